@@ -1,0 +1,2 @@
+DROP TABLE parameter;
+DROP TABLE "group";

@@ -1,0 +1,15 @@
+DROP TABLE thing_geologic_formation_association;
+DROP TABLE aquifer_type;
+DROP TABLE thing_aquifer_association;
+DROP TABLE status_history;
+DROP TABLE measuring_point_history;
+DROP TABLE monitoring_frequency_history;
+DROP TABLE well_casing_material;
+DROP TABLE well_purpose;
+DROP TABLE well_screen;
+DROP TABLE geologic_formation;
+DROP TABLE aquifer_system;
+DROP TABLE thing_id_link;
+DROP TABLE group_thing_association;
+DROP TABLE location_thing_association;
+DROP TABLE thing;

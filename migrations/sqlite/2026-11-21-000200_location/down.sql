@@ -1,0 +1,4 @@
+DROP TABLE data_provenance;
+DROP TABLE notes;
+DROP TABLE location_rtree;
+DROP TABLE location;

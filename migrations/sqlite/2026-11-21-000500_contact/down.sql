@@ -1,0 +1,11 @@
+DROP TABLE permission_history;
+DROP TABLE thing_contact_association;
+DROP TABLE incomplete_nma_phone;
+DROP TABLE address_fts;
+DROP TABLE address;
+DROP TABLE email_fts;
+DROP TABLE email;
+DROP TABLE phone_fts;
+DROP TABLE phone;
+DROP TABLE contact_fts;
+DROP TABLE contact;

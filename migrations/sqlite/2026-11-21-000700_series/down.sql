@@ -1,0 +1,3 @@
+DROP TABLE transducer_observation;
+DROP TABLE transducer_observation_block;
+DROP TABLE deployment;

@@ -1,0 +1,195 @@
+//! The configuration: one TOML file, overridden by `OCOTILLO_<SECTION>_<KEY>` environment variables, overridden by flags.
+//!
+//! Unknown keys and impossible values are refused at start with the key's name. Every key is documented on its field.
+
+mod concurrency;
+mod source;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+pub use concurrency::Concurrency;
+pub use source::{Overrides, load};
+
+use crate::db::{Sizing, SizingError, Target, TargetError};
+
+/// Why the configuration cannot be used. Names the key.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration file {path}: {cause}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        cause: std::io::Error,
+    },
+    /// The file is not TOML, has an unknown key, or a value of the wrong type.
+    #[error("configuration: {0}")]
+    Syntax(String),
+    /// An `OCOTILLO_*` variable that names no key.
+    #[error("environment variable {0} names no configuration key")]
+    UnknownVariable(String),
+    /// A value that cannot work.
+    #[error("{key}: {reason}")]
+    Value {
+        /// `section.key`.
+        key: &'static str,
+        /// What is wrong with the value.
+        reason: String,
+    },
+    /// Sizes that cannot work together.
+    #[error(transparent)]
+    Sizing(#[from] SizingError),
+}
+
+/// The whole configuration.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// `[server]`: the HTTP side.
+    pub server: Server,
+    /// `[database]`: which database.
+    pub database: Database,
+    /// `[concurrency]`: workers, connections, threads, queues and time-outs, set together.
+    pub concurrency: Concurrency,
+    /// `[log]`: what is logged, and how.
+    pub log: Log,
+    /// `[auth]`: who may do what.
+    pub auth: Auth,
+}
+
+/// `[server]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// `ADDR:PORT` to listen on; port 0 takes a free one. Default `127.0.0.1:8080`.
+    pub bind: SocketAddr,
+    /// Largest request body in bytes; more is answered 413. Default 2 MiB.
+    pub body_limit: usize,
+    /// How long an idle client connection is kept. Default `75s`.
+    #[serde(deserialize_with = "source::duration")]
+    pub keep_alive: Duration,
+    /// Most client connections of one worker. Default 25,000.
+    pub max_connections: usize,
+    /// Between "not ready" and "not listening" at shutdown, for load balancers to notice. Default `0s`.
+    #[serde(deserialize_with = "source::duration")]
+    pub drain_delay: Duration,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            body_limit: 2 * 1024 * 1024,
+            keep_alive: Duration::from_secs(75),
+            max_connections: 25_000,
+            drain_delay: Duration::ZERO,
+        }
+    }
+}
+
+/// `[database]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// `sqlite:PATH` or `postgres://...`; also read from `DATABASE_URL`. Default `sqlite:ocotillo.db`.
+    pub url: String,
+    /// A read replica (PostgreSQL only); also read from `DATABASE_REPLICA_URL`. Reads go there when it is set.
+    pub replica_url: Option<String>,
+    /// Bring the schema up to date and seed the vocabulary at start. Default true; with several instances one
+    /// of them does it while the others wait.
+    pub migrate_on_start: bool,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: "sqlite:ocotillo.db".to_owned(), replica_url: None, migrate_on_start: true }
+    }
+}
+
+impl Database {
+    /// The primary and the replica that the URLs name.
+    pub fn targets(&self) -> Result<(Target, Option<Target>), ConfigError> {
+        let value = |key, error: TargetError| ConfigError::Value { key, reason: error.to_string() };
+        let primary = Target::parse(&self.url).map_err(|error| value("database.url", error))?;
+        let replica = match &self.replica_url {
+            None => None,
+            Some(url) => Some(Target::parse(url).map_err(|error| value("database.replica_url", error))?),
+        };
+        if replica.as_ref().is_some_and(Target::single_writer) || (replica.is_some() && primary.single_writer()) {
+            let reason = "a replica needs PostgreSQL on both sides".to_owned();
+            return Err(ConfigError::Value { key: "database.replica_url", reason });
+        }
+        Ok((primary, replica))
+    }
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// `text` for people, `json` for collectors (one object a line). Default `text`.
+    pub format: LogFormat,
+    /// Filter in `env_logger`'s syntax; `RUST_LOG` wins over it. Default `info`.
+    pub filter: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: "info".to_owned() }
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// `[auth]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Auth {
+    /// Only `disabled` until access control lands; the server then binds loopback addresses alone.
+    pub mode: AuthMode,
+}
+
+/// How callers are told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthMode {
+    /// Everybody may do everything.
+    #[default]
+    Disabled,
+}
+
+impl Config {
+    /// Checks what single keys cannot show, and derives the sizes.
+    pub fn validate(&self) -> Result<Sizing, ConfigError> {
+        let (primary, replica) = self.database.targets()?;
+        if self.auth.mode == AuthMode::Disabled && !self.server.bind.ip().is_loopback() {
+            return Err(ConfigError::Value {
+                key: "server.bind",
+                reason: format!(
+                    "{} is not a loopback address: authentication is disabled, so only this machine may connect",
+                    self.server.bind
+                ),
+            });
+        }
+        if self.server.body_limit < 1024 {
+            return Err(ConfigError::Value { key: "server.body_limit", reason: "at least 1024 bytes".to_owned() });
+        }
+        if self.server.max_connections == 0 {
+            return Err(ConfigError::Value { key: "server.max_connections", reason: "at least 1".to_owned() });
+        }
+        Ok(self.concurrency.sizing(&primary, replica.is_some())?)
+    }
+}

@@ -1,0 +1,156 @@
+//! Where the configuration's values come from: file, environment, flags.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, de};
+use toml::{Table, Value};
+
+use super::{Config, ConfigError};
+
+/// What the command line sets; it wins over file and environment.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--config FILE`
+    pub file: Option<PathBuf>,
+    /// `--bind ADDR:PORT`
+    pub bind: Option<SocketAddr>,
+    /// `--database-url URL`
+    pub database_url: Option<String>,
+    /// `--instances N`
+    pub instances: Option<u32>,
+}
+
+const SECTIONS: [&str; 5] = ["server", "database", "concurrency", "log", "auth"];
+
+/// Variables with our prefix that are no configuration keys.
+const OTHER_VARIABLES: [&str; 1] = ["OCOTILLO_CONFIG"];
+
+/// Reads file, environment and flags, in this order.
+///
+/// `environment` is given, so that a test can pass its own: pairs of name and value.
+pub fn load(
+    overrides: &Overrides,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Config, ConfigError> {
+    let environment: Vec<(String, String)> = environment.into_iter().collect();
+    let variable = |name: &str| environment.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+
+    let file = overrides.file.clone().or_else(|| variable("OCOTILLO_CONFIG").map(PathBuf::from));
+    let mut table = match file {
+        None => Table::new(),
+        Some(path) => {
+            let text = std::fs::read_to_string(&path).map_err(|cause| ConfigError::File { path, cause })?;
+            text.parse::<Table>().map_err(|error| ConfigError::Syntax(error.to_string()))?
+        }
+    };
+    for (name, key) in [("DATABASE_URL", "url"), ("DATABASE_REPLICA_URL", "replica_url")] {
+        if let Some(url) = variable(name) {
+            set(&mut table, "database", key, Value::String(url))?;
+        }
+    }
+    for (name, value) in &environment {
+        apply_variable(&mut table, name, value)?;
+    }
+    if let Some(url) = &overrides.database_url {
+        set(&mut table, "database", "url", Value::String(url.clone()))?;
+    }
+    if let Some(bind) = overrides.bind {
+        set(&mut table, "server", "bind", Value::String(bind.to_string()))?;
+    }
+    if let Some(instances) = overrides.instances {
+        set(&mut table, "concurrency", "instances", Value::Integer(i64::from(instances)))?;
+    }
+    Config::deserialize(table).map_err(|error| ConfigError::Syntax(error.to_string().trim_end().replace('\n', " ")))
+}
+
+fn apply_variable(table: &mut Table, name: &str, value: &str) -> Result<(), ConfigError> {
+    let Some(rest) = name.strip_prefix("OCOTILLO_") else {
+        return Ok(());
+    };
+    if OTHER_VARIABLES.contains(&name) || rest.starts_with("TEST_") {
+        return Ok(());
+    }
+    let unknown = || ConfigError::UnknownVariable(name.to_owned());
+    let (section, key) = rest.split_once('_').ok_or_else(unknown)?;
+    let (section, key) = (section.to_ascii_lowercase(), key.to_ascii_lowercase());
+    if !SECTIONS.contains(&section.as_str()) || key.is_empty() {
+        return Err(unknown());
+    }
+    let value = match (value.parse::<i64>(), value.parse::<bool>()) {
+        (Ok(number), _) => Value::Integer(number),
+        (_, Ok(flag)) => Value::Boolean(flag),
+        _ => Value::String(value.to_owned()),
+    };
+    set(table, &section, &key, value)
+}
+
+fn set(table: &mut Table, section: &str, key: &str, value: Value) -> Result<(), ConfigError> {
+    match table.entry(section.to_owned()).or_insert_with(|| Value::Table(Table::new())) {
+        Value::Table(section) => {
+            section.insert(key.to_owned(), value);
+            Ok(())
+        }
+        _ => Err(ConfigError::Syntax(format!("{section} should be a section"))),
+    }
+}
+
+/// Reads `250ms`, `2s` or `1m`.
+pub(super) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    parse_duration(&text).ok_or_else(|| de::Error::custom(format!("'{text}' is not a duration such as 250ms, 2s or 1m")))
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
+    let split = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(split);
+    let number: u64 = number.parse().ok()?;
+    match unit {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" => Some(Duration::from_secs(number)),
+        "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn env(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn flags_win_over_environment_over_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "[concurrency]\npool_size = 3\nworkers = 3\nqueue_timeout = \"250ms\"\n").unwrap();
+        let mut overrides = Overrides { file: Some(file.path().to_owned()), ..Overrides::default() };
+        overrides.database_url = Some("sqlite:c.db".to_owned());
+        let config =
+            load(&overrides, env(&[("OCOTILLO_CONCURRENCY_POOL_SIZE", "5"), ("DATABASE_URL", "sqlite:b.db")])).unwrap();
+        assert_eq!(config.concurrency.pool_size, Some(5));
+        assert_eq!(config.concurrency.workers, Some(3));
+        assert_eq!(config.concurrency.queue_timeout, Duration::from_millis(250));
+        assert_eq!(config.database.url, "sqlite:c.db");
+    }
+
+    #[test]
+    fn refusals_name_the_key() {
+        let refused = |pairs: &[(&str, &str)]| load(&Overrides::default(), env(pairs)).unwrap_err().to_string();
+        assert!(refused(&[("OCOTILLO_CONCURRENCY_POOLSIZE", "5")]).contains("poolsize"));
+        assert!(refused(&[("OCOTILLO_CONCURENCY_POOL_SIZE", "5")]).contains("OCOTILLO_CONCURENCY_POOL_SIZE"));
+        assert!(refused(&[("OCOTILLO_CONCURRENCY_QUEUE_TIMEOUT", "5 parsecs")]).contains("queue_timeout"));
+        assert!(refused(&[("OCOTILLO_SERVER_BIND", "everywhere")]).contains("bind"));
+    }
+
+    #[test]
+    fn durations() {
+        assert_eq!(parse_duration("1m"), Some(Duration::from_secs(60)));
+        for bad in ["", "5", "s", "-1s", "1h", "99999999999999999999s"] {
+            assert_eq!(parse_duration(bad), None, "{bad}");
+        }
+    }
+}

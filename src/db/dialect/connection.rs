@@ -1,0 +1,12 @@
+//! One type over both connections. Alone in its module: the derive brings every Diesel name into scope.
+
+use diesel::{PgConnection, SqliteConnection};
+
+/// See [`super::Connection`].
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    /// PostgreSQL with PostGIS.
+    Postgres(PgConnection),
+    /// The embedded SQLite.
+    Sqlite(SqliteConnection),
+}

@@ -1,0 +1,164 @@
+//! What differs between the two databases. The only place that matches on the backend.
+
+mod connection;
+mod errors;
+mod postgres;
+mod sqlite;
+mod target;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
+
+pub use connection::AnyConnection;
+pub use errors::{Violation, ViolationKind, classify};
+pub(in crate::db) use errors::{is_cancelled, is_closed};
+pub use postgres::{ConnectionBudget, connection_budget};
+pub use sqlite::checkpoint;
+pub use target::{Target, TargetError};
+
+/// A connection to either database. It exists only inside the closures that
+/// [`crate::db::Executor`] runs; nothing above the `db` floor can open one.
+pub type Connection = AnyConnection;
+
+/// The backend of [`Connection`], for the types of boxed queries.
+pub type Backend = connection::MultiBackend;
+
+/// What a connection will be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Reads only; the database itself refuses writes.
+    Read,
+    /// Reads and writes.
+    Write,
+}
+
+/// Opens a connection and sets it up for the service: UTC, time-outs, pragmas, SQL functions.
+pub(in crate::db) fn open(target: &Target, access: Access, limits: &SessionLimits) -> ConnectionResult<Connection> {
+    match target {
+        Target::Postgres(url) => postgres::open(url, access, limits).map(Connection::Postgres),
+        Target::Sqlite(path) => sqlite::open(path, access, limits).map(Connection::Sqlite),
+    }
+}
+
+/// The time limits that every connection carries.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionLimits {
+    /// Longest run of one statement.
+    pub statement_timeout: std::time::Duration,
+    /// Longest wait to establish a connection or for another process' lock.
+    pub connect_timeout: std::time::Duration,
+}
+
+/// Runs `job` in a transaction that holds the write lock from its start.
+///
+/// SQLite: `BEGIN IMMEDIATE`, because a deferred transaction that reads first and writes later is refused
+/// with `SQLITE_BUSY` as soon as another one wrote in between, and no time-out helps.
+pub(in crate::db) fn write_transaction<T, E>(
+    conn: &mut Connection,
+    job: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<diesel::result::Error>,
+{
+    match conn {
+        Connection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")?,
+        Connection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?,
+    }
+    finish_transaction(conn, job)
+}
+
+/// Runs `job` on one snapshot, so that a page, its total and its children agree.
+pub(in crate::db) fn read_transaction<T, E>(
+    conn: &mut Connection,
+    job: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<diesel::result::Error>,
+{
+    match conn {
+        Connection::Postgres(inner) => {
+            AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        }
+        Connection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")?,
+    }
+    finish_transaction(conn, job)
+}
+
+fn finish_transaction<T, E>(
+    conn: &mut Connection,
+    job: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<diesel::result::Error>,
+{
+    match job(conn) {
+        Ok(value) => {
+            Connection::commit_transaction(conn)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // The caller needs the first error; a connection whose rollback fails is found broken by the pool.
+            if let Err(rollback) = Connection::rollback_transaction(conn) {
+                log::warn!("rollback failed: {rollback}");
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Asks the database for a sign of life.
+pub(in crate::db) fn ping(conn: &mut Connection) -> QueryResult<()> {
+    conn.batch_execute("SELECT 1")
+}
+
+/// Serialises the callers that take the same `key` until the transaction ends. SQLite has one writer, so there
+/// is nothing to do.
+pub fn transaction_lock(conn: &mut Connection, key: i64) -> QueryResult<()> {
+    match conn {
+        Connection::Postgres(inner) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+                .bind::<diesel::sql_types::BigInt, _>(key)
+                .execute(inner)?;
+        }
+        Connection::Sqlite(_) => {}
+    }
+    Ok(())
+}
+
+/// Runs pending or reverted migrations with the native connection of each database.
+pub(in crate::db) fn with_native<T>(
+    conn: &mut Connection,
+    postgres: impl FnOnce(&mut PgConnection) -> T,
+    sqlite: impl FnOnce(&mut SqliteConnection) -> T,
+) -> T {
+    match conn {
+        Connection::Postgres(inner) => postgres(inner),
+        Connection::Sqlite(inner) => sqlite(inner),
+    }
+}
+
+/// Runs `job` while no other process migrates the same database.
+pub(in crate::db) fn migration_lock<T, E>(
+    conn: &mut Connection,
+    key: i64,
+    job: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<diesel::result::Error>,
+{
+    match conn {
+        Connection::Postgres(inner) => {
+            // Migrations may take longer than any request, and so may waiting for another instance's.
+            inner.batch_execute("SET statement_timeout = 0")?;
+            diesel::sql_query(format!("SELECT pg_advisory_lock({key})")).execute(inner)?;
+            let result = job(conn);
+            if let Connection::Postgres(inner) = conn {
+                // The session ends with the process in any case; the lock must not outlive this call.
+                diesel::sql_query(format!("SELECT pg_advisory_unlock({key})")).execute(inner)?;
+            }
+            result
+        }
+        // Every migration is a transaction, and SQLite lets one writer in at a time.
+        Connection::Sqlite(_) => job(conn),
+    }
+}

@@ -1,0 +1,421 @@
+//! The executor: the only way to the database, and the only caller of `web::block`.
+//!
+//! A handler says `executor.read("list_locations", |conn| ...)`. The call takes a permit (or is refused, at once or after
+//! a bounded wait), moves it into the closure, and runs the closure on a blocking thread with a connection of its own.
+//! Holding a permit guarantees a thread and a connection: see [`super::Sizing`].
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::dialect::{self, Access, Connection, SessionLimits, Target};
+use super::pool::{Gate, Lane, LaneState};
+use super::refusal::{JobError, Refusal};
+use super::sizing::Sizing;
+
+/// How heavy a job is: heavy ones pass a second, smaller gate first, so that they never hold every connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// An ordinary request.
+    Light,
+    /// A large page, an export, an import.
+    Heavy,
+}
+
+/// How long the parts of a job took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timing {
+    /// Waiting for permits.
+    pub wait: Duration,
+    /// Taking the connection.
+    pub checkout: Duration,
+    /// The job's own time with the connection.
+    pub query: Duration,
+    /// Turning the result into the answer's bytes.
+    pub serialise: Duration,
+    /// Statements sent.
+    pub queries: u64,
+}
+
+/// A job's result with its timing; the timing is there for failed jobs too.
+#[derive(Debug)]
+pub struct Done<T, E> {
+    /// What the job returned, or why it was not run.
+    pub result: Result<T, E>,
+    /// How long it took.
+    pub timing: Timing,
+}
+
+/// Receives what the executor does, for metrics. Implemented by `telemetry`.
+pub trait Observer: Send + Sync + 'static {
+    /// A job ended.
+    fn finished(&self, operation: &'static str, timing: &Timing);
+    /// A job was refused or cut off.
+    fn refused(&self, operation: &'static str, refusal: &Refusal);
+}
+
+/// Runs jobs on the database. Cheap to clone.
+#[derive(Clone)]
+pub struct Executor {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    reads: Arc<Lane>,
+    writes: Arc<Lane>,
+    heavy: Arc<Semaphore>,
+    heavy_gate: Gate,
+    extra: Arc<Semaphore>,
+    extra_gate: Gate,
+    sizing: Sizing,
+    closing: AtomicBool,
+    observer: Box<dyn Observer>,
+}
+
+impl Executor {
+    /// Makes the pools. No connection is needed yet: [`Self::self_test`] asks for them.
+    pub fn new(primary: &Target, replica: Option<&Target>, sizing: &Sizing, observer: Box<dyn Observer>) -> Self {
+        let limits =
+            SessionLimits { statement_timeout: sizing.statement_timeout, connect_timeout: sizing.checkout_timeout };
+        let lane = |name, target, access, size| {
+            Arc::new(Lane::new(name, target, access, size, limits, sizing.queue_limit))
+        };
+        let writes = lane("write", primary, Access::Write, sizing.write_permits);
+        let reads = if sizing.lanes_split {
+            lane("read", replica.unwrap_or(primary), Access::Read, sizing.read_permits)
+        } else {
+            Arc::clone(&writes)
+        };
+        Self {
+            inner: Arc::new(Inner {
+                reads,
+                writes,
+                heavy: Arc::new(Semaphore::new(sizing.heavy_permits)),
+                heavy_gate: Gate::new(sizing.queue_limit),
+                extra: Arc::new(Semaphore::new(sizing.extra_permits)),
+                extra_gate: Gate::new(sizing.queue_limit),
+                sizing: sizing.clone(),
+                closing: AtomicBool::new(false),
+                observer,
+            }),
+        }
+    }
+
+    /// Runs `job` on one snapshot of the database (the replica, if there is one), then `render` on its result
+    /// after the connection went back. A job that finds its connection gone is run once more.
+    pub async fn read<T, R, E>(
+        &self,
+        operation: &'static str,
+        weight: Weight,
+        job: impl Fn(&mut Connection) -> Result<T, E> + Send + 'static,
+        render: impl FnOnce(T) -> R + Send + 'static,
+    ) -> Done<R, E>
+    where
+        T: 'static,
+        R: Send + 'static,
+        E: JobError,
+    {
+        let attempt = move |conn: &mut Connection| dialect::read_transaction(conn, |conn| job(conn));
+        self.run(operation, &self.inner.reads, weight, Retry::Once, attempt, render).await
+    }
+
+    /// Runs `job` in a write transaction: committed when it returns `Ok`, rolled back otherwise. Never repeated.
+    pub async fn write<T, R, E>(
+        &self,
+        operation: &'static str,
+        job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+        render: impl FnOnce(T) -> R + Send + 'static,
+    ) -> Done<R, E>
+    where
+        T: 'static,
+        R: Send + 'static,
+        E: JobError,
+    {
+        self.run_write(operation, Weight::Light, job, render).await
+    }
+
+    /// As [`Self::write`], for imports and other large writes: takes the heavy lane.
+    pub async fn bulk<T, R, E>(
+        &self,
+        operation: &'static str,
+        job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+        render: impl FnOnce(T) -> R + Send + 'static,
+    ) -> Done<R, E>
+    where
+        T: 'static,
+        R: Send + 'static,
+        E: JobError,
+    {
+        self.run_write(operation, Weight::Heavy, job, render).await
+    }
+
+    async fn run_write<T, R, E>(
+        &self,
+        operation: &'static str,
+        weight: Weight,
+        job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+        render: impl FnOnce(T) -> R + Send + 'static,
+    ) -> Done<R, E>
+    where
+        T: 'static,
+        R: Send + 'static,
+        E: JobError,
+    {
+        let mut job = Some(job);
+        let once = move |conn: &mut Connection| match job.take() {
+            Some(job) => dialect::write_transaction(conn, job),
+            None => Err(Refusal::Unavailable.into()),
+        };
+        self.run(operation, &self.inner.writes, weight, Retry::Never, once, render).await
+    }
+
+    /// Runs blocking work that needs no connection (files, hashing) on its own few permits.
+    pub async fn blocking<T, E>(
+        &self,
+        operation: &'static str,
+        job: impl FnOnce() -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: JobError,
+    {
+        let admitted = self.inner.extra_gate.enter(&self.inner.extra, self.inner.sizing.queue_timeout).await;
+        let outcome = match admitted {
+            Err(refusal) => Err(refusal),
+            Ok(permit) => on_blocking_thread(move || {
+                let _permit = permit;
+                guarded(job)
+            })
+            .await
+            .and_then(|result| result),
+        };
+        outcome.unwrap_or_else(|refusal| {
+            self.inner.observer.refused(operation, &refusal);
+            Err(refusal.into())
+        })
+    }
+
+    async fn run<T, R, E>(
+        &self,
+        operation: &'static str,
+        lane: &Arc<Lane>,
+        weight: Weight,
+        retry: Retry,
+        job: impl FnMut(&mut Connection) -> Result<T, E> + Send + 'static,
+        render: impl FnOnce(T) -> R + Send + 'static,
+    ) -> Done<R, E>
+    where
+        T: 'static,
+        R: Send + 'static,
+        E: JobError,
+    {
+        let asked = Instant::now();
+        let admitted = self.admit(lane, weight).await;
+        let wait = asked.elapsed();
+        let outcome = match admitted {
+            Err(refusal) => Err(refusal),
+            Ok(permits) => {
+                let task = Task { lane: Arc::clone(lane), sizing: self.inner.sizing.clone(), retry };
+                on_blocking_thread(move || {
+                    // Dropped last: whatever becomes of the request, the permit is held while the job runs.
+                    let _permits = permits;
+                    task.run(job, render)
+                })
+                .await
+            }
+        };
+        let mut done = match outcome {
+            Ok(done) => done,
+            Err(refusal) => Done { result: Err(Failure::Refused(refusal)), timing: Timing::default() },
+        };
+        done.timing.wait = wait;
+        self.inner.observer.finished(operation, &done.timing);
+        let result = done.result.map_err(|failure| match failure {
+            Failure::Job(error) => error,
+            Failure::Refused(refusal) => {
+                self.inner.observer.refused(operation, &refusal);
+                refusal.into()
+            }
+        });
+        Done { result, timing: done.timing }
+    }
+
+    async fn admit(
+        &self,
+        lane: &Lane,
+        weight: Weight,
+    ) -> Result<(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>), Refusal> {
+        if self.inner.closing.load(Ordering::Acquire) {
+            return Err(Refusal::ShuttingDown);
+        }
+        let longest = self.inner.sizing.queue_timeout;
+        let heavy = match weight {
+            Weight::Light => None,
+            Weight::Heavy => Some(self.inner.heavy_gate.enter(&self.inner.heavy, longest).await?),
+        };
+        Ok((lane.admit(longest).await?, heavy))
+    }
+
+    /// Refuses everybody who waits or comes from now on; running jobs go on.
+    pub fn close(&self) {
+        self.inner.closing.store(true, Ordering::Release);
+        self.inner.reads.close();
+        self.inner.writes.close();
+        self.inner.heavy.close();
+        self.inner.extra.close();
+    }
+
+    /// True once [`Self::close`] was called.
+    pub fn is_closing(&self) -> bool {
+        self.inner.closing.load(Ordering::Acquire)
+    }
+
+    /// The lanes at this moment; one line where reads and writes share theirs.
+    pub fn lanes(&self) -> Vec<LaneState> {
+        let mut lanes = vec![self.inner.writes.state()];
+        if self.inner.sizing.lanes_split {
+            lanes.push(self.inner.reads.state());
+        }
+        let size = self.inner.sizing.heavy_permits;
+        let in_use = size.saturating_sub(self.inner.heavy.available_permits());
+        lanes.push(LaneState { name: "heavy", size, in_use, waiting: self.inner.heavy_gate.waiting() });
+        lanes
+    }
+
+    /// The effective sizes.
+    pub fn sizing(&self) -> &Sizing {
+        &self.inner.sizing
+    }
+
+    /// Takes every connection of every lane at once, and so proves that as many jobs as permits can run together.
+    /// Blocking: for the start, before there is an event loop.
+    pub fn self_test(&self) -> Result<usize, Refusal> {
+        let mut taken = Vec::new();
+        let mut lanes = vec![&self.inner.writes];
+        if self.inner.sizing.lanes_split {
+            lanes.push(&self.inner.reads);
+        }
+        for lane in lanes {
+            for _ in 0..lane.size() {
+                let mut conn = lane.checkout(self.inner.sizing.checkout_timeout)?;
+                dialect::ping(&mut conn.conn).map_err(|error| {
+                    log::error!("self-test: {error}");
+                    Refusal::Unavailable
+                })?;
+                taken.push(conn);
+            }
+        }
+        Ok(taken.len())
+    }
+
+    /// Runs `job` in a write transaction on the calling thread: for the start and the command line, never for requests.
+    pub fn write_blocking<T, E: JobError>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.inner.writes.checkout(self.inner.sizing.checkout_timeout)?;
+        dialect::write_transaction(&mut conn.conn, job)
+    }
+
+    /// Runs `job` on a bare connection on the calling thread: for migrations, which make their own transactions.
+    pub fn admin_blocking<T, E: JobError>(&self, job: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
+        let mut conn = self.inner.writes.checkout(self.inner.sizing.checkout_timeout)?;
+        job(&mut conn.conn)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Retry {
+    Never,
+    Once,
+}
+
+/// The job's own error, or the executor's.
+enum Failure<E> {
+    Job(E),
+    Refused(Refusal),
+}
+
+/// What goes to the blocking thread.
+struct Task {
+    lane: Arc<Lane>,
+    sizing: Sizing,
+    retry: Retry,
+}
+
+impl Task {
+    fn run<T, R, E: JobError>(
+        self,
+        mut job: impl FnMut(&mut Connection) -> Result<T, E>,
+        render: impl FnOnce(T) -> R,
+    ) -> Done<R, Failure<E>> {
+        let mut timing = Timing::default();
+        let mut result = self.attempt(&mut job, &mut timing);
+        if self.retry == Retry::Once && matches!(result, Err(Failure::Refused(Refusal::Unavailable)) if timing.queries > 0)
+        {
+            result = self.attempt(&mut job, &mut timing);
+        }
+        let started = Instant::now();
+        let result = result.and_then(|value| guarded(|| render(value)).map_err(Failure::Refused));
+        timing.serialise = started.elapsed();
+        Done { result, timing }
+    }
+
+    fn attempt<T, E: JobError>(
+        &self,
+        job: &mut impl FnMut(&mut Connection) -> Result<T, E>,
+        timing: &mut Timing,
+    ) -> Result<T, Failure<E>> {
+        let started = Instant::now();
+        let mut tracked = self.lane.checkout(self.sizing.checkout_timeout).map_err(Failure::Refused)?;
+        timing.checkout += started.elapsed();
+        let before = tracked.queries();
+        let started = Instant::now();
+        let result = guarded(|| job(&mut tracked.conn));
+        let took = started.elapsed();
+        timing.query += took;
+        timing.queries += tracked.queries() - before;
+        match result {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => {
+                let refusal = self.verdict(&error, took);
+                tracked.broken = matches!(refusal, Some(Refusal::Unavailable));
+                Err(refusal.map_or(Failure::Job(error), Failure::Refused))
+            }
+            Err(refusal) => {
+                // Nobody knows what the panic left half done on this connection.
+                tracked.broken = true;
+                Err(Failure::Refused(refusal))
+            }
+        }
+    }
+
+    /// Errors that are about the database's state rather than about the job.
+    fn verdict<E: JobError>(&self, error: &E, took: Duration) -> Option<Refusal> {
+        let error = error.database_error()?;
+        if dialect::is_closed(error) {
+            log::warn!("connection lost: {error}");
+            return Some(Refusal::Unavailable);
+        }
+        if dialect::is_cancelled(error, took >= self.sizing.statement_timeout) {
+            log::warn!("statement cancelled after {} ms: {error}", took.as_millis());
+            return Some(Refusal::Deadline);
+        }
+        None
+    }
+}
+
+/// Turns a panic into a refusal; its message goes to the log by the panic hook.
+fn guarded<T>(job: impl FnOnce() -> T) -> Result<T, Refusal> {
+    catch_unwind(AssertUnwindSafe(job)).map_err(|_payload| Refusal::Panicked)
+}
+
+/// The one place that uses the blocking pool.
+#[expect(clippy::disallowed_methods, reason = "this is the executor that all others must use")]
+async fn on_blocking_thread<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    // The thread pool refuses only when the runtime goes down.
+    actix_web::web::block(job).await.map_err(|_cancelled| Refusal::ShuttingDown)
+}

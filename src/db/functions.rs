@@ -1,0 +1,46 @@
+//! SQL functions that mean the same on both databases.
+//!
+//! On PostgreSQL the migrations create them (in SQL, immutable, so that the planner inlines them and finds the indexes
+//! on the same expression); on SQLite they are registered here for every connection.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Double, Nullable, Text};
+
+use crate::domain::geometry::{Area, Point, distance_metres};
+
+diesel::define_sql_function! {
+    /// The text in lower case, to be compared code point by code point: the key of case-insensitive search and sorting.
+    fn fold(text: Nullable<Text>) -> Nullable<Text>;
+}
+
+diesel::define_sql_function! {
+    /// True when the point lies inside the area (a point on the boundary does not). Degrees; area as WKT.
+    fn within(longitude: Double, latitude: Double, area: Text) -> Bool;
+}
+
+diesel::define_sql_function! {
+    /// True when two points (degrees) are at most `metres` apart on the ellipsoid.
+    fn within_distance(longitude: Double, latitude: Double, of_longitude: Double, of_latitude: Double, metres: Double) -> Bool;
+}
+
+/// Registers the functions on a SQLite connection.
+pub(super) fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
+    fold_utils::register_impl(conn, |text: Option<String>| text.map(|text| text.to_lowercase()))?;
+    // The area is the same for every row of a statement: parse it once.
+    let last = std::sync::Mutex::new(None::<(String, Option<Area>)>);
+    within_utils::register_impl(conn, move |longitude: f64, latitude: f64, text: String| {
+        let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if last.as_ref().is_none_or(|(known, _)| *known != text) {
+            let area = Area::from_wkt(&text).ok();
+            *last = Some((text, area));
+        }
+        last.as_ref().and_then(|(_, area)| area.as_ref()).is_some_and(|area| area.contains(longitude, latitude))
+    })?;
+    within_distance_utils::register_impl(
+        conn,
+        |longitude: f64, latitude: f64, of_longitude: f64, of_latitude: f64, metres: f64| {
+            let (a, b) = (Point { longitude, latitude }, Point { longitude: of_longitude, latitude: of_latitude });
+            distance_metres(a, b) <= metres
+        },
+    )
+}

@@ -1,0 +1,121 @@
+//! Schema migrations: which there are, which are applied, up and down.
+
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
+use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::dialect::{self, Connection};
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// The lock that instances starting together take in turn (any constant would do).
+const LOCK: i64 = 0x0c07_1110;
+
+/// Why the schema cannot be used or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// The database was written by a newer version of the service.
+    #[error("the database has migration {0}, which this version does not know: use a newer version of ocotillo")]
+    Unknown(String),
+    /// A migration failed.
+    #[error("migration failed: {0}")]
+    Failed(String),
+    /// The database did not answer.
+    #[error("migration: {0}")]
+    Database(#[from] diesel::result::Error),
+    /// No connection to run it on.
+    #[error("migration: {0}")]
+    Refused(#[from] super::Refusal),
+}
+
+impl super::JobError for MigrateError {
+    fn database_error(&self) -> Option<&diesel::result::Error> {
+        match self {
+            Self::Database(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// One known migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationState {
+    /// `<stamp>_<name>`
+    pub name: String,
+    /// Whether the database has it.
+    pub applied: bool,
+}
+
+/// The known migrations in order, and whether each is applied. Refuses a schema newer than this program.
+pub fn status(conn: &mut Connection) -> Result<Vec<MigrationState>, MigrateError> {
+    let (known, applied) = dialect::with_native(
+        conn,
+        |conn| -> Result<_, MigrateError> { Ok((names::<Pg>(&POSTGRES)?, applied(conn)?)) },
+        |conn| Ok((names::<Sqlite>(&SQLITE)?, applied(conn)?)),
+    )?;
+    if let Some(unknown) = applied.iter().find(|version| !known.iter().any(|(known, _)| known == *version)) {
+        return Err(MigrateError::Unknown(unknown.clone()));
+    }
+    Ok(known
+        .into_iter()
+        .map(|(version, name)| MigrationState { name, applied: applied.contains(&version) })
+        .collect())
+}
+
+/// Applies what is pending; returns the names. Several instances may call this at once: one works, the others wait.
+pub fn up(conn: &mut Connection) -> Result<Vec<String>, MigrateError> {
+    status(conn)?;
+    dialect::migration_lock(conn, LOCK, |conn| {
+        let pending = |state: &MigrationState| (!state.applied).then(|| state.name.clone());
+        let names: Vec<String> = status(conn)?.iter().filter_map(pending).collect();
+        dialect::with_native(
+            conn,
+            |conn| conn.run_pending_migrations(POSTGRES).map(|_| ()),
+            |conn| conn.run_pending_migrations(SQLITE).map(|_| ()),
+        )
+        .map_err(|error| MigrateError::Failed(error.to_string()))?;
+        Ok(names)
+    })
+}
+
+/// Reverts the newest applied migration; returns its name, or `None` when there is none left.
+pub fn down(conn: &mut Connection) -> Result<Option<String>, MigrateError> {
+    dialect::migration_lock(conn, LOCK, |conn| {
+        let Some(last) = status(conn)?.into_iter().rev().find(|state| state.applied) else {
+            return Ok(None);
+        };
+        dialect::with_native(
+            conn,
+            |conn| conn.revert_last_migration(POSTGRES).map(|_| ()),
+            |conn| conn.revert_last_migration(SQLITE).map(|_| ()),
+        )
+        .map_err(|error| MigrateError::Failed(error.to_string()))?;
+        Ok(Some(last.name))
+    })
+}
+
+fn names<DB: diesel::backend::Backend>(source: &EmbeddedMigrations) -> Result<Vec<(String, String)>, MigrateError>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let migrations: Vec<Box<dyn Migration<DB>>> =
+        source.migrations().map_err(|error| MigrateError::Failed(error.to_string()))?;
+    let mut names: Vec<(String, String)> = migrations
+        .iter()
+        .map(|migration| (migration.name().version().to_string(), migration.name().to_string()))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+fn applied<DB, C>(conn: &mut C) -> Result<Vec<String>, MigrateError>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB>,
+{
+    let versions: Vec<MigrationVersion<'static>> =
+        conn.applied_migrations().map_err(|error| MigrateError::Failed(error.to_string()))?;
+    Ok(versions.iter().map(ToString::to_string).collect())
+}

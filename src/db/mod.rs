@@ -1,0 +1,19 @@
+//! Connections, the executor, migrations. The only floor that names r2d2 or a backend.
+
+mod dialect;
+mod executor;
+pub mod functions;
+pub mod migrate;
+mod pool;
+mod refusal;
+pub mod schema;
+mod sizing;
+
+pub use dialect::{
+    Access, Backend, Connection, ConnectionBudget, Target, TargetError, Violation, ViolationKind, checkpoint, classify,
+    connection_budget, transaction_lock,
+};
+pub use executor::{Done, Executor, Observer, Timing, Weight};
+pub use pool::LaneState;
+pub use refusal::{JobError, Refusal};
+pub use sizing::{Sizing, SizingError};

@@ -1,0 +1,660 @@
+//! Points, project areas and search areas: WKT in and out, always EPSG:4326, longitude before latitude.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use geo::{BoundingRect, Contains, Coord, Distance, Geodesic, LineString, Polygon, Rect};
+use wkt::Wkt;
+use wkt::types::Dimension;
+
+const MAX_POINT_BYTES: usize = 64 * 1024;
+const MAX_AREA_BYTES: usize = 1024 * 1024;
+const MAX_VERTICES: usize = 20_000;
+
+/// Why a text is not the geometry that was asked for; the `Display` text is meant for the client.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GeometryError {
+    /// Not WKT, or WKT that this service does not take (empty, Z or M, out of range, too large).
+    #[error("Invalid WKT geometry: {0}")]
+    Invalid(Cow<'static, str>),
+    /// Well-formed, but rings cross, overlap, collapse or are nested wrongly.
+    #[error("Invalid WKT geometry: WKT geometry is not topologically valid")]
+    NotTopologicallyValid,
+    /// A sound geometry of another type; holds the type or types that are taken.
+    #[error("WKT must be a valid {0}")]
+    WrongType(&'static str),
+}
+
+fn invalid<T>(reason: impl Into<Cow<'static, str>>) -> Result<T, GeometryError> {
+    Err(GeometryError::Invalid(reason.into()))
+}
+
+/// A place in EPSG:4326; its `Display` is WKT, `POINT (-106.607784 35.118924)`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// Degrees east, -180 to 180.
+    pub longitude: f64,
+    /// Degrees north, -90 to 90.
+    pub latitude: f64,
+}
+
+impl Point {
+    /// Reads a two-dimensional WKT `POINT`. Errors: not WKT, empty, out of range, over 64 KiB, another type.
+    pub fn from_wkt(text: &str) -> Result<Self, GeometryError> {
+        let Wkt::Point(point) = parse(text, MAX_POINT_BYTES, "POINT")? else {
+            return Err(GeometryError::WrongType("POINT"));
+        };
+        require_xy(point.dimension())?;
+        match point.coord() {
+            None => invalid("the geometry is empty"),
+            Some(at) if !(-180.0..=180.0).contains(&at.x) => invalid("longitude must be between -180 and 180"),
+            Some(at) if !(-90.0..=90.0).contains(&at.y) => invalid("latitude must be between -90 and 90"),
+            Some(at) => Ok(Self { longitude: at.x, latitude: at.y }),
+        }
+    }
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "POINT ({} {})", self.longitude + 0.0, self.latitude + 0.0)
+    }
+}
+
+/// Metres between two points along the WGS84 ellipsoid (the shortest way).
+pub fn distance_metres(a: Point, b: Point) -> f64 {
+    Geodesic.distance(geo::Point::new(a.longitude, a.latitude), geo::Point::new(b.longitude, b.latitude))
+}
+
+/// A topologically valid, non-empty project area; its `Display` is WKT, `MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MultiPolygon(geo::MultiPolygon<f64>);
+
+impl MultiPolygon {
+    /// Reads a WKT `MULTIPOLYGON`. Errors, in this order: not WKT or too large, not topologically valid, another type.
+    pub fn from_wkt(text: &str) -> Result<Self, GeometryError> {
+        match read_area(text, "MULTIPOLYGON")? {
+            (area, true) => Ok(Self(area)),
+            (_, false) => Err(GeometryError::WrongType("MULTIPOLYGON")),
+        }
+    }
+
+    /// The polygons, degrees, rings exactly as they were written (neither turned nor thinned).
+    pub fn as_geo(&self) -> &geo::MultiPolygon<f64> {
+        &self.0
+    }
+}
+
+impl fmt::Display for MultiPolygon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MULTIPOLYGON ")?;
+        write_list(f, &self.0.0, write_polygon)
+    }
+}
+
+/// A topologically valid, non-empty area to search in: a WKT `POLYGON` or `MULTIPOLYGON`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Area {
+    polygons: geo::MultiPolygon<f64>,
+    bounds: Rect<f64>,
+}
+
+impl Area {
+    /// Reads a WKT `POLYGON` or `MULTIPOLYGON`. Errors: not WKT or too large, not topologically valid, another type.
+    pub fn from_wkt(text: &str) -> Result<Self, GeometryError> {
+        let (polygons, _) = read_area(text, "POLYGON or MULTIPOLYGON")?;
+        match polygons.bounding_rect() {
+            Some(bounds) => Ok(Self { polygons, bounds }),
+            None => invalid("the geometry is empty"),
+        }
+    }
+
+    /// The smallest box around the area, degrees: (min longitude, min latitude, max longitude, max latitude).
+    pub fn bounds(&self) -> (f64, f64, f64, f64) {
+        let (least, greatest) = (self.bounds.min(), self.bounds.max());
+        (least.x, least.y, greatest.x, greatest.y)
+    }
+
+    /// Whether the point (degrees) is in the interior: as with `ST_Within`, a point on an edge or a corner is not.
+    pub fn contains(&self, longitude: f64, latitude: f64) -> bool {
+        let at = Coord { x: longitude, y: latitude };
+        self.bounds.contains(&at) && self.polygons.contains(&at)
+    }
+
+    /// The area as WKT in the canonical spelling, for a database that reads WKT; one polygon is a `POLYGON`.
+    pub fn to_wkt(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl fmt::Display for Area {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [only] = self.polygons.0.as_slice() {
+            f.write_str("POLYGON ")?;
+            return write_polygon(f, only);
+        }
+        f.write_str("MULTIPOLYGON ")?;
+        write_list(f, &self.polygons.0, write_polygon)
+    }
+}
+
+fn write_polygon(f: &mut fmt::Formatter<'_>, polygon: &Polygon) -> fmt::Result {
+    write_list(f, std::iter::once(polygon.exterior()).chain(polygon.interiors()), |f, ring| {
+        // Adding zero turns -0 into 0 and leaves every other number alone.
+        write_list(f, &ring.0, |f, at| write!(f, "{} {}", at.x + 0.0, at.y + 0.0))
+    })
+}
+
+fn write_list<'f, T>(
+    f: &mut fmt::Formatter<'f>,
+    items: impl IntoIterator<Item = T>,
+    write_item: impl Fn(&mut fmt::Formatter<'f>, T) -> fmt::Result,
+) -> fmt::Result {
+    let mut before = "(";
+    for item in items {
+        f.write_str(before)?;
+        write_item(f, item)?;
+        before = ", ";
+    }
+    f.write_str(")")
+}
+
+fn require_xy(dimension: Dimension) -> Result<(), GeometryError> {
+    if dimension == Dimension::XY { Ok(()) } else { invalid("Z and M coordinates are not supported") }
+}
+
+/// The parser behind this ignores what follows the geometry, reads `+-5` and NaN as numbers, logs a bad number in full and
+/// recurses into collections: all of that is refused here, before it sees the text.
+fn parse(text: &str, max_bytes: usize, wanted: &'static str) -> Result<Wkt<f64>, GeometryError> {
+    const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+    if text.len() > max_bytes {
+        return invalid(format!("the text is longer than {max_bytes} bytes"));
+    }
+    if text.bytes().filter(|byte| *byte == b',').count() >= MAX_VERTICES {
+        return invalid(format!("the geometry has more than {MAX_VERTICES} vertices"));
+    }
+    for token in text.split(|c| BLANKS.contains(&c) || matches!(c, '(' | ')' | ',')) {
+        let is_word = token.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if !is_word && !token.parse::<f64>().is_ok_and(f64::is_finite) {
+            return invalid(format!("'{}' is not a number", token.chars().take(40).collect::<String>()));
+        }
+    }
+    let mut depth = 0_usize;
+    let mut closed = false;
+    for c in text.trim_matches(BLANKS).chars() {
+        if closed {
+            return invalid("unexpected text after the geometry");
+        }
+        match c {
+            '(' => depth += 1,
+            ')' => (depth, closed) = (depth.saturating_sub(1), depth <= 1),
+            _ => {}
+        }
+    }
+    if depth > 0 {
+        return invalid("Missing closing parenthesis for type");
+    }
+    let keyword = text.trim_matches(BLANKS).as_bytes().get(.."GEOMETRYCOLLECTION".len());
+    if keyword.is_some_and(|word| word.eq_ignore_ascii_case(b"GEOMETRYCOLLECTION")) {
+        return Err(GeometryError::WrongType(wanted));
+    }
+    Wkt::from_str(text).or_else(invalid)
+}
+
+/// The polygons of a `POLYGON` or `MULTIPOLYGON`, checked, and whether it was a `MULTIPOLYGON`.
+fn read_area(text: &str, wanted: &'static str) -> Result<(geo::MultiPolygon<f64>, bool), GeometryError> {
+    let (polygons, dimension, is_multi) = match parse(text, MAX_AREA_BYTES, wanted)? {
+        Wkt::Polygon(polygon) => (vec![polygon.clone()], polygon.dimension(), false),
+        Wkt::MultiPolygon(multi) => (multi.polygons().to_vec(), multi.dimension(), true),
+        _ => return Err(GeometryError::WrongType(wanted)),
+    };
+    require_xy(dimension)?;
+    let polygons = polygons.iter().map(read_polygon).collect::<Result<Vec<_>, _>>()?;
+    if polygons.is_empty() {
+        return invalid("the geometry is empty");
+    }
+    let area = geo::MultiPolygon(polygons);
+    topology::check(&area)?;
+    Ok((area, is_multi))
+}
+
+fn read_polygon(polygon: &wkt::types::Polygon<f64>) -> Result<Polygon, GeometryError> {
+    let mut rings = Vec::with_capacity(polygon.rings().len());
+    for ring in polygon.rings() {
+        // Must come first: `Polygon::new` closes an open ring without a word.
+        if ring.coords().len() < 4 || ring.coords().first() != ring.coords().last() {
+            return invalid("a ring must have at least 4 points, the last equal to the first");
+        }
+        rings.push(ring.coords().iter().map(|at| Coord { x: at.x, y: at.y }).collect::<LineString>());
+    }
+    if rings.is_empty() {
+        return invalid("the geometry is empty");
+    }
+    let exterior = rings.remove(0);
+    Ok(Polygon::new(exterior, rings))
+}
+
+/// The OGC rules of validity: simple rings that neither cross nor share a stretch, holes inside their shell, nothing
+/// nested wrongly, every interior in one piece. `geo` has a check of its own, but that takes quadratic time or worse, lets
+/// a flat ring pass and does not look for split interiors.
+mod topology {
+    use std::collections::{HashMap, HashSet};
+
+    use geo::coordinate_position::{CoordPos, coord_pos_relative_to_ring};
+    use geo::kernels::{Kernel, Orientation, RobustKernel};
+    use geo::{BoundingRect, Coord, LineString, Rect};
+
+    use super::{GeometryError, invalid};
+
+    /// Steps a check may take: about 0.1 s. Outlines of real areas stay far below; only hostile ones are quadratic.
+    const MAX_STEPS: usize = 10_000_000;
+
+    /// Counts the steps of a check whose worst case is quadratic.
+    struct Budget(usize);
+
+    impl Budget {
+        fn spend(&mut self, steps: usize) -> Result<(), GeometryError> {
+            self.0 = self.0.saturating_sub(steps);
+            if self.0 == 0 { invalid("the geometry is too complex") } else { Ok(()) }
+        }
+    }
+
+    /// One edge of a ring. `ring` and `polygon` are numbers over the whole geometry, `index` counts along the ring.
+    struct Edge {
+        start: Coord,
+        end: Coord,
+        before: Coord,
+        after: Coord,
+        ring: usize,
+        polygon: usize,
+        index: usize,
+        edges_in_ring: usize,
+    }
+
+    /// A ring, or a place where rings of one polygon touch: the two kinds of node of the graph that must not have a cycle.
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    enum Node {
+        Ring(usize),
+        Touch(usize, [u64; 2]),
+    }
+
+    /// Whether every polygon is valid and no two of them overlap or share a stretch of boundary.
+    pub(super) fn check(area: &geo::MultiPolygon) -> Result<(), GeometryError> {
+        let mut budget = Budget(MAX_STEPS);
+        let mut edges = Vec::new();
+        let mut ring_number = 0;
+        for (polygon_number, polygon) in area.iter().enumerate() {
+            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                ring_number += 1;
+                push_edges(&mut edges, ring, ring_number, polygon_number)?;
+            }
+        }
+        edges.sort_by(|a, b| a.start.x.min(a.end.x).total_cmp(&b.start.x.min(b.end.x)));
+        let mut seen = HashSet::new();
+        let mut parents = HashMap::new();
+        let mut rest = edges.as_slice();
+        while let Some((a, later)) = rest.split_first() {
+            rest = later;
+            let right = a.start.x.max(a.end.x);
+            for b in later.iter().take_while(|b| b.start.x.min(b.end.x) <= right) {
+                budget.spend(1)?;
+                let Some(at) = touch(a, b)? else { continue };
+                // Edges that touch cost several times as much as edges that miss each other.
+                budget.spend(2)?;
+                if a.polygon != b.polygon {
+                    continue;
+                }
+                let node = Node::Touch(a.polygon, [at.x + 0.0, at.y + 0.0].map(f64::to_bits));
+                for ring in [Node::Ring(a.ring), Node::Ring(b.ring)] {
+                    if seen.insert((ring, node)) {
+                        let (from, to) = (root(&mut parents, ring), root(&mut parents, node));
+                        // A chain of touching rings that closes cuts a piece off the interior.
+                        if from == to {
+                            return Err(GeometryError::NotTopologicallyValid);
+                        }
+                        parents.insert(from, to);
+                    }
+                }
+            }
+        }
+        check_nesting(area, &mut budget)
+    }
+
+    fn push_edges(
+        edges: &mut Vec<Edge>,
+        ring: &LineString,
+        number: usize,
+        polygon: usize,
+    ) -> Result<(), GeometryError> {
+        let mut points = ring.0.clone();
+        points.dedup();
+        points.pop();
+        let count = points.len();
+        if count < 3 {
+            return Err(GeometryError::NotTopologicallyValid);
+        }
+        let corners = || points.iter().copied().cycle();
+        let along = corners().skip(count - 1).zip(corners()).zip(corners().skip(1).zip(corners().skip(2)));
+        edges.extend(along.take(count).enumerate().map(|(index, ((before, start), (end, after)))| Edge {
+            start,
+            end,
+            before,
+            after,
+            ring: number,
+            polygon,
+            index,
+            edges_in_ring: count,
+        }));
+        Ok(())
+    }
+
+    fn root(parents: &mut HashMap<Node, Node>, mut node: Node) -> Node {
+        while let Some(&parent) = parents.get(&node) {
+            if let Some(&grandparent) = parents.get(&parent) {
+                parents.insert(node, grandparent);
+            }
+            node = parent;
+        }
+        node
+    }
+
+    fn side(a: Coord, b: Coord, c: Coord) -> Orientation {
+        // The exact arithmetic behind the predicate is slow just where corners coincide.
+        if c == a || c == b { Orientation::Collinear } else { RobustKernel::orient2d(a, b, c) }
+    }
+
+    /// Where two edges of different rings touch, if they do; an error if they meet in a way that no valid area has.
+    fn touch(a: &Edge, b: &Edge) -> Result<Option<Coord>, GeometryError> {
+        use Orientation::Collinear;
+        let (low_y, high_y) = (a.start.y.min(a.end.y), a.start.y.max(a.end.y));
+        if low_y > b.start.y.max(b.end.y) || high_y < b.start.y.min(b.end.y) {
+            return Ok(None);
+        }
+        let (b_start, b_end) = (side(a.start, a.end, b.start), side(a.start, a.end, b.end));
+        let (a_start, a_end) = (side(b.start, b.end, a.start), side(b.start, b.end, a.end));
+        let met_at = if b_start == Collinear && b_end == Collinear {
+            let ordered = |p: Coord, q: Coord| if (p.x, p.y) <= (q.x, q.y) { (p, q) } else { (q, p) };
+            let ((a_low, a_high), (b_low, b_high)) = (ordered(a.start, a.end), ordered(b.start, b.end));
+            let (low, high) = (ordered(a_low, b_low).1, ordered(a_high, b_high).0);
+            if (low.x, low.y) > (high.x, high.y) {
+                return Ok(None);
+            }
+            (low == high).then_some(low)
+        } else if b_start == b_end || a_start == a_end {
+            return Ok(None);
+        } else {
+            let ends = [(b_start, b.start), (b_end, b.end), (a_start, a.start), (a_end, a.end)];
+            ends.into_iter().find(|(side, _)| *side == Collinear).map(|(_, at)| at)
+        };
+        // No single point, or none that is a corner: the edges share a stretch or cross.
+        let at = met_at.ok_or(GeometryError::NotTopologicallyValid)?;
+        if a.ring != b.ring {
+            let ((a1, a2), (b1, b2)) = (arms(a, at), arms(b, at));
+            let crosses = is_between(at, a1, a2, b1) != is_between(at, a1, a2, b2);
+            return if crosses { Err(GeometryError::NotTopologicallyValid) } else { Ok(Some(at)) };
+        }
+        let follows = |p: &Edge, q: &Edge| (p.index + 1) % p.edges_in_ring == q.index && p.end == at && q.start == at;
+        if follows(a, b) || follows(b, a) { Ok(None) } else { Err(GeometryError::NotTopologicallyValid) }
+    }
+
+    /// The corners (or ends) to both sides of a place on an edge.
+    fn arms(edge: &Edge, at: Coord) -> (Coord, Coord) {
+        match at {
+            _ if at == edge.start => (edge.before, edge.end),
+            _ if at == edge.end => (edge.start, edge.after),
+            _ => (edge.start, edge.end),
+        }
+    }
+
+    /// Whether `p`, seen from `at`, lies in the angle that turns counter-clockwise from `from` to `to`.
+    fn is_between(at: Coord, from: Coord, to: Coord, p: Coord) -> bool {
+        use Orientation::{Clockwise, CounterClockwise};
+        match side(at, from, to) {
+            CounterClockwise => side(at, from, p) == CounterClockwise && side(at, to, p) == Clockwise,
+            Clockwise => side(at, from, p) != Clockwise || side(at, to, p) != CounterClockwise,
+            Orientation::Collinear => side(at, from, p) == CounterClockwise,
+        }
+    }
+
+    /// Who lies inside whom, once it is known that no two rings cross.
+    fn check_nesting(area: &geo::MultiPolygon, budget: &mut Budget) -> Result<(), GeometryError> {
+        let require = |holds: bool| if holds { Ok(()) } else { Err(GeometryError::NotTopologicallyValid) };
+        let boxed = |ring| Some((ring, LineString::bounding_rect(ring)?));
+        let polygons = area.iter().filter_map(|polygon| {
+            Some((boxed(polygon.exterior())?, polygon.interiors().iter().filter_map(boxed).collect::<Vec<_>>()))
+        });
+        let polygons = polygons.collect::<Vec<_>>();
+        for (i, (shell, holes)) in polygons.iter().enumerate() {
+            for (j, hole) in holes.iter().enumerate() {
+                require(is_inside(hole, shell, budget)?)?;
+                for other in holes.iter().skip(j + 1) {
+                    require(!is_inside(hole, other, budget)? && !is_inside(other, hole, budget)?)?;
+                }
+            }
+            for (_, (other, _)) in polygons.iter().enumerate().filter(|(j, _)| *j != i) {
+                if is_inside(other, shell, budget)? {
+                    let mut in_hole = false;
+                    for hole in holes {
+                        in_hole = in_hole || is_inside(other, hole, budget)?;
+                    }
+                    require(in_hole)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    type Ring<'a> = (&'a LineString, Rect);
+
+    /// Whether a ring lies inside another that it does not cross: its first place off the other one tells.
+    fn is_inside(
+        (ring, bounds): &Ring<'_>,
+        (other, other_bounds): &Ring<'_>,
+        budget: &mut Budget,
+    ) -> Result<bool, GeometryError> {
+        budget.spend(1)?;
+        let (low, high, least, most) = (bounds.min(), bounds.max(), other_bounds.min(), other_bounds.max());
+        if low.x < least.x || low.y < least.y || high.x > most.x || high.y > most.y {
+            return Ok(false);
+        }
+        for place in ring.0.iter().copied().chain(ring.lines().map(|line| (line.start + line.end) / 2.0)) {
+            budget.spend(other.0.len())?;
+            match coord_pos_relative_to_ring(place, other) {
+                CoordPos::Inside => return Ok(true),
+                CoordPos::Outside => return Ok(false),
+                CoordPos::OnBoundary => {}
+            }
+        }
+        Err(GeometryError::NotTopologicallyValid)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn point_error(text: &str) -> String {
+        Point::from_wkt(text).unwrap_err().to_string()
+    }
+
+    fn area_error(text: &str) -> String {
+        MultiPolygon::from_wkt(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn points_are_read_and_printed() {
+        for (text, printed) in [
+            ("POINT (-106.607784 35.118924)", "POINT (-106.607784 35.118924)"),
+            (" point(-1.070e2\t+34) ", "POINT (-107 34)"),
+            ("POINT(-0 -0.0)", "POINT (0 0)"),
+            ("POINT(0.0000001 90)", "POINT (0.0000001 90)"),
+        ] {
+            assert_eq!(Point::from_wkt(text).unwrap().to_string(), printed);
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_points() {
+        for text in [
+            "",
+            "1 2",
+            "POINT",
+            "POINT(1)",
+            "POINT(1 2",
+            "POINT(1 2))",
+            "POINT(1 2) x",
+            "POINT(1 2)\0",
+            "POINT(1,2)",
+            "POINT((1 2))",
+            "POINT EMPTY",
+            "POINT Z (1 2 3)",
+            "POINTM(1 2 3)",
+            "POINT(1 2 3)",
+            "POINT(nan 1)",
+            "POINT(-inf 1)",
+            "POINT(1e999 1)",
+            "POINT(+-5 1)",
+            "POINT(1_0 1)",
+            "SRID=4326;POINT(1 2)",
+            "POINT(180.001 1)",
+            "POINT(1 -90.001)",
+            "PÖINT(1 2)",
+        ] {
+            assert!(point_error(text).starts_with("Invalid WKT geometry: "), "{text}");
+        }
+        assert!(point_error(&format!("POINT(1 {}2)", " ".repeat(MAX_POINT_BYTES))).contains("longer than 65536 bytes"));
+        let nested = format!("{}POINT(1 2){}", "GEOMETRYCOLLECTION(".repeat(3000), ")".repeat(3000));
+        for text in ["LINESTRING(0 0,1 1)", "POLYGON((0 0,1 0,1 1,0 0))", nested.as_str()] {
+            assert_eq!(point_error(text), "WKT must be a valid POINT");
+        }
+    }
+
+    #[test]
+    fn areas_keep_their_spelling() {
+        for text in [
+            "MULTIPOLYGON (((0 0, 1 1, 1 0, 0 0)))",
+            "MULTIPOLYGON (((0 0, 0 9, 9 9, 9 0, 0 0), (1 1, 1 2, 2 2, 1 1)), ((10 0.5, 11 0.5, 11 0.5, 10 1e0, 10 0.5)))",
+        ] {
+            assert_eq!(MultiPolygon::from_wkt(text).unwrap().to_string(), text.replace("1e0", "1"));
+            assert_eq!(Area::from_wkt(&text.replace(", ", ",")).unwrap().bounds().0.to_string(), "0");
+        }
+        let text = "POLYGON ((0 0, 4 0, 4 4, 0 0))";
+        assert_eq!(Area::from_wkt(text).unwrap().to_wkt(), text);
+    }
+
+    #[test]
+    fn areas_are_checked_in_order() {
+        for text in [
+            "POLYGON((0 0,1 0,1 1))",
+            "MULTIPOLYGON((0 0,1 0,1 1,0 0))",
+            "MULTIPOLYGON EMPTY",
+            "MULTIPOLYGON(EMPTY)",
+            "POLYGON((0 0,1 0,0 0))",
+        ] {
+            assert!(
+                area_error(text).starts_with("Invalid WKT geometry: ") && !area_error(text).contains("topolog"),
+                "{text}"
+            );
+        }
+        let outer = "(0 0,9 0,9 9,0 9,0 0)";
+        for text in [
+            "POLYGON((0 0,2 2,2 0,0 2,0 0))".to_owned(),       // crosses itself
+            "MULTIPOLYGON(((0 0,1 1,2 2,0 0)))".to_owned(),    // flat
+            format!("POLYGON({outer},(20 1,21 1,21 2,20 1))"), // hole outside
+            format!("POLYGON({outer},(1 1,8 1,8 8,1 1),(5 2,6 2,6 3,5 2))"), // hole in a hole
+            format!("POLYGON({outer},(0 4,4 5,9 4,4 3,0 4))"), // cut in two
+            format!("MULTIPOLYGON(({outer}),({outer}))"),      // twice the same
+            format!("MULTIPOLYGON(({outer}),((1 1,2 1,2 2,1 1)))"), // one in the other
+            format!("MULTIPOLYGON(({outer}),((9 0,12 0,12 9,9 9,9 0)))"), // share an edge
+            format!("POLYGON({outer},(0 0,5 -1,5 5,0 0))"),    // hole leaves through an edge
+            "MULTIPOLYGON(((0 0,4 0,4 4,0 4,0 0)),((0 0,-2 1,0 2,2 1,0 0)))".to_owned(), // cross beside a corner
+        ] {
+            assert_eq!(area_error(&text), "Invalid WKT geometry: WKT geometry is not topologically valid", "{text}");
+        }
+        for text in ["POINT(0 0)", "LINESTRING(0 0,1 1)", "POLYGON((0 0,1 0,1 1,0 0))", "GEOMETRYCOLLECTION EMPTY"] {
+            assert_eq!(area_error(text), "WKT must be a valid MULTIPOLYGON");
+        }
+        assert_eq!(
+            Area::from_wkt("POINT(0 0)").unwrap_err().to_string(),
+            "WKT must be a valid POLYGON or MULTIPOLYGON"
+        );
+    }
+
+    #[test]
+    fn touching_is_allowed_and_borders_are_not_within() {
+        let area = Area::from_wkt(
+            "MULTIPOLYGON(((0 0,9 0,9 9,0 9,0 0),(0 4,4 5,4 3,0 4)),((9 9,12 9,12 12,9 9)),((1 4,3 4.2,3 3.8,1 4)))",
+        )
+        .unwrap();
+        assert!(area.contains(5.0, 5.0) && area.contains(2.0, 4.0) && area.contains(11.0, 9.5));
+        for (x, y) in [(9.0, 9.0), (0.0, 1.0), (4.0, 4.0), (3.5, 4.0), (0.0, 0.0), (20.0, 1.0), (f64::NAN, 1.0)] {
+            assert!(!area.contains(x, y), "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn too_many_vertices_or_steps_are_refused() {
+        let many = ",1 1".repeat(MAX_VERTICES);
+        assert!(area_error(&format!("POLYGON((0 0{many}))")).contains("more than 20000 vertices"));
+        let zigzag = (0..9000).map(|i| format!("{} {i}", i % 2 * 90)).collect::<Vec<_>>().join(",");
+        assert!(area_error(&format!("POLYGON(({zigzag},99 9000,99 -1,0 0))")).contains("too complex"));
+    }
+
+    #[test]
+    fn distances_are_geodesic() {
+        let at = |longitude, latitude| Point { longitude, latitude };
+        assert!((distance_metres(at(0.0, 0.0), at(1.0, 0.0)) - 111_319.490_8).abs() < 1e-3);
+        assert!((distance_metres(at(-179.5, 0.0), at(179.5, 0.0)) - 111_319.490_8).abs() < 1e-3);
+    }
+
+    proptest! {
+        #[test]
+        fn points_survive_the_trip(longitude in -180.0..=180.0, latitude in -90.0..=90.0) {
+            let point = Point { longitude, latitude };
+            prop_assert_eq!(Point::from_wkt(&point.to_string()), Ok(point));
+        }
+
+        #[test]
+        fn star_shaped_areas_survive_the_trip(
+            radii in prop::collection::vec(0.1..9.0, 3..40),
+            x in -170.0..170.0,
+            y in -80.0..80.0,
+        ) {
+            let turn = std::f64::consts::TAU / f64::from(u32::try_from(radii.len()).unwrap());
+            let corners = radii.iter().zip(0..).map(|(radius, i)| {
+                let angle = turn * f64::from(i);
+                format!("{} {}", x + radius * angle.cos(), y + radius * angle.sin())
+            });
+            let corners = corners.collect::<Vec<_>>();
+            let text = format!("MULTIPOLYGON ((({}, {})))", corners.join(", "), corners[0]);
+            prop_assert_eq!(&MultiPolygon::from_wkt(&text).unwrap().to_string(), &text);
+            prop_assert!(Area::from_wkt(&text).unwrap().contains(x, y));
+        }
+
+        #[test]
+        fn no_text_panics(
+            text in "\\PC*|(MULTI|multi)?(POINT|POLYGON|LINESTRING)[ ZM]?[(]{1,3}([-+0-9e.]{1,4}[ ,)(]){0,20}[)]{0,3}",
+        ) {
+            let _ = (Point::from_wkt(&text), MultiPolygon::from_wkt(&text), Area::from_wkt(&text));
+        }
+
+        #[test]
+        fn what_is_accepted_is_valid_to_geo_too(
+            corners in prop::collection::vec((0..5, 0..5), 3..7),
+            other in prop::collection::vec((0..5, 0..5), 3..5),
+        ) {
+            use geo::Validation;
+            let ring = |corners: &[(i32, i32)]| {
+                corners.iter().chain(&corners[..1]).map(|(x, y)| format!("{x} {y}")).collect::<Vec<_>>().join(",")
+            };
+            for between in ["),(", ")),(("] {
+                let text = format!("MULTIPOLYGON((({}{between}{})))", ring(&corners), ring(&other));
+                if let Ok(area) = MultiPolygon::from_wkt(&text) {
+                    prop_assert!(area.as_geo().is_valid(), "{}", text);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! Lists: one definition per resource says which columns can be filtered and sorted by; the rest is written here once.
+//!
+//! A list runs the filtered count and the filtered page, and its caller adds a fixed number of queries for children.
+
+use chrono::NaiveDate;
+use diesel::expression::BoxableExpression;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Date, Double, Integer, Nullable, SingleValue, Text, Timestamp};
+use serde_json::{Value, json};
+
+use crate::db::Backend;
+use crate::db::functions::fold;
+use crate::domain::filter::{Filter, FilterError, Operator, like_pattern};
+use crate::domain::list::{Direction, ListRequest};
+use crate::domain::problem::Problem;
+use crate::domain::read::parse_integer;
+use crate::domain::time::UtcDateTime;
+
+use super::StoreError;
+
+/// An expression over table `T`.
+pub type Expr<T, ST> = Box<dyn BoxableExpression<T, Backend, SqlType = ST>>;
+/// A condition over table `T`; null counts as false.
+pub type Condition<T> = Expr<T, Nullable<Bool>>;
+/// A sort key over table `T`.
+pub type Order<T> = Expr<T, diesel::expression::expression_types::NotSelectable>;
+
+/// Makes a column's expression; conditions and orders each need their own.
+type Make<T, ST> = fn() -> Expr<T, Nullable<ST>>;
+
+/// A column that a list can be filtered and sorted by.
+pub struct Column<T> {
+    name: &'static str,
+    kind: Kind<T>,
+}
+
+enum Kind<T> {
+    Text(Make<T, Text>),
+    Integer(Make<T, Integer>),
+    Float(Make<T, Double>),
+    Bool(Make<T, Bool>),
+    Date(Make<T, Date>),
+    Time(Make<T, Timestamp>),
+    Virtual { filter: Option<VirtualFilter<T>>, sort: Option<VirtualSort<T>> },
+}
+
+/// A field that is no column, such as the names of linked rows.
+pub type VirtualFilter<T> = fn(&Filter) -> Result<Condition<T>, FilterError>;
+/// A sort key that is no column. Rows without a key come last in both directions.
+pub type VirtualSort<T> = fn(Direction) -> Vec<Order<T>>;
+
+macro_rules! column_kinds {
+    ($($name:ident $kind:ident $sql:ty;)*) => {
+        impl<T> Column<T> {
+            $(
+                #[doc = concat!("A column of the SQL type `", stringify!($sql), "`.")]
+                pub const fn $name(name: &'static str, make: Make<T, $sql>) -> Self {
+                    Self { name, kind: Kind::$kind(make) }
+                }
+            )*
+        }
+    };
+}
+
+column_kinds! {
+    text Text Text;
+    integer Integer Integer;
+    float Float Double;
+    bool Bool Bool;
+    date Date Date;
+    time Time Timestamp;
+}
+
+impl<T> Column<T> {
+    /// A virtual field, for filters, sorting or both.
+    pub const fn computed(
+        name: &'static str,
+        filter: Option<VirtualFilter<T>>,
+        sort: Option<VirtualSort<T>>,
+    ) -> Self {
+        Self { name, kind: Kind::Virtual { filter, sort } }
+    }
+}
+
+/// What a resource's lists can do.
+pub struct Listing<T: 'static> {
+    /// The resource's name in messages.
+    pub model: &'static str,
+    /// The columns.
+    pub columns: &'static [Column<T>],
+}
+
+/// The conditions and the order of one list request, ready for a boxed query.
+pub struct Plan<'a, T: 'static> {
+    listing: &'static Listing<T>,
+    request: &'a ListRequest,
+}
+
+impl<T: 'static> Listing<T> {
+    /// Checks the request against the columns.
+    pub fn plan<'a>(&'static self, request: &'a ListRequest) -> Result<Plan<'a, T>, StoreError>
+    where
+        T: Table,
+    {
+        let plan = Plan { listing: self, request };
+        plan.conditions()?;
+        plan.orders()?;
+        Ok(plan)
+    }
+
+    fn column(&self, name: &str) -> Option<&'static Column<T>> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+impl<T: Table + 'static> Plan<'_, T> {
+    /// The conditions of all filters.
+    pub fn conditions(&self) -> Result<Vec<Condition<T>>, StoreError> {
+        self.request.filters.iter().map(|filter| Ok(self.condition(filter)?)).collect()
+    }
+
+    fn condition(&self, filter: &Filter) -> Result<Condition<T>, FilterError> {
+        let unknown = || FilterError::Field { field: filter.field.clone(), model: self.listing.model };
+        let column = self.listing.column(&filter.field).ok_or_else(unknown)?;
+        match &column.kind {
+            Kind::Text(make) => text_condition(*make, filter),
+            Kind::Integer(make) => compare(*make, filter, read_integer),
+            Kind::Float(make) => compare(*make, filter, read_float),
+            Kind::Bool(make) => compare(*make, filter, read_bool),
+            Kind::Date(make) => compare(*make, filter, read_date),
+            Kind::Time(make) => compare(*make, filter, read_time),
+            Kind::Virtual { filter: Some(make), .. } => make(filter),
+            Kind::Virtual { filter: None, .. } => Err(unknown()),
+        }
+    }
+
+    /// The requested sort keys; empty when no sort is asked for.
+    pub fn orders(&self) -> Result<Vec<Order<T>>, StoreError> {
+        let Some(sort) = &self.request.sort else {
+            return Ok(Vec::new());
+        };
+        let unknown = || {
+            let message = format!("Unknown sort column '{}' for {}", sort.column, self.listing.model);
+            StoreError::invalid(Problem::query_value("sort", message, json!(sort.column)))
+        };
+        let column = self.listing.column(&sort.column).ok_or_else(unknown)?;
+        Ok(match &column.kind {
+            Kind::Text(make) => sort_keys!(sort.direction, make(), fold(make())),
+            Kind::Integer(make) => sort_keys!(sort.direction, make(), make()),
+            Kind::Float(make) => sort_keys!(sort.direction, make(), make()),
+            Kind::Bool(make) => sort_keys!(sort.direction, make(), make()),
+            Kind::Date(make) => sort_keys!(sort.direction, make(), make()),
+            Kind::Time(make) => sort_keys!(sort.direction, make(), make()),
+            Kind::Virtual { sort: Some(make), .. } => make(sort.direction),
+            Kind::Virtual { sort: None, .. } => return Err(unknown()),
+        })
+    }
+
+    /// The direction of the tie-breaking id: that of the sort, ascending without one.
+    pub fn descending(&self) -> bool {
+        self.request.sort.as_ref().is_some_and(|sort| sort.direction == Direction::Descending)
+    }
+
+    /// True when the request names a sort.
+    pub fn is_sorted(&self) -> bool {
+        self.request.sort.is_some()
+    }
+}
+
+/// Null last in both directions, then the key itself: the databases disagree about nulls when left alone.
+macro_rules! sort_keys {
+    ($direction:expr, $probe:expr, $key:expr) => {{
+        let nulls: $crate::store::list::Order<_> = Box::new($probe.is_null().asc());
+        let key: $crate::store::list::Order<_> = match $direction {
+            $crate::domain::list::Direction::Ascending => Box::new($key.asc()),
+            $crate::domain::list::Direction::Descending => Box::new($key.desc()),
+        };
+        vec![nulls, key]
+    }};
+}
+pub(crate) use sort_keys;
+
+fn text_condition<T>(make: Make<T, Text>, filter: &Filter) -> Result<Condition<T>, FilterError>
+where
+    T: Table + 'static,
+{
+    if !filter.operator.is_textual() {
+        return compare(make, filter, read_text);
+    }
+    let pattern = like_pattern(filter.operator, &read_text(&filter.value).ok_or_else(|| bad_value(filter))?);
+    Ok(if filter.operator == Operator::Ncontains {
+        Box::new(fold(make()).not_like(pattern).escape('\\'))
+    } else {
+        Box::new(fold(make()).like(pattern).escape('\\'))
+    })
+}
+
+fn bad_value(filter: &Filter) -> FilterError {
+    FilterError::Value(filter.field.clone())
+}
+
+/// The comparisons that every type of column has.
+fn compare<T, ST, V>(
+    make: Make<T, ST>,
+    filter: &Filter,
+    read: fn(&Value) -> Option<V>,
+) -> Result<Condition<T>, FilterError>
+where
+    T: Table + 'static,
+    ST: SingleValue + diesel::query_builder::QueryId + 'static,
+    ST: diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_nullable::NotNull>,
+    Nullable<ST>: SingleValue + diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_nullable::IsNullable>,
+    V: diesel::expression::AsExpression<Nullable<ST>> + 'static,
+    Comparisons<T, ST, V>: Compare<T, ST, V>,
+{
+    if filter.operator.is_textual() {
+        return Err(FilterError::NotText { operator: filter.operator.name(), field: filter.field.clone() });
+    }
+    let value = || read(&filter.value).ok_or_else(|| bad_value(filter));
+    type C<T, ST, V> = Comparisons<T, ST, V>;
+    Ok(match filter.operator {
+        Operator::Null => C::<T, ST, V>::null(make()),
+        Operator::Nnull => C::<T, ST, V>::not_null(make()),
+        Operator::In => {
+            let Value::Array(items) = &filter.value else {
+                return Err(FilterError::NotArray);
+            };
+            let values: Option<Vec<V>> = items.iter().map(read).collect();
+            let equal = |value| C::<T, ST, V>::binary(make(), Operator::Eq, value);
+            any_of(values.ok_or_else(|| bad_value(filter))?.into_iter().map(equal).collect())
+        }
+        operator => C::<T, ST, V>::binary(make(), operator, value()?),
+    })
+}
+
+/// The comparisons of one SQL type with one Rust type, spelled out per pair below: Diesel's bounds for a generic function
+/// would be longer than the five lines of use.
+pub struct Comparisons<T, ST, V>(std::marker::PhantomData<(T, ST, V)>);
+
+/// See [`Comparisons`].
+pub trait Compare<T, ST, V> {
+    /// `IS NULL`
+    fn null(column: Expr<T, Nullable<ST>>) -> Condition<T>;
+    /// `IS NOT NULL`
+    fn not_null(column: Expr<T, Nullable<ST>>) -> Condition<T>;
+    /// `=`, `<>`, `<`, ...
+    fn binary(column: Expr<T, Nullable<ST>>, operator: Operator, value: V) -> Condition<T>;
+}
+
+macro_rules! comparisons {
+    ($($sql:ty => $rust:ty;)*) => {$(
+        impl<T: Table + 'static> Compare<T, $sql, $rust> for Comparisons<T, $sql, $rust> {
+            fn null(column: Expr<T, Nullable<$sql>>) -> Condition<T> {
+                Box::new(column.is_null().nullable())
+            }
+            fn not_null(column: Expr<T, Nullable<$sql>>) -> Condition<T> {
+                Box::new(column.is_not_null().nullable())
+            }
+            fn binary(column: Expr<T, Nullable<$sql>>, operator: Operator, value: $rust) -> Condition<T> {
+                match operator {
+                    Operator::Ne => Box::new(column.ne(value)),
+                    Operator::Gt => Box::new(column.gt(value)),
+                    Operator::Gte => Box::new(column.ge(value)),
+                    Operator::Lt => Box::new(column.lt(value)),
+                    Operator::Lte => Box::new(column.le(value)),
+                    // The textual and the unary ones were taken by the caller.
+                    _ => Box::new(column.eq(value)),
+                }
+            }
+        }
+    )*};
+}
+
+comparisons! {
+    Text => String;
+    Integer => i32;
+    Double => f64;
+    Bool => bool;
+    Date => NaiveDate;
+    Timestamp => UtcDateTime;
+}
+
+/// True when one of the conditions is; false for none. Joined as a balanced tree: SQLite bounds an expression's depth.
+fn any_of<T: Table + 'static>(mut conditions: Vec<Condition<T>>) -> Condition<T> {
+    if conditions.is_empty() {
+        return Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 0"));
+    }
+    while conditions.len() > 1 {
+        let mut joined: Vec<Condition<T>> = Vec::with_capacity(conditions.len() / 2 + 1);
+        let mut rest = conditions.into_iter();
+        while let Some(left) = rest.next() {
+            match rest.next() {
+                Some(right) => joined.push(Box::new(left.or(right))),
+                None => joined.push(left),
+            }
+        }
+        conditions = joined;
+    }
+    conditions.pop().unwrap_or_else(|| Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 0")))
+}
+
+fn read_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+fn read_integer(value: &Value) -> Option<i32> {
+    let number = match value {
+        Value::Number(number) => number.as_i64()?,
+        Value::String(text) => parse_integer(text).ok()?,
+        _ => return None,
+    };
+    // Beyond 32 bits no row can be equal; the comparison still has to come out right.
+    Some(i32::try_from(number).unwrap_or(if number < 0 { i32::MIN } else { i32::MAX }))
+}
+
+fn read_float(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    number.is_finite().then_some(number)
+}
+
+fn read_bool(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) => text.to_ascii_lowercase().parse().ok(),
+        _ => None,
+    }
+}
+
+fn read_date(value: &Value) -> Option<NaiveDate> {
+    read_time(value).map(UtcDateTime::date)
+}
+
+fn read_time(value: &Value) -> Option<UtcDateTime> {
+    UtcDateTime::parse_lenient(value.as_str()?).ok()
+}
+
+/// Runs a planned list: the total and the rows of the page. `$extra` are further conditions; `$default` is the
+/// order when none is asked for, `$id` breaks ties.
+macro_rules! load_page {
+    ($conn:expr, $plan:expr, $page:expr, $table:expr, $row:ty, $id:expr,
+     extra: |$query:ident| $extra:expr, default: |$ordered:ident| $default:expr) => {{
+        let plan = &$plan;
+        let page: $crate::domain::paging::PageRequest = $page;
+        let filtered = || -> Result<_, $crate::store::StoreError> {
+            let mut $query = $table.into_boxed::<$crate::db::Backend>();
+            for condition in plan.conditions()? {
+                $query = $query.filter(condition);
+            }
+            Ok($extra)
+        };
+        let total: i64 = filtered()?.count().get_result($conn)?;
+        // A page beyond the end needs no second query.
+        let rows: Vec<$row> = if page.offset() >= total {
+            Vec::new()
+        } else {
+            let mut $ordered = filtered()?;
+            if plan.is_sorted() {
+                for order in plan.orders()? {
+                    $ordered = $ordered.then_order_by(order);
+                }
+                $ordered =
+                    if plan.descending() { $ordered.then_order_by($id.desc()) } else { $ordered.then_order_by($id.asc()) };
+            } else {
+                $ordered = $default;
+            }
+            $ordered.select(<$row>::as_select()).limit(page.size).offset(page.offset()).load($conn)?
+        };
+        (rows, total)
+    }};
+}
+pub(crate) use load_page;
