@@ -26,7 +26,7 @@ pub type Condition<T> = Expr<T, Nullable<Bool>>;
 pub type Order<T> = Expr<T, diesel::expression::expression_types::NotSelectable>;
 
 /// Makes a column's expression; conditions and orders each need their own.
-type Make<T, ST> = fn() -> Expr<T, Nullable<ST>>;
+pub type Make<T, ST> = fn() -> Expr<T, Nullable<ST>>;
 
 /// A column that a list can be filtered and sorted by.
 pub struct Column<T> {
@@ -96,12 +96,9 @@ pub struct Plan<'a, T: 'static> {
     request: &'a ListRequest,
 }
 
-impl<T: 'static> Listing<T> {
+impl<T: Table + 'static> Listing<T> {
     /// Checks the request against the columns.
-    pub fn plan<'a>(&'static self, request: &'a ListRequest) -> Result<Plan<'a, T>, StoreError>
-    where
-        T: Table,
-    {
+    pub fn plan<'a>(&'static self, request: &'a ListRequest) -> Result<Plan<'a, T>, StoreError> {
         let plan = Plan { listing: self, request };
         plan.conditions()?;
         plan.orders()?;
@@ -111,17 +108,19 @@ impl<T: 'static> Listing<T> {
     fn column(&self, name: &str) -> Option<&'static Column<T>> {
         self.columns.iter().find(|column| column.name == name)
     }
-}
 
-impl<T: Table + 'static> Plan<'_, T> {
-    /// The conditions of all filters.
-    pub fn conditions(&self) -> Result<Vec<Condition<T>>, StoreError> {
-        self.request.filters.iter().map(|filter| Ok(self.condition(filter)?)).collect()
+    /// The expression of a text column.
+    pub fn text(&self, name: &str) -> Option<Make<T, Text>> {
+        match self.column(name)?.kind {
+            Kind::Text(make) => Some(make),
+            _ => None,
+        }
     }
 
-    fn condition(&self, filter: &Filter) -> Result<Condition<T>, FilterError> {
-        let unknown = || FilterError::Field { field: filter.field.clone(), model: self.listing.model };
-        let column = self.listing.column(&filter.field).ok_or_else(unknown)?;
+    /// The condition that one filter states.
+    pub fn condition(&'static self, filter: &Filter) -> Result<Condition<T>, FilterError> {
+        let unknown = || FilterError::Field { field: filter.field.clone(), model: self.model };
+        let column = self.column(&filter.field).ok_or_else(unknown)?;
         match &column.kind {
             Kind::Text(make) => text_condition(*make, filter),
             Kind::Integer(make) => compare(*make, filter, read_integer),
@@ -132,6 +131,13 @@ impl<T: Table + 'static> Plan<'_, T> {
             Kind::Virtual { filter: Some(make), .. } => make(filter),
             Kind::Virtual { filter: None, .. } => Err(unknown()),
         }
+    }
+}
+
+impl<T: Table + 'static> Plan<'_, T> {
+    /// The conditions of all filters.
+    pub fn conditions(&self) -> Result<Vec<Condition<T>>, StoreError> {
+        self.request.filters.iter().map(|filter| Ok(self.listing.condition(filter)?)).collect()
     }
 
     /// The requested sort keys; empty when no sort is asked for.

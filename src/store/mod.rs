@@ -2,7 +2,17 @@
 
 mod constraint;
 mod error;
+pub mod group;
+pub mod lexicon;
 pub(crate) mod list;
+pub mod location;
+pub mod note;
+pub mod parameter;
+pub mod provenance;
+mod query;
+mod related;
+pub mod seed;
+pub mod triple;
 pub mod vocabulary;
 
 pub use constraint::answer;

@@ -3,6 +3,7 @@
 mod connection;
 mod errors;
 mod postgres;
+mod space;
 mod sqlite;
 mod target;
 
@@ -13,6 +14,7 @@ pub use connection::AnyConnection;
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed};
 pub use postgres::{ConnectionBudget, connection_budget};
+pub use space::{near_box, near_point};
 pub use sqlite::checkpoint;
 pub use target::{Target, TargetError};
 

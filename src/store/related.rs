@@ -1,0 +1,62 @@
+//! `column IN (SELECT ...)` over a boxed sub-query: conditions on related rows, for virtual fields and relations.
+//!
+//! Diesel's own `eq_any` wants the sub-query's conditions to be valid for both tables joined and for each backend by itself,
+//! which a boxed condition cannot be. The sub-query here stands for itself: it never refers to the outer row.
+
+use diesel::QueryResult;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Bool, Nullable};
+
+use crate::db::Backend;
+
+/// See [`in_query`].
+pub struct InQuery<C, Q> {
+    column: C,
+    query: Q,
+    negated: bool,
+}
+
+/// True for rows whose `column` is among what `query` selects.
+pub fn in_query<C, Q>(column: C, query: Q) -> InQuery<C, Q> {
+    InQuery { column, query, negated: false }
+}
+
+impl<C, Q> InQuery<C, Q> {
+    /// True for the other rows instead.
+    #[must_use]
+    pub fn negated(mut self, negated: bool) -> Self {
+        self.negated = negated;
+        self
+    }
+}
+
+impl<C, Q> Expression for InQuery<C, Q> {
+    type SqlType = Nullable<Bool>;
+}
+
+impl<C: AppearsOnTable<QS>, Q, QS> AppearsOnTable<QS> for InQuery<C, Q> {}
+impl<C: SelectableExpression<QS>, Q, QS> SelectableExpression<QS> for InQuery<C, Q> {}
+
+impl<C, Q, GB> ValidGrouping<GB> for InQuery<C, Q> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<C, Q> QueryId for InQuery<C, Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C, Q> QueryFragment<Backend> for InQuery<C, Q>
+where
+    C: QueryFragment<Backend>,
+    Q: QueryFragment<Backend>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(if self.negated { " NOT IN (" } else { " IN (" });
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
