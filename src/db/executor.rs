@@ -72,6 +72,7 @@ struct Inner {
     extra_gate: Gate,
     sizing: Sizing,
     closing: AtomicBool,
+    alive: AtomicBool,
     observer: Box<dyn Observer>,
 }
 
@@ -99,6 +100,7 @@ impl Executor {
                 extra_gate: Gate::new(sizing.queue_limit),
                 sizing: sizing.clone(),
                 closing: AtomicBool::new(false),
+                alive: AtomicBool::new(true),
                 observer,
             }),
         }
@@ -257,6 +259,29 @@ impl Executor {
             Weight::Heavy => Some(self.inner.heavy_gate.enter(&self.inner.heavy, longest).await?),
         };
         Ok((lane.admit(longest).await?, heavy))
+    }
+
+    /// Asks the read connections for a sign of life without ever waiting for a permit: when all are busy, the database
+    /// was alive a moment ago, and the last answer stands.
+    pub async fn probe(&self) -> bool {
+        let Ok(permit) = self.inner.reads.try_admit() else {
+            return self.inner.alive.load(Ordering::Acquire);
+        };
+        let lane = Arc::clone(&self.inner.reads);
+        let longest = self.inner.sizing.checkout_timeout;
+        let answered = on_blocking_thread(move || {
+            let _permit = permit;
+            let mut conn = lane.checkout(longest)?;
+            dialect::ping(&mut conn.conn).map_err(|error| {
+                conn.broken = true;
+                log::warn!("readiness: {error}");
+                Refusal::Unavailable
+            })
+        })
+        .await;
+        let alive = matches!(answered, Ok(Ok(())));
+        self.inner.alive.store(alive, Ordering::Release);
+        alive
     }
 
     /// Refuses everybody who waits or comes from now on; running jobs go on.

@@ -128,6 +128,11 @@ impl Lane {
         self.gate.enter(&self.permits, longest).await
     }
 
+    /// Takes a permit if one is free.
+    pub(super) fn try_admit(&self) -> Result<OwnedSemaphorePermit, TryAcquireError> {
+        Arc::clone(&self.permits).try_acquire_owned()
+    }
+
     /// Takes a connection. Only who holds a permit may call this, so it never waits for another job.
     pub(super) fn checkout(&self, longest: Duration) -> Result<r2d2::PooledConnection<Manager>, Refusal> {
         self.pool.get_timeout(longest).map_err(|error| {

@@ -1,0 +1,76 @@
+//! HTTP: routes, extractors, errors. Knows no SQL and no pool.
+
+mod body;
+mod caller;
+mod context;
+mod db;
+mod docs;
+mod error;
+mod fallback;
+mod group;
+mod lexicon;
+mod location;
+mod middleware;
+mod parameter;
+mod params;
+mod path;
+mod service;
+mod state;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::{App, Error, HttpResponse, middleware::from_fn, web};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::{AppExt as _, service_config::ServiceConfig};
+use utoipa_swagger_ui::SwaggerUi;
+
+pub use body::Body;
+pub use caller::Caller;
+pub use context::RequestContext;
+pub use db::Db;
+pub use error::ApiError;
+pub use params::Params;
+pub use path::{Id, Ids, Model};
+pub use state::AppState;
+
+/// What a handler returns.
+pub type Answer = Result<HttpResponse, ApiError>;
+
+/// All routes of the API. Literal segments are registered before `{id}` ones: the first match counts.
+fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(service::routes)
+        .configure(lexicon::routes)
+        .configure(location::routes)
+        .configure(group::routes)
+        .configure(parameter::routes);
+}
+
+/// The OpenAPI document of all routes.
+pub fn openapi() -> OpenApi {
+    let (_, mut document) = App::new().into_utoipa_app().openapi(docs::base()).configure(routes).split_for_parts();
+    docs::complete(&mut document);
+    document
+}
+
+/// The document as committed in `openapi.json`.
+pub fn openapi_json() -> Result<String, serde_json::Error> {
+    docs::render(&openapi())
+}
+
+/// The application of one worker. `extra` adds routes of the caller's own (tests).
+pub fn app(
+    state: AppState,
+    extra: fn(&mut web::ServiceConfig),
+) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>>
+{
+    let (app, mut document) =
+        App::new().into_utoipa_app().openapi(docs::base()).configure(routes).split_for_parts();
+    docs::complete(&mut document);
+    app.app_data(web::Data::new(state))
+        .configure(extra)
+        .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document.clone()).url("/openapi-auth.json", document))
+        .service(web::redirect("/docs", "/docs/"))
+        .default_service(web::route().to(fallback::fallback))
+        .wrap(from_fn(middleware::around))
+}

@@ -1,0 +1,86 @@
+//! Health, readiness, metrics. None of them waits for a permit.
+
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::error::internal;
+use super::state::AppState;
+
+/// Answer of `GET /health`.
+#[derive(Serialize, ToSchema)]
+struct Health {
+    /// `ok`
+    status: &'static str,
+    /// The program's version.
+    version: &'static str,
+}
+
+/// The process is alive. Looks at nothing else, the database least of all.
+#[utoipa::path(tag = "service", responses((status = 200, body = Health)))]
+#[get("/health")]
+async fn health() -> HttpResponse {
+    HttpResponse::Ok().json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+}
+
+/// Answer of `GET /_ah/warmup`.
+#[derive(Serialize, ToSchema)]
+struct Warmup {
+    /// `ok`
+    status: &'static str,
+}
+
+/// For platforms that ask before they send traffic.
+#[utoipa::path(tag = "service", responses((status = 200, body = Warmup)))]
+#[get("/_ah/warmup")]
+async fn warmup() -> HttpResponse {
+    HttpResponse::Ok().json(Warmup { status: "ok" })
+}
+
+/// Answer of `GET /ready`.
+#[derive(Serialize, ToSchema)]
+struct Readiness {
+    /// `ready`, `draining` or `unavailable`.
+    status: &'static str,
+    /// `ok` or `unavailable`.
+    database: &'static str,
+}
+
+/// The server may be sent traffic: it is not going down, and the database answers with the schema that it needs.
+#[utoipa::path(tag = "service", responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
+#[get("/ready")]
+async fn ready(state: web::Data<AppState>) -> HttpResponse {
+    let database = state.executor.probe().await;
+    let answer = Readiness {
+        status: match (state.is_draining(), database) {
+            (true, _) => "draining",
+            (false, true) => "ready",
+            (false, false) => "unavailable",
+        },
+        database: if database { "ok" } else { "unavailable" },
+    };
+    if answer.status == "ready" {
+        HttpResponse::Ok().json(answer)
+    } else {
+        HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "2")).json(answer)
+    }
+}
+
+/// What the server counts, in Prometheus' text format.
+#[utoipa::path(tag = "service", responses((status = 200, body = String, content_type = "text/plain")))]
+#[get("/metrics")]
+async fn metrics(state: web::Data<AppState>) -> HttpResponse {
+    match state.metrics.render(&state.executor) {
+        Ok(text) => HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text),
+        Err(error) => {
+            log::error!("metrics: {error}");
+            internal()
+        }
+    }
+}
+
+/// The service routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(health).service(warmup).service(ready).service(metrics);
+}

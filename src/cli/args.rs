@@ -1,0 +1,80 @@
+//! Commands and flags.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// REST service for a geological survey's groundwater and sample data.
+///
+/// Without a command it serves: an embedded SQLite database `ocotillo.db` in the current directory, on
+/// http://127.0.0.1:8080, with the documentation at /docs.
+///
+/// Settings come from a TOML file (--config), then OCOTILLO_<SECTION>_<KEY> variables (and DATABASE_URL,
+/// DATABASE_REPLICA_URL), then flags; the later ones win. `ocotillo check` prints what comes out.
+#[derive(Debug, Parser)]
+#[command(name = "ocotillo", version, about, long_about)]
+pub struct Cli {
+    /// Configuration file (TOML); also OCOTILLO_CONFIG.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// `sqlite:PATH` or `postgres://USER@HOST/DATABASE`; also DATABASE_URL.
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// What to do; `serve` when left out.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API: bring the schema up to date, seed the vocabulary, listen.
+    Serve(Serve),
+    /// Show, apply or revert schema migrations.
+    Migrate {
+        /// Which.
+        #[command(subcommand)]
+        action: Option<Migrate>,
+    },
+    /// Check configuration and database; print every effective number. Exits 1 with the reason when something is wrong.
+    Check(Check),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Add what the database lacks of the vocabulary and the parameters.
+    Seed,
+}
+
+/// Flags of `serve`.
+#[derive(Debug, Default, Args)]
+pub struct Serve {
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub bind: Option<SocketAddr>,
+    /// Use a throw-away SQLite database that is removed at the end. For test harnesses: with `--bind 127.0.0.1:0` the one
+    /// line on standard output tells the real address once the server is ready.
+    #[arg(long, conflicts_with = "database_url")]
+    pub ephemeral: bool,
+}
+
+/// What to do with migrations.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Migrate {
+    /// List all migrations and whether each is applied.
+    Status,
+    /// Apply all pending ones.
+    Up,
+    /// Revert the newest one. Its tables are dropped with their rows.
+    Down,
+}
+
+/// Flags of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Instances that share the database, in place of the configured number.
+    #[arg(long, value_name = "N")]
+    pub instances: Option<u32>,
+    /// Connections that the database tier allows, in place of asking it: checks a planned deployment without one.
+    #[arg(long, value_name = "N")]
+    pub max_connections: Option<i64>,
+}

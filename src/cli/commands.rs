@@ -1,0 +1,138 @@
+//! What the commands do.
+
+use std::error::Error;
+use std::io::Write as _;
+
+use crate::api;
+use crate::config::{Config, Overrides, load};
+use crate::db::{Target, migrate};
+use crate::server::{self, StartError};
+use crate::store::seed;
+use crate::telemetry::init_logging;
+
+use super::args::{Check, Cli, Command, Migrate, Serve};
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+/// Runs one command. The error's text is for the terminal.
+pub fn run(cli: Cli) -> Outcome {
+    let command = cli.command.unwrap_or(Command::Serve(Serve::default()));
+    let mut overrides =
+        Overrides { file: cli.config, database_url: cli.database_url, ..Overrides::default() };
+    match &command {
+        Command::Serve(serve) => overrides.bind = serve.bind,
+        Command::Check(check) => overrides.instances = check.instances,
+        _ => {}
+    }
+    let scratch = match &command {
+        Command::Serve(Serve { ephemeral: true, .. }) => Some(Scratch::new()?),
+        _ => None,
+    };
+    if let Some(scratch) = &scratch {
+        overrides.database_url = Some(scratch.url());
+    }
+    let config = load(&overrides, std::env::vars())?;
+    init_logging(&config.log);
+    match command {
+        Command::Serve(_) => serve(&config),
+        Command::Migrate { action } => migrations(&config, action.unwrap_or(Migrate::Status)),
+        Command::Check(flags) => check(&config, &flags),
+        Command::Openapi => print(&api::openapi_json()?),
+        Command::Seed => {
+            let added = server::connect(&config)?.executor.write_blocking(seed::seed)?;
+            print(&format!(
+                "added {} categories, {} terms, {} links, {} parameters\n",
+                added.categories, added.terms, added.links, added.parameters
+            ))
+        }
+    }
+}
+
+/// A directory for a throw-away database, removed when dropped.
+pub struct Scratch(tempfile::TempDir);
+
+impl Scratch {
+    /// Makes the directory.
+    pub fn new() -> std::io::Result<Self> {
+        tempfile::Builder::new().prefix("ocotillo-").tempdir().map(Self)
+    }
+
+    /// The URL of the database in it.
+    pub fn url(&self) -> String {
+        format!("sqlite:{}", self.0.path().join("ocotillo.db").display())
+    }
+}
+
+fn print(text: &str) -> Outcome {
+    std::io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn serve(config: &Config) -> Outcome {
+    actix_web::rt::System::new().block_on(async {
+        let server = server::start(config, server::no_extra_routes)?;
+        let url = format!("http://{}", server.address());
+        print(&format!("ocotillo is ready on {url} (documentation: {url}/docs)\n"))?;
+        std::io::stdout().flush()?;
+        server.run_until_signal().await;
+        Ok(())
+    })
+}
+
+fn migrations(config: &Config, action: Migrate) -> Outcome {
+    let executor = server::connect(config)?.executor;
+    match action {
+        Migrate::Status => {
+            let mut table = String::new();
+            for state in executor.admin_blocking(migrate::status)? {
+                table += &format!("{} {}\n", if state.applied { "applied" } else { "pending" }, state.name);
+            }
+            print(&table)
+        }
+        Migrate::Up => {
+            let applied = executor.admin_blocking(migrate::up)?;
+            print(&applied.iter().map(|name| format!("applied {name}\n")).collect::<String>())
+        }
+        Migrate::Down => match executor.admin_blocking(migrate::down)? {
+            Some(name) => print(&format!("reverted {name}\n")),
+            None => print("nothing to revert\n"),
+        },
+    }
+}
+
+fn check(config: &Config, flags: &Check) -> Outcome {
+    let sizing = config.validate()?;
+    let (primary, replica) = config.database.targets()?;
+    let mut lines = vec![("database".to_owned(), primary.to_string())];
+    lines.extend(replica.map(|replica| ("replica".to_owned(), replica.to_string())));
+    lines.push(("bind".to_owned(), config.server.bind.to_string()));
+    lines.push(("body_limit".to_owned(), config.server.body_limit.to_string()));
+    lines.extend(sizing.table().into_iter().map(|(name, value)| (name.to_owned(), value)));
+    let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    print(&lines.iter().map(|(name, value)| format!("{name:width$}  {value}\n")).collect::<String>())?;
+
+    if let Some(usable) = flags.max_connections {
+        sizing.check_budget(usable)?;
+        return print(&format!("ok: the database tier allows {usable} connections\n"));
+    }
+    if let Target::Sqlite(path) = &primary {
+        if !path.exists() {
+            return print("ok: the database file does not exist yet; `serve` and `migrate up` create it\n");
+        }
+    }
+    let executor = server::connect(config)?.executor;
+    let states = executor.admin_blocking(migrate::status).map_err(|error| match error {
+        migrate::MigrateError::Refused(cause) => StartError::Database { database: primary.to_string(), cause },
+        other => other.into(),
+    })?;
+    let pending = states.iter().filter(|state| !state.applied).count();
+    let usable = server::check_budget(&executor)?;
+    let connections = executor
+        .self_test()
+        .map_err(|cause| StartError::Database { database: primary.to_string(), cause })?;
+    if let Some(usable) = usable {
+        print(&format!("{:width$}  {usable}\n", "connections_allowed"))?;
+    }
+    print(&format!("{:width$}  {connections}\n{:width$}  {pending}\n", "connections_tested", "pending_migrations"))?;
+    print("ok\n")
+}

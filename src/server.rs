@@ -1,0 +1,211 @@
+//! Puts the floors together: pools, schema, self-checks, HTTP workers, graceful shutdown.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use actix_web::dev::ServerHandle;
+use actix_web::{HttpServer, web};
+use tokio::task::JoinHandle;
+
+use crate::api::{self, AppState};
+use crate::config::{Config, ConfigError};
+use crate::db::migrate::{self, MigrateError};
+use crate::db::{Executor, Refusal, Sizing, SizingError, connection_budget};
+use crate::store::StoreError;
+use crate::store::seed::{self, SeedError};
+use crate::telemetry::Metrics;
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration cannot work.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The sizes do not fit the database.
+    #[error(transparent)]
+    Sizing(#[from] SizingError),
+    /// No connection.
+    #[error("{database}: {cause}")]
+    Database {
+        /// The database's URL without its password.
+        database: String,
+        /// What went wrong.
+        cause: Refusal,
+    },
+    /// The schema cannot be brought up to date.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// Migrations are pending and may not be applied.
+    #[error("the database lacks {0} migration(s): run `ocotillo migrate up`, or set database.migrate_on_start")]
+    Pending(usize),
+    /// The vocabulary cannot be seeded.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    /// A query at start failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The metrics contradict each other: a defect of the build.
+    #[error(transparent)]
+    Metrics(#[from] prometheus::Error),
+    /// The address cannot be bound.
+    #[error("cannot listen on {address}: {cause}")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// The operating system's reason.
+        cause: std::io::Error,
+    },
+}
+
+/// Pools and checked sizes, before there is an event loop.
+pub struct Prepared {
+    /// The way to the database.
+    pub executor: Executor,
+    /// What is counted.
+    pub metrics: Metrics,
+}
+
+/// Makes the pools; opens no connection yet.
+pub fn connect(config: &Config) -> Result<Prepared, StartError> {
+    let sizing = config.validate()?;
+    let (primary, replica) = config.database.targets()?;
+    let metrics = Metrics::new()?;
+    let executor = Executor::new(&primary, replica.as_ref(), &sizing, Box::new(metrics.clone()));
+    Ok(Prepared { executor, metrics })
+}
+
+/// Brings the schema up to date, seeds, and checks that every permit has its connection. Blocking.
+pub fn prepare(config: &Config) -> Result<Prepared, StartError> {
+    let prepared = connect(config)?;
+    let database = config.database.targets()?.0.to_string();
+    let executor = &prepared.executor;
+    let unavailable = |cause| StartError::Database { database: database.clone(), cause };
+    if config.database.migrate_on_start {
+        let applied = executor.admin_blocking(migrate::up).map_err(|error| match error {
+            MigrateError::Refused(cause) => unavailable(cause),
+            other => other.into(),
+        })?;
+        for name in applied {
+            log::info!("applied migration {name}");
+        }
+        let added = executor.write_blocking(seed::seed)?;
+        if added != seed::Added::default() {
+            log::info!("seeded {added:?}");
+        }
+    } else {
+        let states = executor.admin_blocking(migrate::status)?;
+        let pending = states.iter().filter(|state| !state.applied).count();
+        if pending > 0 {
+            return Err(StartError::Pending(pending));
+        }
+    }
+    check_budget(executor)?;
+    executor.self_test().map_err(unavailable)?;
+    Ok(prepared)
+}
+
+/// Compares the worst case of all instances with what PostgreSQL allows. Returns the limit, if there is one.
+pub fn check_budget(executor: &Executor) -> Result<Option<i64>, StartError> {
+    let budget = executor.admin_blocking(|conn| Ok::<_, StoreError>(connection_budget(conn)?))?;
+    if let Some(budget) = budget {
+        executor.sizing().check_budget(budget.usable())?;
+        return Ok(Some(budget.usable()));
+    }
+    Ok(None)
+}
+
+/// A server that is accepting requests.
+pub struct Server {
+    address: SocketAddr,
+    state: AppState,
+    handle: ServerHandle,
+    running: JoinHandle<std::io::Result<()>>,
+    drain_delay: Duration,
+}
+
+/// No routes but the server's own.
+pub fn no_extra_routes(_: &mut web::ServiceConfig) {}
+
+/// Starts the server of a configuration. `extra` adds routes of the caller's own, for tests of the server's behaviour;
+/// they must declare a role like all others. Call it inside an actix system.
+pub fn start(config: &Config, extra: fn(&mut web::ServiceConfig)) -> Result<Server, StartError> {
+    let began = Instant::now();
+    let Prepared { executor, metrics } = prepare(config)?;
+    let sizing = executor.sizing().clone();
+    log_sizes(&sizing);
+    let state = AppState::new(executor, metrics, config.server.body_limit);
+    let worker_state = state.clone();
+    let bind = |cause| StartError::Bind { address: config.server.bind, cause };
+    let server = HttpServer::new(move || api::app(worker_state.clone(), extra))
+        .workers(sizing.workers)
+        .worker_max_blocking_threads(sizing.blocking_threads_per_worker)
+        .max_connections(config.server.max_connections)
+        .keep_alive(config.server.keep_alive)
+        .shutdown_timeout(sizing.shutdown_timeout.as_secs())
+        .disable_signals()
+        .bind(config.server.bind)
+        .map_err(bind)?;
+    let address = server.addrs().first().copied().unwrap_or(config.server.bind);
+    let server = server.run();
+    let handle = server.handle();
+    let running = actix_web::rt::spawn(server);
+    log::info!("instance_startup_complete startup_ms={}", began.elapsed().as_millis());
+    Ok(Server { address, state, handle, running, drain_delay: config.server.drain_delay })
+}
+
+fn log_sizes(sizing: &Sizing) {
+    let numbers: Vec<String> = sizing.table().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    log::info!("sizes {}", numbers.join(" "));
+}
+
+impl Server {
+    /// The address that it really listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The state that its handlers share.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// Serves until SIGTERM or SIGINT, then shuts down in order.
+    pub async fn run_until_signal(self) {
+        wait_for_signal().await;
+        self.shutdown().await;
+    }
+
+    /// Not ready; after the drain delay not listening and nobody waiting; running requests are answered; the end.
+    pub async fn shutdown(self) {
+        log::info!("shutting down: not ready any more");
+        self.state.drain();
+        tokio::time::sleep(self.drain_delay).await;
+        self.state.executor.close();
+        self.handle.stop(true).await;
+        if let Ok(Err(error)) = self.running.await {
+            log::error!("server: {error}");
+        }
+        log::info!("shut down");
+    }
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        log::error!("signals cannot be received; only a kill will stop this server");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

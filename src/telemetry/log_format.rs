@@ -1,0 +1,65 @@
+//! Log lines by `env_logger`: text for people, or one JSON object a line.
+
+use std::io::Write as _;
+
+use env_logger::{Builder, Env, fmt::Formatter};
+use log::Record;
+use log::kv::{Error, Key, Value, VisitSource};
+
+use crate::config::{Log, LogFormat};
+
+/// Sets the logger up; a second call (tests) changes nothing. `RUST_LOG` wins over the configured filter.
+pub fn init(config: &Log) {
+    let mut builder = Builder::from_env(Env::default().default_filter_or(&config.filter));
+    if config.format == LogFormat::Json {
+        builder.format(json_line);
+    } else {
+        builder.format(text_line);
+    }
+    // Another logger is already there only in test binaries, where any will do.
+    let _already_set = builder.try_init();
+}
+
+/// Collects the key-value pairs of a record.
+struct Pairs(serde_json::Map<String, serde_json::Value>);
+
+impl<'kvs> VisitSource<'kvs> for Pairs {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
+        let json = match (value.to_u64(), value.to_f64()) {
+            (Some(number), _) => number.into(),
+            (None, Some(number)) => number.into(),
+            (None, None) => value.to_string().into(),
+        };
+        self.0.insert(key.to_string(), json);
+        Ok(())
+    }
+}
+
+fn pairs(record: &Record<'_>) -> serde_json::Map<String, serde_json::Value> {
+    let mut pairs = Pairs(serde_json::Map::new());
+    // The visitor above never fails.
+    let _infallible = record.key_values().visit(&mut pairs);
+    pairs.0
+}
+
+fn json_line(out: &mut Formatter, record: &Record<'_>) -> std::io::Result<()> {
+    let mut line = serde_json::Map::new();
+    line.insert("time".to_owned(), chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true).into());
+    line.insert("level".to_owned(), record.level().as_str().into());
+    line.insert("target".to_owned(), record.target().into());
+    line.insert("message".to_owned(), record.args().to_string().into());
+    line.append(&mut pairs(record));
+    writeln!(out, "{}", serde_json::Value::Object(line))
+}
+
+fn text_line(out: &mut Formatter, record: &Record<'_>) -> std::io::Result<()> {
+    let time = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ");
+    write!(out, "{time} {:5} {} {}", record.level(), record.target(), record.args())?;
+    for (key, value) in pairs(record) {
+        match value {
+            serde_json::Value::String(text) => write!(out, " {key}={text}")?,
+            other => write!(out, " {key}={other}")?,
+        }
+    }
+    writeln!(out)
+}
