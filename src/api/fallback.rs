@@ -4,6 +4,7 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::openapi::OpenApi;
 
+use super::context::RequestContext;
 use super::error::text;
 use super::state::AppState;
 
@@ -69,6 +70,8 @@ fn segments(path: &str) -> Vec<Segment> {
 
 /// Answers what no route took.
 pub async fn fallback(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
+    // Nothing is behind these paths, so nobody needs a role.
+    RequestContext::of(&request).declare_role();
     let path = request.path();
     let methods = state.routes.methods(path);
     if !methods.is_empty() {
