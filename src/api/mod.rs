@@ -16,6 +16,7 @@ mod params;
 mod path;
 mod service;
 mod state;
+mod thing;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};

@@ -14,6 +14,8 @@ pub mod paging;
 pub mod parameter;
 pub mod problem;
 pub mod read;
+pub mod search;
+pub mod thing;
 pub mod time;
 pub mod utm;
 

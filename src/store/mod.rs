@@ -12,6 +12,7 @@ pub mod provenance;
 mod query;
 mod related;
 pub mod seed;
+pub mod thing;
 pub mod triple;
 pub mod vocabulary;
 
