@@ -44,7 +44,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .configure(lexicon::routes)
         .configure(location::routes)
         .configure(group::routes)
-        .configure(parameter::routes);
+        .configure(parameter::routes)
+        .configure(thing::routes);
 }
 
 /// The OpenAPI document of all routes.
