@@ -4,7 +4,7 @@
 //! on the same expression); on SQLite they are registered here for every connection.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Double, Float, Nullable, Text};
+use diesel::sql_types::{Double, Float, Nullable, Text};
 
 use crate::domain::geometry::{Area, Point, distance_metres};
 use crate::domain::search::Trigrams;
@@ -35,7 +35,7 @@ diesel::define_sql_function! {
 }
 
 /// Registers the functions on a SQLite connection.
-pub(super) fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
+pub fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
     fold_utils::register_impl(conn, |text: Option<String>| text.map(|text| text.to_lowercase()))?;
     // The area is the same for every row of a statement: parse it once.
     let last = std::sync::Mutex::new(None::<(String, Option<Area>)>);
