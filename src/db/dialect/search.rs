@@ -190,7 +190,8 @@ mod tests {
     #[test]
     fn fts5_finds_prefixes_and_alternatives() {
         let mut conn = names();
-        let mut find = |text: &str| found(&mut conn, &fts5(query(text).unwrap().alternatives()).positive.unwrap()).unwrap();
+        let mut find =
+            |text: &str| found(&mut conn, &fts5(query(text).unwrap().alternatives()).positive.unwrap()).unwrap();
         assert_eq!(find("we dr"), [1]);
         assert_eq!(find("wells or fri"), [1, 2]);
         assert_eq!(find("SO-00"), [3]);

@@ -97,8 +97,7 @@ pub(super) fn groups(conn: &mut Connection, things: &[i32]) -> QueryResult<ByThi
         .load(conn)?;
     let mut ids: Vec<i32> = members.iter().map(|(_, group)| *group).collect();
     ids.dedup();
-    let rows: Vec<GroupRow> =
-        group::table.filter(one_of(group::id, &ids)).select(GroupRow::as_select()).load(conn)?;
+    let rows: Vec<GroupRow> = group::table.filter(one_of(group::id, &ids)).select(GroupRow::as_select()).load(conn)?;
     let groups: HashMap<i32, Arc<Group>> =
         rows.into_iter().map(|row| row.with_wells(0)).map(|group| (group.id, Arc::new(group))).collect();
     Ok(grouped(members.into_iter().filter_map(|(thing, group)| Some((thing, Arc::clone(groups.get(&group)?))))))

@@ -11,7 +11,9 @@ use diesel::sql_types::{Nullable, Text};
 use serde_json::Value;
 
 use crate::db::Backend;
-use crate::db::schema::{contact, group, group_thing_association as member, thing, thing_contact_association as contact_link};
+use crate::db::schema::{
+    contact, group, group_thing_association as member, thing, thing_contact_association as contact_link,
+};
 use crate::domain::filter::{Filter, FilterError, Operator};
 use crate::domain::list::Direction;
 use crate::store::list::{Column, Condition, Expr, Listing, Order};
@@ -148,8 +150,7 @@ fn groups_filter(filter: &Filter) -> Result<Condition<thing::table>, FilterError
             if filter.operator == Operator::Eq && is_number(&filter.value) {
                 "id".clone_into(&mut filter.field);
             }
-            let groups =
-                group::table.into_boxed::<Backend>().filter(GROUP_NAMES.condition(&filter)?).select(group::id);
+            let groups = group::table.into_boxed::<Backend>().filter(GROUP_NAMES.condition(&filter)?).select(group::id);
             linked_to(links().filter(in_query(member::group_id, groups)), linked)
         }
     })

@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::thing;
 use crate::db::Connection;
+use crate::db::schema::thing;
 use crate::domain::list::ListRequest;
 use crate::domain::paging::Page;
 use crate::domain::thing::{SPRING, Spring, Thing, ThingSearch, WATER_WELL, Well};

@@ -6,7 +6,8 @@ use diesel::sql_types::{Bool, Float, Nullable, Text};
 
 use crate::db::functions::{fold, greatest, similarity, within};
 use crate::db::schema::{
-    contact, lexicon_term, location, location_thing_association as place, thing, thing_contact_association as contact_link,
+    contact, lexicon_term, location, location_thing_association as place, thing,
+    thing_contact_association as contact_link,
 };
 use crate::db::{Backend, full_text, near_box, similar};
 use crate::domain::filter::{Operator, like_pattern};
@@ -86,8 +87,8 @@ pub(super) fn best_first(asked: &SearchQuery, contacts: bool) -> Order<thing::ta
     if !contacts {
         return Box::new(own.desc());
     }
-    let theirs = sql::<Nullable<Float>>("(SELECT max(similarity(c.name, ").bind::<Text, _>(text).sql(
-        ")) FROM contact c JOIN thing_contact_association a ON a.contact_id = c.id WHERE a.thing_id = thing.id)",
-    );
+    let theirs = sql::<Nullable<Float>>("(SELECT max(similarity(c.name, ")
+        .bind::<Text, _>(text)
+        .sql(")) FROM contact c JOIN thing_contact_association a ON a.contact_id = c.id WHERE a.thing_id = thing.id)");
     Box::new(greatest(own, theirs).desc())
 }
