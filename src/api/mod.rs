@@ -8,6 +8,7 @@ mod docs;
 mod error;
 mod fallback;
 mod group;
+mod id_link;
 mod lexicon;
 mod location;
 mod middleware;
@@ -16,6 +17,10 @@ mod params;
 mod path;
 mod service;
 mod state;
+mod thing;
+mod thing_history;
+mod thing_write;
+mod well_screen;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -43,7 +48,13 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .configure(lexicon::routes)
         .configure(location::routes)
         .configure(group::routes)
-        .configure(parameter::routes);
+        .configure(parameter::routes)
+        .configure(thing_write::routes)
+        .configure(well_screen::routes)
+        .configure(id_link::routes)
+        .configure(thing_history::routes)
+        .configure(thing::routes)
+        .configure(thing_write::routes_by_id);
 }
 
 /// The OpenAPI document of all routes.

@@ -3,6 +3,8 @@
 mod constraint;
 mod error;
 pub mod group;
+pub mod group_member;
+pub mod id_link;
 pub mod lexicon;
 pub(crate) mod list;
 pub mod location;
@@ -12,8 +14,12 @@ pub mod provenance;
 mod query;
 mod related;
 pub mod seed;
+pub mod thing;
+pub mod thing_history;
+pub mod thing_write;
 pub mod triple;
 pub mod vocabulary;
+pub mod well_screen;
 
 pub use constraint::answer;
 pub use error::{StoreError, require_parent};

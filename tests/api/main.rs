@@ -9,6 +9,7 @@
 mod support;
 
 mod corpus;
+mod documents;
 mod group;
 mod lexicon;
 mod location;
