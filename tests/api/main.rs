@@ -8,6 +8,11 @@
 mod support;
 
 mod group;
+mod group_member;
+mod id_link;
 mod lexicon;
 mod location;
 mod parameter;
+mod thing_history;
+mod thing_write;
+mod well_screen;
