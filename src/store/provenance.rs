@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::result::OptionalEmptyChangesetExtension;
 
 use crate::db::schema::data_provenance;
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::Patch;
 
@@ -58,7 +58,7 @@ pub struct NewProvenance<'a> {
 pub fn of(conn: &mut Connection, table: &str, targets: &[i32]) -> QueryResult<HashMap<i32, Vec<Provenance>>> {
     let rows: Vec<Provenance> = data_provenance::table
         .filter(data_provenance::target_table.eq(table))
-        .filter(data_provenance::target_id.eq_any(targets))
+        .filter(one_of(data_provenance::target_id, targets))
         .order(data_provenance::id)
         .select(Provenance::as_select())
         .load(conn)?;
@@ -84,7 +84,7 @@ pub fn add(conn: &mut Connection, new: &NewProvenance<'_>) -> QueryResult<()> {
 struct MethodChange {
     collection_method: Option<Option<String>>,
     accuracy_value: Option<Option<f64>>,
-    accuracy_unit: Option<Option<&'static str>>,
+    accuracy_unit: Option<Option<String>>,
 }
 
 /// Writes how a field was found and how exact it is (metres), into its record or a new one.
@@ -128,12 +128,8 @@ pub fn set_method(
     };
     let change = MethodChange {
         collection_method: method.into_change(),
-        accuracy_unit: accuracy.clone().map(|_| "m").into_change(),
+        accuracy_unit: accuracy.clone().map(|_| "m".to_owned()).into_change(),
         accuracy_value: accuracy.into_change(),
     };
-    diesel::update(data_provenance::table.find(record))
-        .set(change)
-        .execute(conn)
-        .optional_empty_changeset()
-        .map(drop)
+    diesel::update(data_provenance::table.find(record)).set(change).execute(conn).optional_empty_changeset().map(drop)
 }

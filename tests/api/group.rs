@@ -1,6 +1,7 @@
 use crate::support::*;
 
-const AREA: &str = "MULTIPOLYGON (((-107 34, -106 34, -106 35, -107 34)), ((-105.5 33, -105 33, -105 33.25, -105.5 33)))";
+const AREA: &str =
+    "MULTIPOLYGON (((-107 34, -106 34, -106 35, -107 34)), ((-105.5 33, -105 33, -105 33.25, -105.5 33)))";
 
 both! {
     fn a_group_comes_back_as_it_was_sent(db: Database) {

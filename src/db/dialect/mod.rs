@@ -2,7 +2,9 @@
 
 mod connection;
 mod errors;
+mod keys;
 mod postgres;
+mod search;
 mod space;
 mod sqlite;
 mod target;
@@ -13,7 +15,9 @@ use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteCon
 pub use connection::AnyConnection;
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed};
+pub use keys::one_of;
 pub use postgres::{ConnectionBudget, connection_budget};
+pub use search::{full_text, similar};
 pub use space::{near_box, near_point};
 pub use sqlite::checkpoint;
 pub use target::{Target, TargetError};
@@ -86,10 +90,7 @@ where
     finish_transaction(conn, job)
 }
 
-fn finish_transaction<T, E>(
-    conn: &mut Connection,
-    job: impl FnOnce(&mut Connection) -> Result<T, E>,
-) -> Result<T, E>
+fn finish_transaction<T, E>(conn: &mut Connection, job: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
 {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use ureq::http::{Method, Request};
@@ -20,7 +20,6 @@ pub struct Reply {
     pub status: u16,
     pub headers: HashMap<String, String>,
     pub body: Vec<u8>,
-    pub took: Duration,
     what: String,
 }
 
@@ -43,12 +42,12 @@ impl Client {
 
     /// As [`Self::send`]; an error is a dropped connection.
     pub fn try_send(&self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> Result<Reply, ureq::Error> {
-        let mut request =
-            Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(format!("{}{path}", self.base));
+        let mut request = Request::builder()
+            .method(Method::from_bytes(method.as_bytes()).unwrap())
+            .uri(format!("{}{path}", self.base));
         if let Some(kind) = kind {
             request = request.header("content-type", kind);
         }
-        let started = Instant::now();
         let mut response = if body.is_empty() {
             self.agent.run(request.body(()).unwrap())?
         } else {
@@ -61,7 +60,7 @@ impl Client {
             .collect();
         let body = response.body_mut().with_config().limit(1 << 30).read_to_vec()?;
         let what = format!("{method} {path}");
-        Ok(Reply { status: response.status().as_u16(), headers, body, took: started.elapsed(), what })
+        Ok(Reply { status: response.status().as_u16(), headers, body, what })
     }
 
     pub fn get(&self, path: &str) -> Reply {

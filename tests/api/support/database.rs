@@ -148,7 +148,8 @@ struct Word {
 fn skipped() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        writeln!(std::io::stderr(), "SKIPPED on PostgreSQL: set {VARIABLE} to a server to test on both databases").unwrap();
+        writeln!(std::io::stderr(), "SKIPPED on PostgreSQL: set {VARIABLE} to a server to test on both databases")
+            .unwrap();
     });
 }
 
@@ -169,7 +170,8 @@ fn with_database(url: &str, name: &str) -> String {
 fn fingerprint() -> String {
     fn add(path: &Path, hasher: &mut DefaultHasher) {
         if path.is_dir() {
-            let mut entries: Vec<PathBuf> = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+            let mut entries: Vec<PathBuf> =
+                std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
             entries.sort();
             entries.iter().for_each(|entry| add(entry, hasher));
         } else {
@@ -210,11 +212,10 @@ fn postgres_template(server_url: &str) -> String {
     let mut conn = connect(server_url);
     // Other test processes wait here while one makes the template.
     execute(&mut conn, "SELECT pg_advisory_lock(20261121)");
-    let exists: Number =
-        diesel::sql_query("SELECT count(*) AS value FROM pg_database WHERE datname = $1")
-            .bind::<Text, _>(&name)
-            .get_result(&mut conn)
-            .unwrap();
+    let exists: Number = diesel::sql_query("SELECT count(*) AS value FROM pg_database WHERE datname = $1")
+        .bind::<Text, _>(&name)
+        .get_result(&mut conn)
+        .unwrap();
     if exists.value == 0 {
         let stale: Vec<Word> = diesel::sql_query(
             "SELECT datname::text AS value FROM pg_database WHERE datname LIKE 'ocotillo\\_template\\_%'",

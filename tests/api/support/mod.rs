@@ -4,6 +4,7 @@ pub mod app;
 pub mod client;
 pub mod database;
 pub mod proxy;
+pub mod routes;
 
 #[allow(unused_imports, reason = "not every test file uses everything")]
 pub use app::App;

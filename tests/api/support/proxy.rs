@@ -87,10 +87,7 @@ fn link(state: &Arc<State>, client: TcpStream, upstream: &str) {
     let mut links = state.links.lock().unwrap();
     links.push(client.try_clone().unwrap());
     links.push(server.try_clone().unwrap());
-    for (from, to) in [
-        (client.try_clone().unwrap(), server.try_clone().unwrap()),
-        (server, client),
-    ] {
+    for (from, to) in [(client.try_clone().unwrap(), server.try_clone().unwrap()), (server, client)] {
         std::thread::spawn(move || copy(from, to));
     }
 }
