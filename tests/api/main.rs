@@ -9,6 +9,7 @@
 mod support;
 
 mod corpus;
+mod documents;
 mod group;
 mod group_member;
 mod id_link;
