@@ -12,7 +12,9 @@ const KINDS: [(&str, &str); 3] = [
 
 fn body(path: &str) -> Value {
     match path {
-        "status-history" => json!({"status_type": "Well Status", "status_value": "Abandoned", "start_date": "2020-01-01"}),
+        "status-history" => {
+            json!({"status_type": "Well Status", "status_value": "Abandoned", "start_date": "2020-01-01"})
+        }
         "measuring-point-history" => json!({"measuring_point_height": 1.25, "start_date": "2020-01-01"}),
         _ => json!({"monitoring_frequency": "Annual", "start_date": "2020-01-01"}),
     }
