@@ -1,6 +1,9 @@
 //! What the words mean: resource types, validation, units, coordinates, time. Imports nothing from the floors above.
 
 pub mod actor;
+pub mod deployment;
+pub mod field_activity;
+pub mod field_event;
 pub mod filter;
 pub mod form;
 pub mod geometry;
@@ -10,10 +13,13 @@ pub mod list;
 pub mod location;
 pub mod location_query;
 pub mod note;
+pub mod observation;
 pub mod paging;
 pub mod parameter;
 pub mod problem;
 pub mod read;
+pub mod sample;
+pub mod sensor;
 pub mod time;
 pub mod utm;
 
