@@ -4,16 +4,22 @@ mod body;
 mod caller;
 mod context;
 mod db;
+mod deployment;
 mod docs;
 mod error;
 mod fallback;
+mod field_activity;
+mod field_event;
 mod group;
 mod lexicon;
 mod location;
 mod middleware;
+mod observation;
 mod parameter;
 mod params;
 mod path;
+mod sample;
+mod sensor;
 mod service;
 mod state;
 
@@ -43,7 +49,13 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .configure(lexicon::routes)
         .configure(location::routes)
         .configure(group::routes)
-        .configure(parameter::routes);
+        .configure(parameter::routes)
+        .configure(sensor::routes)
+        .configure(deployment::routes)
+        .configure(field_event::routes)
+        .configure(field_activity::routes)
+        .configure(sample::routes)
+        .configure(observation::routes);
 }
 
 /// The OpenAPI document of all routes.

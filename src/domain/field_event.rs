@@ -145,12 +145,7 @@ impl FromForm for CreateFieldEvent {
         let event_date = form.required("event_date", read::past_datetime);
         let notes = form.optional("notes", read::text);
         let release_status = form.or("release_status", super::draft(), read::release_status);
-        Some(Self {
-            thing_id: thing_id?,
-            event_date: event_date?,
-            notes: notes?,
-            release_status: release_status?,
-        })
+        Some(Self { thing_id: thing_id?, event_date: event_date?, notes: notes?, release_status: release_status? })
     }
 }
 
@@ -176,11 +171,6 @@ impl FromForm for UpdateFieldEvent {
         let event_date = form.patch_required("event_date", read::past_datetime);
         let notes = form.patch("notes", read::text);
         let release_status = form.patch("release_status", read::release_status);
-        Some(Self {
-            thing_id: thing_id?,
-            event_date: event_date?,
-            notes: notes?,
-            release_status: release_status?,
-        })
+        Some(Self { thing_id: thing_id?, event_date: event_date?, notes: notes?, release_status: release_status? })
     }
 }
