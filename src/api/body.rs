@@ -23,7 +23,8 @@ impl<T: FromForm + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let limit = request.app_data::<web::Data<AppState>>().map_or(1 << 21, |state| state.body_limit);
-        let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        let declared =
+            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         let json = is_json(request);
         let payload = payload.take();
         Box::pin(async move {
@@ -80,7 +81,8 @@ fn parse(bytes: &[u8], json: bool) -> Result<Value, Problem> {
 
 /// The position in bytes of a line and column, both from 1.
 fn offset(bytes: &[u8], line: usize, column: usize) -> usize {
-    let before: usize = bytes.split(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(|line| line.len() + 1).sum();
+    let before: usize =
+        bytes.split(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(|line| line.len() + 1).sum();
     before + column.saturating_sub(1)
 }
 

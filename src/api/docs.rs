@@ -10,10 +10,7 @@ use crate::domain::problem::{LocPart, Problem};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    info(
-        title = "Ocotillo API (Full)",
-        description = "A geological survey's groundwater and sample data.",
-    ),
+    info(title = "Ocotillo API (Full)", description = "A geological survey's groundwater and sample data.",),
     components(schemas(Problems, Problem, LocPart, Detail))
 )]
 struct ApiDoc;

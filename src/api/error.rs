@@ -133,15 +133,15 @@ pub fn internal() -> HttpResponse {
 }
 
 fn list(status: StatusCode, problems: &[Problem]) -> HttpResponse {
-    detail(status, json!(problems))
+    detail(status, &json!(problems))
 }
 
 /// An answer with a sentence as its detail.
 pub fn text(status: StatusCode, message: &str) -> HttpResponse {
-    detail(status, json!(message))
+    detail(status, &json!(message))
 }
 
-fn detail(status: StatusCode, detail: Value) -> HttpResponse {
+fn detail(status: StatusCode, detail: &Value) -> HttpResponse {
     HttpResponseBuilder::new(status).json(json!({ "detail": detail }))
 }
 

@@ -53,8 +53,12 @@ impl RouteTable {
                     Segment::Any => !part.is_empty(),
                 })
         };
-        let mut methods: Vec<Method> =
-            self.routes.iter().filter(|(segments, _)| fits(segments)).flat_map(|(_, methods)| methods.clone()).collect();
+        let mut methods: Vec<Method> = self
+            .routes
+            .iter()
+            .filter(|(segments, _)| fits(segments))
+            .flat_map(|(_, methods)| methods.clone())
+            .collect();
         methods.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         methods.dedup();
         methods

@@ -53,10 +53,5 @@ async fn delete_group(_caller: Caller<Admin>, key: Id<Group>, db: Db) -> Answer 
 
 /// The routes of groups.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(list_groups)
-        .service(create_group)
-        .service(get_group)
-        .service(update_group)
-        .service(delete_group);
+    config.service(list_groups).service(create_group).service(get_group).service(update_group).service(delete_group);
 }

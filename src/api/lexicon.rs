@@ -92,10 +92,8 @@ async fn list_categories(_caller: Caller<Viewer>, db: Db, mut params: Params) ->
     let request = params.list_by(Some("name"));
     let name = params.text("name");
     params.finish()?;
-    db.page("list_categories", request, move |conn, request| {
-        lexicon::list_categories(conn, request, name.as_deref())
-    })
-    .await
+    db.page("list_categories", request, move |conn, request| lexicon::list_categories(conn, request, name.as_deref()))
+        .await
 }
 
 /// Store a category.

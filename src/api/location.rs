@@ -11,9 +11,9 @@ use super::{Answer, Body, Caller, Db, Id, Model, Params};
 use crate::auth::{Admin, Editor, Viewer};
 use crate::domain::geometry::{Area, Point};
 use crate::domain::location::{CreateLocation, Location, LocationSearch, UpdateLocation};
+use crate::domain::location_query;
 use crate::domain::paging::Page;
 use crate::domain::problem::Problem;
-use crate::domain::location_query;
 use crate::store::location;
 
 impl Model for Location {

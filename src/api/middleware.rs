@@ -17,7 +17,10 @@ use super::state::AppState;
 const OPEN: &[&str] = &["/health", "/ready", "/metrics", "/_ah/warmup", "/docs", "/openapi.json", "/openapi-auth.json"];
 
 /// Wraps every request.
-pub async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let context = RequestContext::new(request_id(&request));
     request.extensions_mut().insert(context.clone());
@@ -76,7 +79,8 @@ fn round(ms: f64) -> f64 {
 /// The id that a proxy gave, when it is short and plain; else a new one.
 fn request_id(request: &ServiceRequest) -> String {
     let plain = |id: &&str| {
-        (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        (8..=64).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).filter(plain);
     given.map_or_else(|| uuid::Uuid::new_v4().simple().to_string(), str::to_owned)

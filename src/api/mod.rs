@@ -74,14 +74,22 @@ pub fn openapi_json() -> Result<String, serde_json::Error> {
 pub fn app(
     state: AppState,
     extra: fn(&mut web::ServiceConfig),
-) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>>
-{
-    let (app, mut document) =
-        App::new().into_utoipa_app().openapi(docs::base()).configure(routes).split_for_parts();
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let (app, mut document) = App::new().into_utoipa_app().openapi(docs::base()).configure(routes).split_for_parts();
     docs::complete(&mut document);
     app.app_data(web::Data::new(state))
         .configure(extra)
-        .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document.clone()).url("/openapi-auth.json", document))
+        .service(
+            SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document.clone()).url("/openapi-auth.json", document),
+        )
         .service(web::redirect("/docs", "/docs/"))
         .default_service(web::route().to(fallback::fallback))
         .wrap(from_fn(middleware::around))

@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::docs::ListParams;
 use super::{Answer, Body, Caller, Db, Id, Model, Params};
 use crate::auth::{Admin, Editor, Viewer};
-use crate::domain::parameter::{CreateParameter, Parameter, UpdateParameter};
 use crate::domain::paging::Page;
+use crate::domain::parameter::{CreateParameter, Parameter, UpdateParameter};
 use crate::store::parameter;
 
 impl Model for Parameter {
@@ -40,7 +40,12 @@ async fn get_parameter(_caller: Caller<Viewer>, key: Id<Parameter>, db: Db) -> A
 /// Change a parameter.
 #[utoipa::path(tag = "parameter", request_body = UpdateParameter, responses((status = 200, body = Parameter)))]
 #[patch("/parameter/{parameter_id}")]
-async fn update_parameter(caller: Caller<Editor>, key: Id<Parameter>, db: Db, Body(body): Body<UpdateParameter>) -> Answer {
+async fn update_parameter(
+    caller: Caller<Editor>,
+    key: Id<Parameter>,
+    db: Db,
+    Body(body): Body<UpdateParameter>,
+) -> Answer {
     db.update("update_parameter", move |conn| parameter::update(conn, key.id, body, &caller.actor)).await
 }
 

@@ -153,8 +153,7 @@ impl Params {
         };
         let raw = self.raw(name).unwrap_or_default();
         if number < 1 {
-            let problem =
-                Problem::query("greater_than_equal", name, "Input should be greater than or equal to 1", raw);
+            let problem = Problem::query("greater_than_equal", name, "Input should be greater than or equal to 1", raw);
             self.problems.push(problem.with_ctx(json!({"ge": 1})));
             return usual;
         }
@@ -197,9 +196,7 @@ impl Params {
             }
         };
         match (column, direction) {
-            (Some(column), direction) => {
-                Some(Sort { column, direction: direction.unwrap_or(Direction::Ascending) })
-            }
+            (Some(column), direction) => Some(Sort { column, direction: direction.unwrap_or(Direction::Ascending) }),
             (None, Some(direction)) => default.map(|column| Sort { column: column.to_owned(), direction }),
             (None, None) => None,
         }

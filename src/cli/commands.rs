@@ -1,7 +1,9 @@
 //! What the commands do.
 
 use std::error::Error;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
 
 use crate::api;
 use crate::config::{Config, Overrides, load};
@@ -17,8 +19,7 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// Runs one command. The error's text is for the terminal.
 pub fn run(cli: Cli) -> Outcome {
     let command = cli.command.unwrap_or(Command::Serve(Serve::default()));
-    let mut overrides =
-        Overrides { file: cli.config, database_url: cli.database_url, ..Overrides::default() };
+    let mut overrides = Overrides { file: cli.config, database_url: cli.database_url, ..Overrides::default() };
     match &command {
         Command::Serve(serve) => overrides.bind = serve.bind,
         Command::Check(check) => overrides.instances = check.instances,
@@ -38,6 +39,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Migrate { action } => migrations(&config, action.unwrap_or(Migrate::Status)),
         Command::Check(flags) => check(&config, &flags),
         Command::Openapi => print(&api::openapi_json()?),
+        Command::Health { address } => health(address),
         Command::Seed => {
             let added = server::connect(&config)?.executor.write_blocking(seed::seed)?;
             print(&format!(
@@ -66,6 +68,19 @@ impl Scratch {
 fn print(text: &str) -> Outcome {
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(())
+}
+
+/// One plain request, without a client library.
+fn health(address: SocketAddr) -> Outcome {
+    let longest = Duration::from_secs(2);
+    let mut stream = TcpStream::connect_timeout(&address, longest)?;
+    stream.set_read_timeout(Some(longest))?;
+    stream.set_write_timeout(Some(longest))?;
+    write!(stream, "GET /health HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let status = answer.lines().next().unwrap_or("no answer");
+    if status.starts_with("HTTP/1.1 200") { print("healthy\n") } else { Err(status.to_owned().into()) }
 }
 
 fn serve(config: &Config) -> Outcome {
@@ -115,10 +130,10 @@ fn check(config: &Config, flags: &Check) -> Outcome {
         sizing.check_budget(usable)?;
         return print(&format!("ok: the database tier allows {usable} connections\n"));
     }
-    if let Target::Sqlite(path) = &primary {
-        if !path.exists() {
-            return print("ok: the database file does not exist yet; `serve` and `migrate up` create it\n");
-        }
+    if let Target::Sqlite(path) = &primary
+        && !path.exists()
+    {
+        return print("ok: the database file does not exist yet; `serve` and `migrate up` create it\n");
     }
     let executor = server::connect(config)?.executor;
     let states = executor.admin_blocking(migrate::status).map_err(|error| match error {
@@ -127,9 +142,8 @@ fn check(config: &Config, flags: &Check) -> Outcome {
     })?;
     let pending = states.iter().filter(|state| !state.applied).count();
     let usable = server::check_budget(&executor)?;
-    let connections = executor
-        .self_test()
-        .map_err(|cause| StartError::Database { database: primary.to_string(), cause })?;
+    let connections =
+        executor.self_test().map_err(|cause| StartError::Database { database: primary.to_string(), cause })?;
     if let Some(usable) = usable {
         print(&format!("{:width$}  {usable}\n", "connections_allowed"))?;
     }

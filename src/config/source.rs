@@ -99,7 +99,8 @@ fn set(table: &mut Table, section: &str, key: &str, value: Value) -> Result<(), 
 /// Reads `250ms`, `2s` or `1m`.
 pub(super) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
-    parse_duration(&text).ok_or_else(|| de::Error::custom(format!("'{text}' is not a duration such as 250ms, 2s or 1m")))
+    parse_duration(&text)
+        .ok_or_else(|| de::Error::custom(format!("'{text}' is not a duration such as 250ms, 2s or 1m")))
 }
 
 fn parse_duration(text: &str) -> Option<Duration> {

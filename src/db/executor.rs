@@ -81,9 +81,8 @@ impl Executor {
     pub fn new(primary: &Target, replica: Option<&Target>, sizing: &Sizing, observer: Box<dyn Observer>) -> Self {
         let limits =
             SessionLimits { statement_timeout: sizing.statement_timeout, connect_timeout: sizing.checkout_timeout };
-        let lane = |name, target, access, size| {
-            Arc::new(Lane::new(name, target, access, size, limits, sizing.queue_limit))
-        };
+        let lane =
+            |name, target, access, size| Arc::new(Lane::new(name, target, access, size, limits, sizing.queue_limit));
         let writes = lane("write", primary, Access::Write, sizing.write_permits);
         let reads = if sizing.lanes_split {
             lane("read", replica.unwrap_or(primary), Access::Read, sizing.read_permits)
@@ -337,10 +336,7 @@ impl Executor {
     }
 
     /// Runs `job` in a write transaction on the calling thread: for the start and the command line, never for requests.
-    pub fn write_blocking<T, E: JobError>(
-        &self,
-        job: impl FnOnce(&mut Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn write_blocking<T, E: JobError>(&self, job: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
         let mut conn = self.inner.writes.checkout(self.inner.sizing.checkout_timeout)?;
         dialect::write_transaction(&mut conn.conn, job)
     }
@@ -379,7 +375,8 @@ impl Task {
     ) -> Done<R, Failure<E>> {
         let mut timing = Timing::default();
         let mut result = self.attempt(&mut job, &mut timing);
-        if self.retry == Retry::Once && matches!(result, Err(Failure::Refused(Refusal::Unavailable)) if timing.queries > 0)
+        if self.retry == Retry::Once
+            && matches!(result, Err(Failure::Refused(Refusal::Unavailable)) if timing.queries > 0)
         {
             result = self.attempt(&mut job, &mut timing);
         }

@@ -4,7 +4,7 @@
 //! on the same expression); on SQLite they are registered here for every connection.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Double, Nullable, Text};
+use diesel::sql_types::{Double, Nullable, Text};
 
 use crate::domain::geometry::{Area, Point, distance_metres};
 
@@ -24,7 +24,7 @@ diesel::define_sql_function! {
 }
 
 /// Registers the functions on a SQLite connection.
-pub(super) fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
+pub fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
     fold_utils::register_impl(conn, |text: Option<String>| text.map(|text| text.to_lowercase()))?;
     // The area is the same for every row of a statement: parse it once.
     let last = std::sync::Mutex::new(None::<(String, Option<Area>)>);

@@ -1,8 +1,8 @@
 //! Schema migrations: which there are, which are applied, up and down.
 
+use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
-use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::dialect::{self, Connection};
@@ -58,10 +58,7 @@ pub fn status(conn: &mut Connection) -> Result<Vec<MigrationState>, MigrateError
     if let Some(unknown) = applied.iter().find(|version| !known.iter().any(|(known, _)| known == *version)) {
         return Err(MigrateError::Unknown(unknown.clone()));
     }
-    Ok(known
-        .into_iter()
-        .map(|(version, name)| MigrationState { name, applied: applied.contains(&version) })
-        .collect())
+    Ok(known.into_iter().map(|(version, name)| MigrationState { name, applied: applied.contains(&version) }).collect())
 }
 
 /// Applies what is pending; returns the names. Several instances may call this at once: one works, the others wait.

@@ -137,7 +137,6 @@ impl Form<'_> {
     }
 
     /// A field that may be absent or null; both give `None` inside.
-    #[expect(clippy::option_option, reason = "outer: readable; inner: given")]
     pub fn optional<T>(
         &mut self,
         name: &'static str,
@@ -169,7 +168,6 @@ impl Form<'_> {
     }
 
     /// A field of a PATCH whose column cannot be null: the reader refuses null.
-    #[expect(clippy::option_option, reason = "outer: readable; inner: given")]
     pub fn patch_required<T>(
         &mut self,
         name: &'static str,
@@ -202,12 +200,7 @@ impl Form<'_> {
         self.findings.push(Finding::Problem(problem));
     }
 
-    fn at<T>(
-        &mut self,
-        name: &'static str,
-        value: &Value,
-        read: impl FnOnce(&mut Slot<'_>) -> Option<T>,
-    ) -> Option<T> {
+    fn at<T>(&mut self, name: &'static str, value: &Value, read: impl FnOnce(&mut Slot<'_>) -> Option<T>) -> Option<T> {
         self.loc.push(name.into());
         let read = read(&mut Slot { value, loc: self.loc, findings: self.findings });
         self.loc.pop();
@@ -278,7 +271,6 @@ pub enum Patch<T> {
 
 impl<T> Patch<T> {
     /// The form in which Diesel's changesets take it.
-    #[expect(clippy::option_option, reason = "Diesel's own form: outer = write, inner = nullable value")]
     pub fn into_change(self) -> Option<Option<T>> {
         match self {
             Self::Absent => None,

@@ -61,7 +61,12 @@ impl Problem {
     }
 
     /// A conflict with what is stored (409), or a wrong subtype (404): `input` is `{field: sent value}`.
-    pub fn conflict(section: &'static str, field: &'static str, msg: impl Into<String>, sent: impl Into<Value>) -> Self {
+    pub fn conflict(
+        section: &'static str,
+        field: &'static str,
+        msg: impl Into<String>,
+        sent: impl Into<Value>,
+    ) -> Self {
         let mut input = serde_json::Map::new();
         input.insert(field.to_owned(), sent.into());
         Self::new("value_error", vec![section.into(), field.into()], msg, Value::Object(input))

@@ -47,9 +47,7 @@ pub fn answer(violation: &Violation) -> Problem {
             }
             problem
         }
-        ViolationKind::Serialization => {
-            at(None, "Another change happened at the same time; send the request again.")
-        }
+        ViolationKind::Serialization => at(None, "Another change happened at the same time; send the request again."),
     }
 }
 
@@ -76,8 +74,11 @@ mod tests {
             let violation = Violation { kind, constraint: Some("unheard_of".to_owned()), column: None };
             assert!(!answer(&violation).msg.is_empty());
         }
-        let known =
-            Violation { kind: ViolationKind::Unique, constraint: Some("sensor_serial_no_key".to_owned()), column: None };
+        let known = Violation {
+            kind: ViolationKind::Unique,
+            constraint: Some("sensor_serial_no_key".to_owned()),
+            column: None,
+        };
         assert_eq!(answer(&known).loc, vec![LocPart::from("body"), LocPart::from("serial_no")]);
     }
 }

@@ -38,7 +38,8 @@ pub struct GroupRow {
 impl GroupRow {
     /// The wire form with its count of wells.
     pub fn with_wells(self, well_count: i64) -> Group {
-        let Self { id, created_at, release_status, name, description, project_area, group_type, parent_group_id } = self;
+        let Self { id, created_at, release_status, name, description, project_area, group_type, parent_group_id } =
+            self;
         Group {
             id,
             created_at,

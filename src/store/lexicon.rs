@@ -80,11 +80,7 @@ pub struct TermSearch {
 }
 
 /// A page of terms.
-pub fn list_terms(
-    conn: &mut Connection,
-    request: &ListRequest,
-    search: &TermSearch,
-) -> Result<Page<Term>, StoreError> {
+pub fn list_terms(conn: &mut Connection, request: &ListRequest, search: &TermSearch) -> Result<Page<Term>, StoreError> {
     let plan = TERMS.plan(request)?;
     let (rows, total) = load_page!(
         conn, plan, request.page, lexicon_term::table, TermRow, lexicon_term::id,
@@ -109,8 +105,7 @@ pub fn list_terms(
 
 /// One term.
 pub fn get_term(conn: &mut Connection, id: i32) -> Result<Term, StoreError> {
-    let row: Option<TermRow> =
-        lexicon_term::table.find(id).select(TermRow::as_select()).first(conn).optional()?;
+    let row: Option<TermRow> = lexicon_term::table.find(id).select(TermRow::as_select()).first(conn).optional()?;
     with_categories(conn, row.into_iter().collect())?.pop().ok_or_else(|| StoreError::not_found(TERM, id))
 }
 
@@ -157,11 +152,8 @@ pub fn create_term(conn: &mut Connection, body: Parsed<CreateTerm>, actor: &Acto
 
 /// The key of a term, made when it is missing; its categories must exist.
 pub(super) fn ensure_term(conn: &mut Connection, new: &CreateTerm, actor: &Actor) -> Result<i32, StoreError> {
-    let found: Option<i32> = lexicon_term::table
-        .filter(lexicon_term::term.eq(&new.term))
-        .select(lexicon_term::id)
-        .first(conn)
-        .optional()?;
+    let found: Option<i32> =
+        lexicon_term::table.filter(lexicon_term::term.eq(&new.term)).select(lexicon_term::id).first(conn).optional()?;
     let id = match found {
         Some(id) => id,
         None => {
@@ -182,7 +174,8 @@ pub(super) fn ensure_term(conn: &mut Connection, new: &CreateTerm, actor: &Actor
             .select(lexicon_category::id)
             .first(conn)
             .optional()?;
-        let missing = || StoreError::conflict("categories", format!("{CATEGORY} with name {name} not found."), json!(name));
+        let missing =
+            || StoreError::conflict("categories", format!("{CATEGORY} with name {name} not found."), json!(name));
         let category = category.ok_or_else(missing)?;
         if !known.contains(&category) {
             let row = (
@@ -274,10 +267,8 @@ pub fn create_category(
         lexicon_category::created_by_id.eq(&actor.id),
         lexicon_category::created_by_name.eq(&actor.name),
     );
-    let id = diesel::insert_into(lexicon_category::table)
-        .values(row)
-        .returning(lexicon_category::id)
-        .get_result(conn)?;
+    let id =
+        diesel::insert_into(lexicon_category::table).values(row).returning(lexicon_category::id).get_result(conn)?;
     get_category(conn, id)
 }
 

@@ -73,11 +73,7 @@ column_kinds! {
 
 impl<T> Column<T> {
     /// A virtual field, for filters, sorting or both.
-    pub const fn computed(
-        name: &'static str,
-        filter: Option<VirtualFilter<T>>,
-        sort: Option<VirtualSort<T>>,
-    ) -> Self {
+    pub const fn computed(name: &'static str, filter: Option<VirtualFilter<T>>, sort: Option<VirtualSort<T>>) -> Self {
         Self { name, kind: Kind::Virtual { filter, sort } }
     }
 }
@@ -223,19 +219,18 @@ where
         return Err(FilterError::NotText { operator: filter.operator.name(), field: filter.field.clone() });
     }
     let value = || read(&filter.value).ok_or_else(|| bad_value(filter));
-    type C<T, ST, V> = Comparisons<T, ST, V>;
     Ok(match filter.operator {
-        Operator::Null => C::<T, ST, V>::null(make()),
-        Operator::Nnull => C::<T, ST, V>::not_null(make()),
+        Operator::Null => Comparisons::<T, ST, V>::null(make()),
+        Operator::Nnull => Comparisons::<T, ST, V>::not_null(make()),
         Operator::In => {
             let Value::Array(items) = &filter.value else {
                 return Err(FilterError::NotArray);
             };
             let values: Option<Vec<V>> = items.iter().map(read).collect();
-            let equal = |value| C::<T, ST, V>::binary(make(), Operator::Eq, value);
+            let equal = |value| Comparisons::<T, ST, V>::binary(make(), Operator::Eq, value);
             any_of(values.ok_or_else(|| bad_value(filter))?.into_iter().map(equal).collect())
         }
-        operator => C::<T, ST, V>::binary(make(), operator, value()?),
+        operator => Comparisons::<T, ST, V>::binary(make(), operator, value()?),
     })
 }
 
@@ -373,8 +368,11 @@ macro_rules! load_page {
                 for order in plan.orders()? {
                     $ordered = $ordered.then_order_by(order);
                 }
-                $ordered =
-                    if plan.descending() { $ordered.then_order_by($id.desc()) } else { $ordered.then_order_by($id.asc()) };
+                $ordered = if plan.descending() {
+                    $ordered.then_order_by($id.desc())
+                } else {
+                    $ordered.then_order_by($id.asc())
+                };
             } else {
                 $ordered = $default;
             }

@@ -6,15 +6,15 @@ use diesel::result::OptionalEmptyChangesetExtension;
 
 use crate::db::functions::{within, within_distance};
 use crate::db::schema::{location, notes};
-use crate::db::{Backend, Connection, near_point, near_box};
+use crate::db::{Backend, Connection, near_box, near_point};
 use crate::domain::actor::Actor;
 use crate::domain::form::{Parsed, Patch};
+use crate::domain::geometry::Point;
 use crate::domain::list::ListRequest;
 use crate::domain::location::{
     CreateLocation, HORIZONTAL_DATUM, Location, LocationSearch, UpdateLocation, VERTICAL_DATUM,
 };
 use crate::domain::location_query::LocationQuery;
-use crate::domain::geometry::Point;
 use crate::domain::paging::Page;
 use crate::domain::time::UtcDateTime;
 
@@ -122,8 +122,7 @@ fn matching(asked: &LocationQuery) -> Result<Condition<location::table>, StoreEr
 
 /// One location.
 pub fn get(conn: &mut Connection, id: i32) -> Result<Location, StoreError> {
-    let row: Option<LocationRow> =
-        location::table.find(id).select(LocationRow::as_select()).first(conn).optional()?;
+    let row: Option<LocationRow> = location::table.find(id).select(LocationRow::as_select()).first(conn).optional()?;
     let row = row.ok_or_else(|| StoreError::not_found(MODEL, id))?;
     complete(conn, vec![row])?.pop().ok_or_else(|| StoreError::not_found(MODEL, id))
 }
@@ -221,15 +220,7 @@ pub fn update(
     };
     diesel::update(location::table.find(id)).set(change).execute(conn).optional_empty_changeset()?;
     provenance::set_method(conn, TABLE, id, "elevation", patch.elevation_method, patch.elevation_accuracy, actor)?;
-    provenance::set_method(
-        conn,
-        TABLE,
-        id,
-        "coordinates",
-        patch.coordinate_method,
-        patch.coordinate_accuracy,
-        actor,
-    )?;
+    provenance::set_method(conn, TABLE, id, "coordinates", patch.coordinate_method, patch.coordinate_accuracy, actor)?;
     match patch.notes {
         Patch::Absent => {}
         Patch::Null => note::clear(conn, TABLE, id)?,

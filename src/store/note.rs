@@ -57,13 +57,7 @@ pub fn of(conn: &mut Connection, table: &str, parents: &[i32]) -> QueryResult<Ha
 }
 
 /// Adds notes to a parent.
-pub fn add(
-    conn: &mut Connection,
-    table: &str,
-    parent: i32,
-    new: &[CreateNote],
-    actor: &Actor,
-) -> QueryResult<()> {
+pub fn add(conn: &mut Connection, table: &str, parent: i32, new: &[CreateNote], actor: &Actor) -> QueryResult<()> {
     for note in new {
         let row = NewNote {
             target_id: parent,

@@ -84,7 +84,7 @@ pub fn add(conn: &mut Connection, new: &NewProvenance<'_>) -> QueryResult<()> {
 struct MethodChange {
     collection_method: Option<Option<String>>,
     accuracy_value: Option<Option<f64>>,
-    accuracy_unit: Option<Option<&'static str>>,
+    accuracy_unit: Option<Option<String>>,
 }
 
 /// Writes how a field was found and how exact it is (metres), into its record or a new one.
@@ -128,12 +128,8 @@ pub fn set_method(
     };
     let change = MethodChange {
         collection_method: method.into_change(),
-        accuracy_unit: accuracy.clone().map(|_| "m").into_change(),
+        accuracy_unit: accuracy.clone().map(|_| "m".to_owned()).into_change(),
         accuracy_value: accuracy.into_change(),
     };
-    diesel::update(data_provenance::table.find(record))
-        .set(change)
-        .execute(conn)
-        .optional_empty_changeset()
-        .map(drop)
+    diesel::update(data_provenance::table.find(record)).set(change).execute(conn).optional_empty_changeset().map(drop)
 }

@@ -157,9 +157,7 @@ fn seed_parameters(conn: &mut Connection, seeds: Vec<SeedParameter>, added: &mut
         parameter::table.select((parameter::parameter_name, parameter::matrix)).load(conn)?.into_iter().collect();
     for seed in seeds {
         if !known.contains(&(seed.parameter_name.clone(), seed.matrix.clone())) {
-            diesel::insert_into(parameter::table)
-                .values((seed, parameter::release_status.eq(DRAFT)))
-                .execute(conn)?;
+            diesel::insert_into(parameter::table).values((seed, parameter::release_status.eq(DRAFT))).execute(conn)?;
             added.parameters += 1;
         }
     }

@@ -78,8 +78,7 @@ pub fn create(conn: &mut Connection, body: Parsed<CreateTriple>, actor: &Actor) 
         lexicon_triple::created_by_id.eq(&actor.id),
         lexicon_triple::created_by_name.eq(&actor.name),
     );
-    let id =
-        diesel::insert_into(lexicon_triple::table).values(row).returning(lexicon_triple::id).get_result(conn)?;
+    let id = diesel::insert_into(lexicon_triple::table).values(row).returning(lexicon_triple::id).get_result(conn)?;
     get(conn, id)
 }
 
@@ -94,12 +93,7 @@ struct TripleChange {
 }
 
 /// Changes what was sent; new subjects and objects must be terms.
-pub fn update(
-    conn: &mut Connection,
-    id: i32,
-    body: Parsed<UpdateTriple>,
-    actor: &Actor,
-) -> Result<Triple, StoreError> {
+pub fn update(conn: &mut Connection, id: i32, body: Parsed<UpdateTriple>, actor: &Actor) -> Result<Triple, StoreError> {
     get(conn, id)?;
     let patch = vocabulary::settle(conn, body)?;
     for (field, term) in [("subject", &patch.subject), ("object_", &patch.object_)] {

@@ -22,10 +22,10 @@ pub fn settle<T>(conn: &mut Connection, body: Parsed<T>) -> Result<T, StoreError
     let mut unknown_keys = Vec::new();
     let mut lists = Vec::new();
     for check in body.terms() {
-        if let TermRule::Category(category) = check.rule {
-            if !known.holds(check) {
-                lists.push((category, terms_of(conn, category)?));
-            }
+        if let TermRule::Category(category) = check.rule
+            && !known.holds(check)
+        {
+            lists.push((category, terms_of(conn, category)?));
         }
     }
     let settled = body.settle(|check| {

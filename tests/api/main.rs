@@ -1,1 +1,21 @@
-fn main(){}
+//! The integration tests: every one speaks HTTP to the real server on a free port with a database of its own, on SQLite and
+//! (when OCOTILLO_TEST_POSTGRES_URL is set, which CI always does) on PostgreSQL.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::disallowed_methods, reason = "tests look into databases from outside")]
+#![allow(clippy::assigning_clones, clippy::explicit_write, clippy::needless_for_each)]
+#![allow(clippy::needless_pass_by_value, reason = "tests own what they are given")]
+
+#[macro_use]
+mod support;
+
+mod corpus;
+mod group;
+mod lexicon;
+mod location;
+mod openapi;
+mod overload;
+mod parameter;
+mod resilience;
+mod schema;
+mod service;
+mod shutdown;

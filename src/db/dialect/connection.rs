@@ -1,5 +1,7 @@
 //! One type over both connections. Alone in its module: the derive brings every Diesel name into scope.
 
+#![expect(clippy::disallowed_methods, reason = "the derived connection opens its own two")]
+
 use diesel::{PgConnection, SqliteConnection};
 
 /// See [`super::Connection`].

@@ -56,9 +56,7 @@ pub fn classify(error: &Error) -> Option<Violation> {
                 .map(str::to_owned)
                 .or_else(|| tail.and_then(|tail| tail.rsplit('.').next()).map(str::to_owned)),
         },
-        ViolationKind::Unique => {
-            Violation { kind, constraint: told.or_else(|| tail.map(unique_name)), column: None }
-        }
+        ViolationKind::Unique => Violation { kind, constraint: told.or_else(|| tail.map(unique_name)), column: None },
         ViolationKind::Check => Violation { kind, constraint: told.or_else(|| tail.map(str::to_owned)), column: None },
         ViolationKind::ForeignKey | ViolationKind::Serialization => Violation { kind, constraint: told, column: None },
     })

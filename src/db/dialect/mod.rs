@@ -86,10 +86,7 @@ where
     finish_transaction(conn, job)
 }
 
-fn finish_transaction<T, E>(
-    conn: &mut Connection,
-    job: impl FnOnce(&mut Connection) -> Result<T, E>,
-) -> Result<T, E>
+fn finish_transaction<T, E>(conn: &mut Connection, job: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
 {

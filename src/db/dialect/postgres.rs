@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Text};
 use super::{Access, SessionLimits};
 
 /// Opens a session: UTC, statement time-out, and for reads a session that cannot write.
+#[expect(clippy::disallowed_methods, reason = "the one place for PostgreSQL")]
 pub(super) fn open(url: &str, access: Access, limits: &SessionLimits) -> ConnectionResult<PgConnection> {
     let mut conn = PgConnection::establish(&with_connect_timeout(url, limits))?;
     let read_only = match access {

@@ -1,7 +1,6 @@
 //! The spatial pre-filter: on SQLite the R*Tree, which only knows boxes; on PostgreSQL nothing, because the planner finds
 //! the GiST index behind `within` and `within_distance` by itself.
 
-use diesel::backend::Backend as _;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Bool, Double};

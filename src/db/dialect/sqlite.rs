@@ -9,6 +9,7 @@ use super::{Access, SessionLimits};
 use crate::db::functions;
 
 /// Opens the file (creating it for a writer) with the service's pragmas and functions.
+#[expect(clippy::disallowed_methods, reason = "the one place for SQLite")]
 pub(super) fn open(path: &Path, access: Access, limits: &SessionLimits) -> ConnectionResult<SqliteConnection> {
     let path = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".to_owned()))?;
     let mut conn = SqliteConnection::establish(path)?;

@@ -1,0 +1,134 @@
+//! The database goes away and comes back; statements run too long; replicas; sizes that do not fit.
+
+use std::time::{Duration, Instant};
+
+use crate::support::proxy::{Proxy, upstream};
+use crate::support::routes::routes;
+use crate::support::*;
+
+fn until(what: &str, mut reached: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !reached() {
+        assert!(started.elapsed() < Duration::from_secs(15), "{what}");
+        std::thread::sleep(Duration::from_millis(25));
+    }
+}
+
+#[test]
+fn postgres_stops_and_starts_again() {
+    let Some(db) = Database::postgres() else { return };
+    let proxy = Proxy::start(upstream(&db.url));
+    let url = proxy.url(&db.url);
+    let app = db.start_with(
+        |config| {
+            config.database.url = url;
+            config.concurrency.checkout_timeout = Duration::from_millis(500);
+        },
+        routes,
+    );
+    app.get("/location").expect(200);
+    app.get("/ready").expect(200);
+
+    proxy.cut();
+    for _ in 0..3 {
+        let started = Instant::now();
+        let reply = app.get("/location");
+        // The first attempt finds a dead connection, the second none: twice the time-out at most, and slack.
+        assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+        assert_eq!(reply.expect(503)["reason"], "database_unavailable");
+        assert!(reply.header("retry-after").is_some());
+    }
+    let write = app.post("/group", json!({"name": "lost"}));
+    assert_eq!(write.expect(503)["detail"], "the database is unavailable");
+    assert_eq!(app.get("/ready").expect(503)["database"], "unavailable");
+    assert_eq!(app.get("/health").status, 200, "alive all the same");
+
+    proxy.restore();
+    until("it never recovered", || app.get("/location").status == 200);
+    app.get("/ready").expect(200);
+    app.create("/group", json!({"name": "kept"}));
+}
+
+#[test]
+fn a_read_survives_a_connection_that_was_closed_while_idle() {
+    let Some(db) = Database::postgres() else { return };
+    let proxy = Proxy::start(upstream(&db.url));
+    let url = proxy.url(&db.url);
+    let app = db.start_with(|config| config.database.url = url, routes);
+    app.get("/location").expect(200);
+    proxy.cut();
+    proxy.restore();
+    // Every idle connection is dead, and none lay idle long enough to be asked first.
+    for _ in 0..4 {
+        app.get("/location").expect(200);
+    }
+}
+
+#[test]
+fn a_statement_beyond_its_time_is_cut_off() {
+    let Some(db) = Database::postgres() else { return };
+    let app = db.start_with(|config| config.concurrency.statement_timeout = Duration::from_millis(200), routes);
+    let reply = app.get("/test/sleep");
+    assert_eq!(reply.expect(503)["reason"], "deadline");
+    assert!(reply.header("retry-after").is_some());
+    app.get("/location").expect(200);
+}
+
+#[test]
+fn reads_go_to_the_replica_and_writes_to_the_primary() {
+    let (Some(primary), Some(replica)) = (Database::postgres(), Database::postgres()) else { return };
+    replica.execute("INSERT INTO \"group\" (name) VALUES ('only on the replica')");
+    let url = replica.url.clone();
+    let app = primary.start_with(|config| config.database.replica_url = Some(url), routes);
+    assert_eq!(json!(app.items("/group", "name")), json!(["only on the replica"]));
+    let made = app.create("/group", json!({"name": "on the primary"}));
+    assert_eq!(made["name"], "on the primary");
+    assert_eq!(app.db.number("SELECT count(*) FROM \"group\" WHERE name = 'on the primary'"), 1);
+    assert_eq!(replica.number("SELECT count(*) FROM \"group\""), 1);
+}
+
+#[test]
+fn more_connections_than_the_server_allows_are_refused_at_the_start() {
+    let Some(db) = Database::postgres() else { return };
+    let refusal = db.refuses_to_start(|config| {
+        config.concurrency.pool_size = Some(20);
+        config.concurrency.instances = 10;
+    });
+    assert!(refusal.contains("10 instances x 20 connections + 3 for administration = 203"), "{refusal}");
+    let name = db.url.rsplit('/').next().unwrap().to_owned();
+    db.execute(&format!("ALTER DATABASE {name} CONNECTION LIMIT 4"));
+    let refusal = db.refuses_to_start(|config| config.concurrency.pool_size = Some(2));
+    assert!(refusal.contains("the database allows 4"), "{refusal}");
+}
+
+#[test]
+fn a_database_that_is_not_there_is_said() {
+    let Some(db) = Database::postgres() else { return };
+    let refusal = db.refuses_to_start(|config| {
+        config.database.url = "postgres://nobody:secret@127.0.0.1:1/nothing".to_owned();
+        config.database.migrate_on_start = true;
+        config.concurrency.checkout_timeout = Duration::from_millis(200);
+    });
+    assert!(refusal.contains("postgres://nobody@127.0.0.1:1/nothing"), "{refusal}");
+    assert!(!refusal.contains("secret"), "{refusal}");
+}
+
+#[test]
+fn a_reader_of_sqlite_cannot_write() {
+    use diesel::prelude::*;
+    use ocotillo::db::Weight;
+    use ocotillo::db::schema::group;
+    use ocotillo::store::StoreError;
+    let app = Database::sqlite().start();
+    let executor = app.state.executor.clone();
+    let done = actix_web::rt::System::new().block_on(executor.read(
+        "test_write_in_read",
+        Weight::Light,
+        |conn| {
+            diesel::insert_into(group::table).values(group::name.eq("x")).execute(conn)?;
+            Ok::<_, StoreError>(())
+        },
+        |()| (),
+    ));
+    assert!(done.result.unwrap_err().to_string().contains("readonly"));
+}

@@ -1,0 +1,183 @@
+//! Health, metrics, headers, logs, and the program from outside.
+
+use std::process::Command;
+
+use crate::shutdown::Program;
+use crate::support::*;
+
+both! {
+    fn every_answer_tells_its_id_and_timing(db: Database) {
+        let app = db.start();
+        let reply = app.get("/location");
+        let id = reply.header("x-request-id").unwrap();
+        assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+        let timing = reply.header("server-timing").unwrap();
+        for part in ["wait;dur=", "checkout;dur=", "query;dur=", "serialise;dur=", "total;dur=", "queries;desc="] {
+            assert!(timing.contains(part), "{timing}");
+        }
+        assert!(reply.queries() >= 3, "{timing}");
+        assert_eq!(app.get("/health").queries(), 0);
+        for failed in [app.get("/nowhere"), app.get("/location/x"), app.post("/location", json!({}))] {
+            assert!(failed.header("x-request-id").is_some() && failed.header("server-timing").is_some());
+        }
+    }
+
+    fn metrics_tell_requests_jobs_and_lanes(db: Database) {
+        let app = db.start();
+        app.get("/location").expect(200);
+        app.get("/location/1").expect(404);
+        let metrics = app.get("/metrics").text();
+        for line in [
+            r#"ocotillo_http_requests_total{method="GET",route="/location",status="200"} 1"#,
+            r#"ocotillo_http_requests_total{method="GET",route="/location/{location_id}",status="404"} 1"#,
+            r#"ocotillo_job_seconds_count{operation="list_locations",stage="wait"} 1"#,
+            r#"ocotillo_job_seconds_count{operation="list_locations",stage="query"} 1"#,
+            r#"ocotillo_queries_total{operation="list_locations"}"#,
+            r#"ocotillo_permits{lane="write"}"#,
+            r#"ocotillo_waiting{lane="heavy"} 0"#,
+            "ocotillo_http_requests_in_flight 1",
+        ] {
+            assert!(metrics.contains(line), "{line}\n{metrics}");
+        }
+    }
+
+    fn health_and_readiness(db: Database) {
+        let app = db.start();
+        assert_eq!(app.get("/health").expect(200), json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}));
+        assert_eq!(app.get("/_ah/warmup").expect(200), json!({"status": "ok"}));
+        assert_eq!(app.get("/ready").expect(200), json!({"status": "ready", "database": "ok"}));
+    }
+}
+
+fn program(arguments: &[&str], environment: &[(&str, &str)]) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_ocotillo"))
+        .args(arguments)
+        .env_remove("DATABASE_URL")
+        .env_remove("RUST_LOG")
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.success(), text)
+}
+
+#[test]
+fn an_ephemeral_server_leaves_nothing_behind() {
+    let place = tempfile::tempdir().unwrap();
+    let directory = place.path().to_str().unwrap();
+    let mut server = Program::start(&["serve", "--ephemeral", "--bind", "127.0.0.1:0"], &[("TMPDIR", directory)]);
+    server.client.create("/group", json!({"name": "short-lived"}));
+    assert_eq!(std::fs::read_dir(directory).unwrap().count(), 1);
+    server.terminate();
+    assert!(server.child.wait().unwrap().success());
+    assert_eq!(std::fs::read_dir(directory).unwrap().count(), 0);
+}
+
+#[test]
+fn a_new_database_is_created_migrated_and_seeded() {
+    let db = Database::empty_sqlite();
+    let server = Program::start(&["--database-url", &db.url, "serve", "--bind", "127.0.0.1:0"], &[]);
+    assert_eq!(server.client.get("/lexicon/term?size=1").expect(200)["total"], 1150);
+}
+
+#[test]
+fn json_log_lines_have_the_request_and_its_timing() {
+    let db = Database::sqlite();
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ocotillo"))
+        .args(["serve", "--bind", "127.0.0.1:0", "--database-url", &db.url])
+        .env("OCOTILLO_LOG_FORMAT", "json")
+        .env_remove("RUST_LOG")
+        .stdout(std::process::Stdio::piped())
+        .stderr(log.reopen().unwrap())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line).unwrap();
+    let address = line.split("http://").nth(1).unwrap().split_whitespace().next().unwrap();
+    let reply = crate::support::client::Client::new(address.parse().unwrap()).get("/location?size=3");
+    let _ = child.kill();
+    let _ = child.wait();
+    let text = std::fs::read_to_string(log.path()).unwrap();
+    let lines: Vec<Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
+    let access = lines.iter().find(|line| line["target"] == "access").unwrap();
+    assert_eq!(access["request_id"], reply.header("x-request-id").unwrap());
+    assert_eq!(
+        (&access["method"], &access["path"], &access["status"]),
+        (&json!("GET"), &json!("/location"), &json!(200))
+    );
+    for key in ["duration_ms", "wait_ms", "checkout_ms", "query_ms", "serialise_ms", "queries"] {
+        assert!(access[key].is_number(), "{key}: {access}");
+    }
+    assert!(lines.iter().any(|line| line["message"].as_str().unwrap().starts_with("sizes workers=")));
+}
+
+#[test]
+fn commands_do_what_they_say() {
+    let db = Database::empty_sqlite();
+    let url = ["--database-url", db.url.as_str()];
+    let run = |rest: &[&str]| program(&[&url[..], rest].concat(), &[]);
+    let (ok, text) = run(&["check"]);
+    assert!(ok && text.contains("does not exist yet") && text.contains("blocking_threads_per_worker"), "{text}");
+    assert!(!db.path().exists(), "a check creates nothing");
+    let (ok, text) = run(&["migrate", "status"]);
+    assert!(ok && text.lines().all(|line| line.starts_with("pending ")), "{text}");
+    let (ok, text) = run(&["migrate", "up"]);
+    assert!(ok && text.contains("applied 2026-11-21-000100_vocabulary"), "{text}");
+    assert_eq!(run(&["seed"]), (true, "added 62 categories, 1150 terms, 1214 links, 24 parameters\n".to_owned()));
+    assert_eq!(run(&["seed"]), (true, "added 0 categories, 0 terms, 0 links, 0 parameters\n".to_owned()));
+    let (ok, text) = run(&["check"]);
+    assert!(ok && text.ends_with("ok\n") && text.contains("pending_migrations"), "{text}");
+    let (ok, text) = run(&["migrate", "down"]);
+    assert!(ok && text.starts_with("reverted "), "{text}");
+    run(&["migrate", "up"]);
+    let (ok, text) = program(&["openapi"], &[]);
+    assert!(ok && text == ocotillo::api::openapi_json().unwrap());
+    let server = db.start();
+    let (ok, text) = program(&["health", "--address", &server.address.to_string()], &[]);
+    assert!(ok && text == "healthy\n", "{text}");
+    let address = server.address.to_string();
+    drop(server);
+    assert!(!program(&["health", "--address", &address], &[]).0);
+    let (ok, text) = program(&["--help"], &[]);
+    assert!(
+        ok && ["serve", "migrate", "check", "openapi", "seed", "DATABASE_URL"].iter().all(|word| text.contains(word)),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_cannot_work_is_refused_at_the_start_by_name() {
+    let refused = |arguments: &[&str], environment: &[(&str, &str)], words: &[&str]| {
+        let (ok, text) = program(arguments, environment);
+        assert!(!ok, "{text}");
+        for word in words {
+            assert!(text.contains(word), "'{word}' is not in: {text}");
+        }
+    };
+    let scratch = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", scratch.path().join("x.db").display());
+    refused(&["--database-url", "sqlit:x.db", "serve"], &[], &["database.url", "sqlit"]);
+    refused(&["--database-url", &url, "serve", "--bind", "0.0.0.0:0"], &[], &["server.bind", "loopback"]);
+    refused(&["--database-url", &url, "check"], &[("OCOTILLO_CONCURRENCY_POOL_SIZE", "0")], &["concurrency.pool_size"]);
+    refused(&["--database-url", &url, "check"], &[("OCOTILLO_CONCURRENCY_POOLS", "1")], &["pools"]);
+    refused(&["--database-url", &url, "check"], &[("OCOTILLO_SPEED", "1")], &["OCOTILLO_SPEED"]);
+    refused(&["--database-url", &url, "check"], &[("OCOTILLO_AUTH_MODE", "oidc")], &["mode"]);
+    refused(&["--config", "/nowhere/x.toml", "check"], &[], &["/nowhere/x.toml"]);
+    refused(
+        &["--database-url", "postgres://u@127.0.0.1/d", "check", "--instances", "10", "--max-connections", "30"],
+        &[("OCOTILLO_CONCURRENCY_POOL_SIZE", "5")],
+        &["10 instances x 5 connections + 3 for administration = 53", "allows 30"],
+    );
+    assert!(!scratch.path().join("x.db").exists());
+}
+
+#[test]
+fn the_check_knows_the_real_limits() {
+    let Some(db) = Database::postgres() else { return };
+    let (ok, text) = program(&["--database-url", &db.url, "check"], &[]);
+    assert!(ok && text.contains("connections_allowed") && text.contains("connections_tested"), "{text}");
+    let (ok, text) = program(&["--database-url", &db.url, "check", "--instances", "1000"], &[]);
+    assert!(!ok && text.contains("1000 instances"), "{text}");
+}
