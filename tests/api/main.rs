@@ -9,13 +9,19 @@
 mod support;
 
 mod corpus;
+mod deployment;
+mod field_activity;
+mod field_event;
 mod group;
 mod lexicon;
 mod location;
+mod observation;
 mod openapi;
 mod overload;
 mod parameter;
 mod resilience;
+mod sample;
 mod schema;
+mod sensor;
 mod service;
 mod shutdown;
