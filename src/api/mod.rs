@@ -11,6 +11,7 @@ mod fallback;
 mod field_activity;
 mod field_event;
 mod group;
+mod id_link;
 mod lexicon;
 mod location;
 mod middleware;
@@ -22,6 +23,10 @@ mod sample;
 mod sensor;
 mod service;
 mod state;
+mod thing;
+mod thing_history;
+mod thing_write;
+mod well_screen;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -55,7 +60,13 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .configure(field_event::routes)
         .configure(field_activity::routes)
         .configure(sample::routes)
-        .configure(observation::routes);
+        .configure(observation::routes)
+        .configure(thing_write::routes)
+        .configure(well_screen::routes)
+        .configure(id_link::routes)
+        .configure(thing_history::routes)
+        .configure(thing::routes)
+        .configure(thing_write::routes_by_id);
 }
 
 /// The OpenAPI document of all routes.

@@ -1,6 +1,8 @@
 //! What the words mean: resource types, validation, units, coordinates, time. Imports nothing from the floors above.
 
 pub mod actor;
+pub mod contact;
+pub mod create_thing;
 pub mod deployment;
 pub mod field_activity;
 pub mod field_event;
@@ -8,6 +10,8 @@ pub mod filter;
 pub mod form;
 pub mod geometry;
 pub mod group;
+pub mod group_member;
+pub mod id_link;
 pub mod lexicon;
 pub mod list;
 pub mod location;
@@ -19,9 +23,14 @@ pub mod parameter;
 pub mod problem;
 pub mod read;
 pub mod sample;
+pub mod search;
 pub mod sensor;
+pub mod thing;
+pub mod thing_history;
 pub mod time;
+pub mod update_thing;
 pub mod utm;
+pub mod well_screen;
 
 /// The release status of a record that says nothing of its own.
 pub const DRAFT: &str = "draft";

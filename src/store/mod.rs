@@ -1,11 +1,14 @@
 //! Queries: `fn(&mut Connection, ...) -> Result<T, StoreError>`. Knows no HTTP and no pool.
 
 mod constraint;
+pub mod contact;
 pub mod deployment;
 mod error;
 pub mod field_activity;
 pub mod field_event;
 pub mod group;
+pub mod group_member;
+pub mod id_link;
 pub mod lexicon;
 pub(crate) mod list;
 pub mod location;
@@ -18,8 +21,12 @@ mod related;
 pub mod sample;
 pub mod seed;
 pub mod sensor;
+pub mod thing;
+pub mod thing_history;
+pub mod thing_write;
 pub mod triple;
 pub mod vocabulary;
+pub mod well_screen;
 
 pub use constraint::answer;
 pub use error::{StoreError, require_parent};

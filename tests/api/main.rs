@@ -10,6 +10,7 @@ mod support;
 
 mod corpus;
 mod deployment;
+mod documents;
 mod field_activity;
 mod field_event;
 mod group;

@@ -2,7 +2,9 @@
 
 mod connection;
 mod errors;
+mod keys;
 mod postgres;
+mod search;
 mod space;
 mod sqlite;
 mod target;
@@ -13,7 +15,9 @@ use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteCon
 pub use connection::AnyConnection;
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed};
+pub use keys::one_of;
 pub use postgres::{ConnectionBudget, connection_budget};
+pub use search::{full_text, similar};
 pub use space::{near_box, near_point};
 pub use sqlite::checkpoint;
 pub use target::{Target, TargetError};
@@ -157,7 +161,7 @@ where
             }
             result
         }
-        // Every migration is a transaction, and SQLite lets one writer in at a time.
-        Connection::Sqlite(_) => job(conn),
+        // What is pending must be read under the lock too; each migration becomes a savepoint in this transaction.
+        Connection::Sqlite(_) => write_transaction(conn, job),
     }
 }
