@@ -19,3 +19,4 @@ mod resilience;
 mod schema;
 mod service;
 mod shutdown;
+mod thing_read;
