@@ -114,6 +114,37 @@ pub fn check_budget(executor: &Executor) -> Result<Option<i64>, StartError> {
     Ok(None)
 }
 
+/// A directory for a throw-away database, removed when dropped. For test harnesses:
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use ocotillo::{config::Config, server};
+/// let scratch = server::Scratch::new()?;
+/// let mut config = Config::default();
+/// config.database.url = scratch.url();
+/// config.server.bind = "127.0.0.1:0".parse()?;
+/// actix_web::rt::System::new().block_on(async {
+///     let server = server::start(&config, server::no_extra_routes)?;
+///     println!("http://{}", server.address());
+///     server.shutdown().await;
+///     Ok(())
+/// })
+/// # }
+/// ```
+pub struct Scratch(tempfile::TempDir);
+
+impl Scratch {
+    /// Makes the directory.
+    pub fn new() -> std::io::Result<Self> {
+        tempfile::Builder::new().prefix("ocotillo-").tempdir().map(Self)
+    }
+
+    /// The URL of the database in it.
+    pub fn url(&self) -> String {
+        format!("sqlite:{}", self.0.path().join("ocotillo.db").display())
+    }
+}
+
 /// A server that is accepting requests.
 pub struct Server {
     address: SocketAddr,

@@ -4,17 +4,23 @@ mod body;
 mod caller;
 mod context;
 mod db;
+mod deployment;
 mod docs;
 mod error;
 mod fallback;
+mod field_activity;
+mod field_event;
 mod group;
 mod id_link;
 mod lexicon;
 mod location;
 mod middleware;
+mod observation;
 mod parameter;
 mod params;
 mod path;
+mod sample;
+mod sensor;
 mod service;
 mod state;
 mod thing;
@@ -54,7 +60,13 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .configure(id_link::routes)
         .configure(thing_history::routes)
         .configure(thing::routes)
-        .configure(thing_write::routes_by_id);
+        .configure(thing_write::routes_by_id)
+        .configure(sensor::routes)
+        .configure(deployment::routes)
+        .configure(field_event::routes)
+        .configure(field_activity::routes)
+        .configure(sample::routes)
+        .configure(observation::routes);
 }
 
 /// The OpenAPI document of all routes.

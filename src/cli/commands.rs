@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::api;
 use crate::config::{Config, Overrides, load};
 use crate::db::{Target, migrate};
-use crate::server::{self, StartError};
+use crate::server::{self, Scratch, StartError};
 use crate::store::seed;
 use crate::telemetry::init_logging;
 
@@ -47,21 +47,6 @@ pub fn run(cli: Cli) -> Outcome {
                 added.categories, added.terms, added.links, added.parameters
             ))
         }
-    }
-}
-
-/// A directory for a throw-away database, removed when dropped.
-pub struct Scratch(tempfile::TempDir);
-
-impl Scratch {
-    /// Makes the directory.
-    pub fn new() -> std::io::Result<Self> {
-        tempfile::Builder::new().prefix("ocotillo-").tempdir().map(Self)
-    }
-
-    /// The URL of the database in it.
-    pub fn url(&self) -> String {
-        format!("sqlite:{}", self.0.path().join("ocotillo.db").display())
     }
 }
 

@@ -301,3 +301,144 @@ impl<T> Patch<T> {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::read;
+
+    #[derive(Debug, PartialEq)]
+    struct Well {
+        name: String,
+        depth: Option<f64>,
+        drilled: Option<chrono::NaiveDate>,
+        purposes: Vec<String>,
+        screens: Vec<Screen>,
+        comment: Patch<String>,
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Screen {
+        top: f64,
+        material: Option<String>,
+    }
+
+    impl FromForm for Well {
+        fn from_form(form: &mut Form<'_>) -> Option<Self> {
+            let name = form.required("name", read::name(10));
+            let depth = form.optional("depth", read::positive);
+            let drilled = form.optional("drilled", read::past_date);
+            let purposes = form.or("purposes", Vec::new(), read::list(read::term("well_purpose")));
+            let screens = form.or("screens", Vec::new(), read::list(object));
+            let comment = form.patch("comment", read::line(5));
+            Some(Self {
+                name: name?,
+                depth: depth?,
+                drilled: drilled?,
+                purposes: purposes?,
+                screens: screens?,
+                comment: comment?,
+            })
+        }
+    }
+
+    impl FromForm for Screen {
+        fn from_form(form: &mut Form<'_>) -> Option<Self> {
+            let top = form.required("top", read::not_negative);
+            let material = form.optional("material", read::term("screen_type"));
+            if form.has("material") && !form.has("top") {
+                form.refuse("a material needs a top");
+            }
+            Some(Self { top: top?, material: material? })
+        }
+    }
+
+    /// Knows the terms PVC and Irrigation.
+    fn read_well(body: &Value) -> Result<Well, Vec<Problem>> {
+        Parsed::<Well>::read(body).settle(|check| {
+            let known = ["PVC", "Irrigation"].contains(&check.term.as_str());
+            (!known).then(|| Problem::new("enum", check.loc.clone(), "unknown", json!(check.term)))
+        })
+    }
+
+    fn kinds(body: &Value) -> Vec<(String, Value)> {
+        let place = |problem: &Problem| serde_json::to_value(&problem.loc).unwrap();
+        read_well(body).unwrap_err().iter().map(|problem| (problem.kind.to_string(), place(problem))).collect()
+    }
+
+    #[test]
+    fn values_are_normalised() {
+        let well = read_well(&json!({
+            "name": "  A-1 ", "depth": "12.50", "drilled": " 2020-02-29", "purposes": [" Irrigation "],
+            "screens": [{"top": 0, "material": null}, {"top": "7", "material": "PVC"}], "comment": " no ", "unknown": {}
+        }))
+        .unwrap();
+        assert_eq!((well.name.as_str(), well.depth), ("A-1", Some(12.5)));
+        assert_eq!(well.drilled.unwrap().to_string(), "2020-02-29");
+        assert_eq!(well.purposes, ["Irrigation"]);
+        assert_eq!(well.screens[1], Screen { top: 7.0, material: Some("PVC".to_owned()) });
+        assert_eq!(well.comment, Patch::Value("no".to_owned()));
+    }
+
+    #[test]
+    fn absent_null_and_value_differ_in_a_patch_only() {
+        let least = read_well(&json!({"name": "A"})).unwrap();
+        assert_eq!((least.depth, least.purposes.len(), least.comment), (None, 0, Patch::Absent));
+        let nulls =
+            json!({"name": "A", "depth": null, "drilled": null, "purposes": null, "screens": null, "comment": null});
+        let nulls = read_well(&nulls).unwrap();
+        assert_eq!((nulls.depth, nulls.screens.len(), nulls.comment), (None, 0, Patch::Null));
+        assert_eq!(Patch::<u8>::Null.into_change(), Some(None));
+        assert_eq!(Patch::<u8>::Absent.into_change(), None);
+        assert_eq!(Patch::Value(7).into_change(), Some(Some(7)));
+    }
+
+    #[test]
+    fn all_problems_come_out_in_the_order_of_the_fields() {
+        let body = json!({
+            "comment": "too long", "screens": [{"top": 1}, {"material": "Bamboo"}, 5], "purposes": ["Irrigation", "Fun", 3],
+            "drilled": "9999-01-01", "depth": 0, "name": "   "
+        });
+        assert_eq!(
+            kinds(&body),
+            [
+                ("string_too_short", json!(["body", "name"])),
+                ("greater_than", json!(["body", "depth"])),
+                ("value_error", json!(["body", "drilled"])),
+                ("enum", json!(["body", "purposes", 1])),
+                ("string_type", json!(["body", "purposes", 2])),
+                ("missing", json!(["body", "screens", 1, "top"])),
+                ("enum", json!(["body", "screens", 1, "material"])),
+                ("value_error", json!(["body", "screens", 1])),
+                ("model_attributes_type", json!(["body", "screens", 2])),
+                ("string_too_long", json!(["body", "comment"])),
+            ]
+            .map(|(kind, place)| (kind.to_owned(), place))
+        );
+    }
+
+    #[test]
+    fn wrong_types_are_named() {
+        for (value, kind) in [
+            (json!("deep"), "float_parsing"),
+            (json!("inf"), "finite_number"),
+            (json!([1]), "float_type"),
+            (json!(-1), "greater_than"),
+        ] {
+            assert_eq!(kinds(&json!({"name": "A", "depth": value}))[0].0, kind, "{value}");
+        }
+        for (value, kind) in [
+            (json!(20200229), "date_type"),
+            (json!("2020-02-30"), "date_from_datetime_parsing"),
+            (json!("2020-02-29T10:00:00Z"), "date_from_datetime_inexact"),
+        ] {
+            assert_eq!(kinds(&json!({"name": "A", "drilled": value}))[0].0, kind, "{value}");
+        }
+        assert_eq!(kinds(&json!({"name": null}))[0].0, "string_type");
+        assert_eq!(kinds(&json!({"name": "A", "purposes": "Irrigation"}))[0].0, "list_type");
+        assert_eq!(kinds(&json!([]))[0], ("model_attributes_type".to_owned(), json!(["body"])));
+    }
+}

@@ -2,6 +2,9 @@
 
 pub mod actor;
 pub mod create_thing;
+pub mod deployment;
+pub mod field_activity;
+pub mod field_event;
 pub mod filter;
 pub mod form;
 pub mod geometry;
@@ -13,11 +16,14 @@ pub mod list;
 pub mod location;
 pub mod location_query;
 pub mod note;
+pub mod observation;
 pub mod paging;
 pub mod parameter;
 pub mod problem;
 pub mod read;
+pub mod sample;
 pub mod search;
+pub mod sensor;
 pub mod thing;
 pub mod thing_history;
 pub mod time;

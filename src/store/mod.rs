@@ -1,7 +1,10 @@
 //! Queries: `fn(&mut Connection, ...) -> Result<T, StoreError>`. Knows no HTTP and no pool.
 
 mod constraint;
+pub mod deployment;
 mod error;
+pub mod field_activity;
+pub mod field_event;
 pub mod group;
 pub mod group_member;
 pub mod id_link;
@@ -9,11 +12,14 @@ pub mod lexicon;
 pub(crate) mod list;
 pub mod location;
 pub mod note;
+pub mod observation;
 pub mod parameter;
 pub mod provenance;
 mod query;
 mod related;
+pub mod sample;
 pub mod seed;
+pub mod sensor;
 pub mod thing;
 pub mod thing_history;
 pub mod thing_write;

@@ -161,7 +161,7 @@ where
             }
             result
         }
-        // Every migration is a transaction, and SQLite lets one writer in at a time.
-        Connection::Sqlite(_) => job(conn),
+        // What is pending must be read under the lock too; each migration becomes a savepoint in this transaction.
+        Connection::Sqlite(_) => write_transaction(conn, job),
     }
 }

@@ -155,7 +155,6 @@ pub(in crate::store) fn set_height(
     }
     let last: Option<PointRow> = point::table
         .filter(point::thing_id.eq(thing_id))
-        .filter(point::measuring_point_height.is_not_null())
         .order((point::start_date.desc(), point::id.desc()))
         .select(PointRow::as_select())
         .first(conn)
