@@ -1,6 +1,7 @@
 //! What the words mean: resource types, validation, units, coordinates, time. Imports nothing from the floors above.
 
 pub mod actor;
+pub mod contact;
 pub mod create_thing;
 pub mod deployment;
 pub mod field_activity;

@@ -1,6 +1,7 @@
 //! Queries: `fn(&mut Connection, ...) -> Result<T, StoreError>`. Knows no HTTP and no pool.
 
 mod constraint;
+pub mod contact;
 pub mod deployment;
 mod error;
 pub mod field_activity;

@@ -8,7 +8,7 @@ use diesel::result::OptionalEmptyChangesetExtension;
 use crate::db::schema::{
     field_activity as activity, field_event as event, observation, parameter as parameters, sample,
 };
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::{FromForm, Parsed, Patch};
 use crate::domain::list::ListRequest;
@@ -111,7 +111,7 @@ pub fn list<T: From<Observation>>(
 pub(super) fn of_events(conn: &mut Connection, events: &[i32]) -> Result<HashMap<i32, Vec<Observation>>, StoreError> {
     let rows: Vec<ObservationRow> = observation::table
         .inner_join(sample::table.inner_join(activity::table))
-        .filter(activity::field_event_id.eq_any(events))
+        .filter(one_of(activity::field_event_id, events))
         .order(observation::id)
         .select(ObservationRow::as_select())
         .load(conn)?;
@@ -128,7 +128,7 @@ fn complete(conn: &mut Connection, rows: Vec<ObservationRow>) -> Result<Vec<Obse
     ids.sort_unstable();
     ids.dedup();
     let parameters: HashMap<i32, Parameter> = parameters::table
-        .filter(parameters::id.eq_any(ids))
+        .filter(one_of(parameters::id, &ids))
         .select(ParameterRow::as_select())
         .load::<ParameterRow>(conn)?
         .into_iter()

@@ -7,7 +7,7 @@ use diesel::result::OptionalEmptyChangesetExtension;
 use serde_json::json;
 
 use crate::db::schema::{field_activity as activity, field_event as event, field_event_participant, sample};
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::{Parsed, Patch};
 use crate::domain::list::ListRequest;
@@ -89,7 +89,7 @@ pub fn list(conn: &mut Connection, request: &ListRequest, thing_id: Option<i32>)
 pub(super) fn of_events(conn: &mut Connection, events: &[i32]) -> QueryResult<Vec<SampleRow>> {
     sample::table
         .inner_join(activity::table)
-        .filter(activity::field_event_id.eq_any(events))
+        .filter(one_of(activity::field_event_id, events))
         .order(sample::id)
         .select(SampleRow::as_select())
         .load(conn)
@@ -102,7 +102,7 @@ fn complete(conn: &mut Connection, rows: Vec<SampleRow>) -> Result<Vec<Sample>, 
     ids.dedup();
     let origins: HashMap<i32, (SampleActivity, FieldEvent)> = activity::table
         .inner_join(event::table)
-        .filter(activity::id.eq_any(ids))
+        .filter(one_of(activity::id, &ids))
         .select((FieldActivityRow::as_select(), FieldEventRow::as_select()))
         .load::<(FieldActivityRow, FieldEventRow)>(conn)?
         .into_iter()

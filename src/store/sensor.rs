@@ -7,7 +7,7 @@ use diesel::result::OptionalEmptyChangesetExtension;
 use serde_json::json;
 
 use crate::db::schema::{deployment, observation, sensor};
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::{Parsed, Patch};
 use crate::domain::list::ListRequest;
@@ -102,7 +102,7 @@ pub fn list(conn: &mut Connection, request: &ListRequest, search: SensorSearch) 
 /// The sensors with these keys. One query.
 pub fn load(conn: &mut Connection, ids: &[i32]) -> QueryResult<HashMap<i32, Sensor>> {
     let rows: Vec<SensorRow> =
-        sensor::table.filter(sensor::id.eq_any(ids)).select(SensorRow::as_select()).load(conn)?;
+        sensor::table.filter(one_of(sensor::id, ids)).select(SensorRow::as_select()).load(conn)?;
     Ok(rows.into_iter().map(|row| (row.id, row.into())).collect())
 }
 
