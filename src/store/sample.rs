@@ -150,10 +150,10 @@ pub fn exists(conn: &mut Connection, id: i32) -> QueryResult<bool> {
 
 /// The activity that a body names. Its message has words of its own.
 fn require_activity(conn: &mut Connection, sent: i64) -> Result<i32, StoreError> {
-    if let Ok(id) = i32::try_from(sent) {
-        if field_activity::exists(conn, id)? {
-            return Ok(id);
-        }
+    if let Ok(id) = i32::try_from(sent)
+        && field_activity::exists(conn, id)?
+    {
+        return Ok(id);
     }
     let message = format!("{} with ID {sent} does not exist.", field_activity::MODEL);
     Err(StoreError::conflict("field_activity_id", message, sent))
