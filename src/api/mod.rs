@@ -55,18 +55,18 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .configure(location::routes)
         .configure(group::routes)
         .configure(parameter::routes)
-        .configure(sensor::routes)
-        .configure(deployment::routes)
-        .configure(field_event::routes)
-        .configure(field_activity::routes)
-        .configure(sample::routes)
-        .configure(observation::routes)
         .configure(thing_write::routes)
         .configure(well_screen::routes)
         .configure(id_link::routes)
         .configure(thing_history::routes)
         .configure(thing::routes)
-        .configure(thing_write::routes_by_id);
+        .configure(thing_write::routes_by_id)
+        .configure(sensor::routes)
+        .configure(deployment::routes)
+        .configure(field_event::routes)
+        .configure(field_activity::routes)
+        .configure(sample::routes)
+        .configure(observation::routes);
 }
 
 /// The OpenAPI document of all routes.

@@ -120,7 +120,7 @@ pub struct CreateWell {
     pub well_purposes: Vec<String>,
     /// Feet below ground, above 0.
     pub well_depth: Option<f64>,
-    /// Where the depth comes from; a term of `origin_type`.
+    /// Where the depth comes from; a term of `source_type`.
     pub well_depth_source: Option<String>,
     /// Feet below ground, above 0.
     pub hole_depth: Option<f64>,
@@ -138,13 +138,13 @@ pub struct CreateWell {
     /// Not in the future.
     #[schema(value_type = Option<String>)]
     pub well_completion_date: Option<NaiveDate>,
-    /// Where the date comes from; a term of `origin_type`.
+    /// Where the date comes from; a term of `source_type`.
     pub well_completion_date_source: Option<String>,
     /// At most 200 characters.
     pub well_driller_name: Option<String>,
     /// Term of `well_construction_method`.
     pub well_construction_method: Option<String>,
-    /// Where the method comes from; a term of `origin_type`.
+    /// Where the method comes from; a term of `source_type`.
     pub well_construction_method_source: Option<String>,
     /// Term of `well_pump_type`.
     pub well_pump_type: Option<String>,
@@ -169,7 +169,7 @@ impl FromForm for CreateWell {
         let thing = CreateThing::from_form(form);
         let well_purposes = form.or("well_purposes", Vec::new(), read::list(read::term("well_purpose")));
         let well_depth = form.optional("well_depth", read::positive);
-        let well_depth_source = form.optional("well_depth_source", read::term("origin_type"));
+        let well_depth_source = form.optional("well_depth_source", read::term("source_type"));
         let hole_depth = form.optional("hole_depth", read::positive);
         let well_casing_diameter = form.optional("well_casing_diameter", read::positive);
         let well_casing_depth = form.optional("well_casing_depth", read::positive);
@@ -178,12 +178,12 @@ impl FromForm for CreateWell {
         let measuring_point_height = form.optional("measuring_point_height", read::float);
         let measuring_point_description = form.optional("measuring_point_description", read::text);
         let well_completion_date = form.optional("well_completion_date", read::past_date);
-        let well_completion_date_source = form.optional("well_completion_date_source", read::term("origin_type"));
+        let well_completion_date_source = form.optional("well_completion_date_source", read::term("source_type"));
         let well_driller_name = form.optional("well_driller_name", read::line(200));
         let well_construction_method =
             form.optional("well_construction_method", read::term("well_construction_method"));
         let well_construction_method_source =
-            form.optional("well_construction_method_source", read::term("origin_type"));
+            form.optional("well_construction_method_source", read::term("source_type"));
         let well_pump_type = form.optional("well_pump_type", read::term("well_pump_type"));
         let well_pump_depth = form.optional("well_pump_depth", read::float);
         let is_suitable_for_datalogger = form.optional("is_suitable_for_datalogger", read::boolean);

@@ -4,6 +4,7 @@ pub mod actor;
 pub mod contact;
 pub mod create_thing;
 pub mod deployment;
+pub mod details;
 pub mod field_activity;
 pub mod field_event;
 pub mod filter;

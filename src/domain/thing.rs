@@ -408,6 +408,6 @@ mod tests {
         assert!((feet(f64::MAX / 4.0)).is_finite());
         let utm = UtmCoordinates::of(-106.91, 34.07);
         assert!((utm.easting.unwrap() - 323_748.2).abs() < 1.0 && (utm.northing.unwrap() - 3_771_563.6).abs() < 1.0);
-        assert_eq!(UtmCoordinates::of(0.0, 0.0).easting, None);
+        assert_eq!(UtmCoordinates::of(-15.0, 0.0).easting, None);
     }
 }

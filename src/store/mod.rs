@@ -3,6 +3,7 @@
 mod constraint;
 pub mod contact;
 pub mod deployment;
+pub mod details;
 mod error;
 pub mod field_activity;
 pub mod field_event;

@@ -60,11 +60,11 @@ impl From<SensorRow> for Sensor {
 static LISTING: Listing<sensor::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(sensor::id.nullable())),
-        Column::time("created_at", || Box::new(sensor::created_at.nullable())),
+        Column::integer("id", || Box::new(sensor::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(sensor::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(sensor::release_status)),
-        Column::text("name", || Box::new(sensor::name.nullable())),
-        Column::text("sensor_type", || Box::new(sensor::sensor_type.nullable())),
+        Column::text("name", || Box::new(sensor::name.nullable())).not_null(),
+        Column::text("sensor_type", || Box::new(sensor::sensor_type.nullable())).not_null(),
         Column::text("model", || Box::new(sensor::model)),
         Column::text("serial_no", || Box::new(sensor::serial_no)),
         Column::text("pcn_number", || Box::new(sensor::pcn_number)),

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::result::OptionalEmptyChangesetExtension;
 
 use crate::db::schema::{aquifer_system, geologic_formation, well_screen};
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::{Parsed, Patch};
 use crate::domain::list::ListRequest;
@@ -93,16 +93,16 @@ fn exists(conn: &mut Connection, id: i32) -> QueryResult<bool> {
 
 /// Adds the names of aquifers and formations: two queries, however many rows.
 fn complete(conn: &mut Connection, rows: Vec<ScreenRow>) -> Result<Vec<WellScreenBase>, StoreError> {
-    let systems: Vec<i32> = rows.iter().filter_map(|row| row.aquifer_system_id).collect();
+    let systems = keys(rows.iter().filter_map(|row| row.aquifer_system_id));
     let systems: HashMap<i32, (String, String)> = aquifer_system::table
-        .filter(aquifer_system::id.eq_any(systems))
+        .filter(one_of(aquifer_system::id, &systems))
         .select((aquifer_system::id, (aquifer_system::name, aquifer_system::primary_aquifer_type)))
         .load(conn)?
         .into_iter()
         .collect();
-    let formations: Vec<i32> = rows.iter().filter_map(|row| row.geologic_formation_id).collect();
+    let formations = keys(rows.iter().filter_map(|row| row.geologic_formation_id));
     let formations: HashMap<i32, Option<String>> = geologic_formation::table
-        .filter(geologic_formation::id.eq_any(formations))
+        .filter(one_of(geologic_formation::id, &formations))
         .select((geologic_formation::id, geologic_formation::formation_code))
         .load(conn)?
         .into_iter()
@@ -133,11 +133,17 @@ fn complete(conn: &mut Connection, rows: Vec<ScreenRow>) -> Result<Vec<WellScree
         .collect())
 }
 
+/// Each key once.
+fn keys(keys: impl Iterator<Item = i32>) -> Vec<i32> {
+    let mut keys: Vec<i32> = keys.collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
 /// Adds the wells, each loaded once.
 fn with_wells(conn: &mut Connection, screens: Vec<WellScreenBase>) -> Result<Vec<WellScreen>, StoreError> {
-    let mut ids: Vec<i32> = screens.iter().map(|screen| screen.thing_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids = keys(screens.iter().map(|screen| screen.thing_id));
     let wells = thing::wells(conn, &ids)?;
     Ok(screens
         .into_iter()
@@ -214,8 +220,8 @@ pub fn update(
     let patch = vocabulary::settle(conn, body)?;
     let change = ScreenChange {
         release_status: patch.release_status.into_change(),
-        aquifer_system_id: parent(patch.aquifer_system_id, |sent| require_system(conn, sent))?,
-        geologic_formation_id: parent(patch.geologic_formation_id, |sent| require_formation(conn, sent))?,
+        aquifer_system_id: parent(&patch.aquifer_system_id, |sent| require_system(conn, sent))?,
+        geologic_formation_id: parent(&patch.geologic_formation_id, |sent| require_formation(conn, sent))?,
         screen_depth_top: patch.screen_depth_top.into_change(),
         screen_depth_bottom: patch.screen_depth_bottom.into_change(),
         screen_type: screen_type(conn, patch.screen_type)?,
@@ -229,13 +235,13 @@ pub fn update(
 
 #[expect(clippy::option_option, reason = "Diesel's own form: outer = write, inner = nullable value")]
 fn parent(
-    sent: Patch<i64>,
+    sent: &Patch<i64>,
     require: impl FnOnce(i64) -> Result<i32, StoreError>,
 ) -> Result<Option<Option<i32>>, StoreError> {
     Ok(match sent {
         Patch::Absent => None,
         Patch::Null => Some(None),
-        Patch::Value(sent) => Some(Some(require(sent)?)),
+        Patch::Value(sent) => Some(Some(require(*sent)?)),
     })
 }
 

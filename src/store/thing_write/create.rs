@@ -13,7 +13,9 @@ use crate::domain::thing_history::{CreateMonitoringFrequencyHistory, CreateStatu
 use crate::domain::time::UtcDateTime;
 use crate::domain::{DRAFT, draft};
 use crate::store::provenance::{self, NewProvenance};
-use crate::store::thing::{TABLE, get_spring, get_well};
+use crate::store::thing::{
+    CLOSED, DATALOGGER_STATUS, MONITORING_STATUS, OPEN, OPEN_STATUS, TABLE, WELL_STATUS, get_spring, get_well,
+};
 use crate::store::thing_history::{frequency, measuring_point, status};
 use crate::store::{StoreError, group, group_member, id_link, location, note, require_parent, vocabulary};
 
@@ -156,16 +158,15 @@ fn add_surroundings(
 
 /// The statuses hold from the first visit on, or from today.
 fn add_statuses(conn: &mut Connection, id: i32, new: &CreateWell, actor: &Actor) -> QueryResult<()> {
-    let datalogger = new.is_suitable_for_datalogger.map(|suitable| match suitable {
-        true => "Datalogger can be installed",
-        false => "Datalogger cannot be installed",
-    });
-    let open = new.is_open.map(|open| if open { "Open" } else { "Closed" });
+    let datalogger = new
+        .is_suitable_for_datalogger
+        .map(|suitable| if suitable { "Datalogger can be installed" } else { "Datalogger cannot be installed" });
+    let open = new.is_open.map(|open| if open { OPEN } else { CLOSED });
     let statuses = [
-        ("Datalogger Suitability Status", datalogger),
-        ("Open Status", open),
-        ("Well Status", new.well_status.as_deref()),
-        ("Monitoring Status", new.monitoring_status.as_deref()),
+        (DATALOGGER_STATUS, datalogger),
+        (OPEN_STATUS, open),
+        (WELL_STATUS, new.well_status.as_deref()),
+        (MONITORING_STATUS, new.monitoring_status.as_deref()),
     ];
     for (status_type, value) in statuses {
         let Some(value) = value else { continue };
