@@ -143,7 +143,9 @@ fn complete(conn: &mut Connection, rows: Vec<ObservationRow>) -> Result<Vec<Obse
         .collect();
     // Every observation has its parameter: one that is in use cannot be deleted.
     let with_parameter = |row: ObservationRow| {
-        let depth = row.value.zip(row.measuring_point_height).map(|(value, height)| value - height);
+        // Rounded to a millionth of a foot: 121.3 less 1.4 is 119.9 to whoever reads it.
+        let depth =
+            row.value.zip(row.measuring_point_height).map(|(value, height)| ((value - height) * 1e6).round() / 1e6);
         Some(Observation {
             id: row.id,
             created_at: row.created_at,
