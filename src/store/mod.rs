@@ -5,6 +5,7 @@ mod error;
 pub mod group;
 pub mod group_member;
 pub mod id_link;
+pub mod import;
 pub mod lexicon;
 pub(crate) mod list;
 pub mod location;
