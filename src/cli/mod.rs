@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod import;
 
 pub use args::Cli;
 pub use commands::run;

@@ -10,6 +10,7 @@ pub mod field_event;
 pub mod group;
 pub mod group_member;
 pub mod id_link;
+pub mod import;
 pub mod lexicon;
 pub(crate) mod list;
 pub mod location;
