@@ -19,6 +19,7 @@ mod observation;
 mod parameter;
 mod params;
 mod path;
+mod route_table;
 mod sample;
 mod sensor;
 mod service;

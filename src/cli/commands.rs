@@ -1,6 +1,5 @@
 //! What the commands do.
 
-use std::error::Error;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -15,8 +14,7 @@ use crate::telemetry::init_logging;
 
 use super::args::{Check, Cli, Command, Migrate, Serve};
 use super::import;
-
-pub(super) type Outcome = Result<(), Box<dyn Error>>;
+use super::output::{Outcome, print};
 
 /// Runs one command. The error's text is for the terminal.
 pub fn run(cli: Cli) -> Outcome {
@@ -51,11 +49,6 @@ pub fn run(cli: Cli) -> Outcome {
             ))
         }
     }
-}
-
-pub(super) fn print(text: &str) -> Outcome {
-    std::io::stdout().lock().write_all(text.as_bytes())?;
-    Ok(())
 }
 
 /// One plain request, without a client library.

@@ -7,7 +7,7 @@ use crate::import::usgs::{self, Summary};
 use crate::server;
 
 use super::args::{Import, ImportUsgs};
-use super::commands::{Outcome, print};
+use super::output::{Outcome, print};
 
 pub(super) fn run(config: &Config, source: Import) -> Outcome {
     match source {

@@ -8,6 +8,7 @@ mod pool;
 mod refusal;
 pub mod schema;
 mod sizing;
+mod task;
 
 pub(crate) use dialect::with_native;
 pub use dialect::{
