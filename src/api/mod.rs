@@ -16,6 +16,7 @@ mod params;
 mod path;
 mod service;
 mod state;
+mod transducer;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -43,7 +44,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .configure(lexicon::routes)
         .configure(location::routes)
         .configure(group::routes)
-        .configure(parameter::routes);
+        .configure(parameter::routes)
+        .configure(transducer::routes);
 }
 
 /// The OpenAPI document of all routes.

@@ -15,6 +15,7 @@ pub mod parameter;
 pub mod problem;
 pub mod read;
 pub mod time;
+pub mod transducer;
 pub mod utm;
 
 /// The release status of a record that says nothing of its own.

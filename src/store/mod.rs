@@ -12,6 +12,8 @@ pub mod provenance;
 mod query;
 mod related;
 pub mod seed;
+pub mod transducer;
+pub mod transducer_block;
 pub mod triple;
 pub mod vocabulary;
 

@@ -20,3 +20,4 @@ mod resilience;
 mod schema;
 mod service;
 mod shutdown;
+mod transducer;
