@@ -26,6 +26,8 @@ pub mod sensor;
 pub mod thing;
 pub mod thing_history;
 pub mod thing_write;
+pub mod transducer;
+pub mod transducer_block;
 pub mod triple;
 pub mod vocabulary;
 pub mod well_screen;

@@ -31,4 +31,5 @@ mod shutdown;
 mod thing_history;
 mod thing_read;
 mod thing_write;
+mod transducer;
 mod well_screen;
