@@ -4,11 +4,13 @@ use actix_web::{delete, get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::docs::ListParams;
-use super::{Answer, Body, Caller, Db, Id, Model, Params};
+use super::{Answer, Body, Caller, Db, Id, Ids, Model, Params};
 use crate::auth::{Admin, Editor, Viewer};
 use crate::domain::group::{CreateGroup, Group, UpdateGroup};
+use crate::domain::group_member::GroupMember;
 use crate::domain::paging::Page;
-use crate::store::group;
+use crate::domain::thing::Thing;
+use crate::store::{group, group_member};
 
 impl Model for Group {
     const NAME: &'static str = group::MODEL;
@@ -51,7 +53,29 @@ async fn delete_group(_caller: Caller<Admin>, key: Id<Group>, db: Db) -> Answer 
     db.delete("delete_group", move |conn| group::delete(conn, key.id)).await
 }
 
+/// Make a thing a member of a group.
+#[utoipa::path(tag = "group", responses((status = 201, body = GroupMember)))]
+#[post("/group/{group_id}/things/{thing_id}")]
+async fn add_thing_to_group(caller: Caller<Admin>, keys: Ids<Group, Thing>, db: Db) -> Answer {
+    let add = move |conn: &mut _| group_member::create(conn, keys.first, keys.second, &caller.actor);
+    db.create("add_thing_to_group", add).await
+}
+
+/// End a thing's membership in a group.
+#[utoipa::path(tag = "group", responses((status = 204)))]
+#[delete("/group/{group_id}/things/{thing_id}")]
+async fn remove_thing_from_group(_caller: Caller<Admin>, keys: Ids<Group, Thing>, db: Db) -> Answer {
+    db.delete("remove_thing_from_group", move |conn| group_member::delete(conn, keys.first, keys.second)).await
+}
+
 /// The routes of groups.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_groups).service(create_group).service(get_group).service(update_group).service(delete_group);
+    config
+        .service(list_groups)
+        .service(create_group)
+        .service(get_group)
+        .service(update_group)
+        .service(delete_group)
+        .service(add_thing_to_group)
+        .service(remove_thing_from_group);
 }

@@ -4,19 +4,31 @@ mod body;
 mod caller;
 mod context;
 mod db;
+mod deployment;
 mod docs;
 mod error;
 mod fallback;
+mod field_activity;
+mod field_event;
 mod group;
+mod id_link;
 mod lexicon;
 mod location;
 mod middleware;
+mod observation;
 mod parameter;
 mod params;
 mod path;
+mod route_table;
+mod sample;
+mod sensor;
 mod service;
 mod state;
+mod thing;
+mod thing_history;
+mod thing_write;
 mod transducer;
+mod well_screen;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -45,7 +57,19 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .configure(location::routes)
         .configure(group::routes)
         .configure(parameter::routes)
-        .configure(transducer::routes);
+        .configure(thing_write::routes)
+        .configure(well_screen::routes)
+        .configure(id_link::routes)
+        .configure(thing_history::routes)
+        .configure(thing::routes)
+        .configure(thing_write::routes_by_id)
+        .configure(sensor::routes)
+        .configure(deployment::routes)
+        .configure(field_event::routes)
+        .configure(field_activity::routes)
+        .configure(sample::routes)
+        .configure(transducer::routes)
+        .configure(observation::routes);
 }
 
 /// The OpenAPI document of all routes.

@@ -4,9 +4,10 @@
 //! on the same expression); on SQLite they are registered here for every connection.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Double, Nullable, Text};
+use diesel::sql_types::{Double, Float, Nullable, Text};
 
 use crate::domain::geometry::{Area, Point, distance_metres};
+use crate::domain::search::Trigrams;
 
 diesel::define_sql_function! {
     /// The text in lower case, to be compared code point by code point: the key of case-insensitive search and sorting.
@@ -23,6 +24,16 @@ diesel::define_sql_function! {
     fn within_distance(longitude: Double, latitude: Double, of_longitude: Double, of_latitude: Double, metres: Double) -> Bool;
 }
 
+diesel::define_sql_function! {
+    /// How many of all trigrams of two texts they have in common, 0 to 1: see [`Trigrams`].
+    fn similarity(text: Nullable<Text>, other: Text) -> Nullable<Float>;
+}
+
+diesel::define_sql_function! {
+    /// The greater of two numbers; one that is null does not count.
+    fn greatest(a: Nullable<Float>, b: Nullable<Float>) -> Nullable<Float>;
+}
+
 /// Registers the functions on a SQLite connection.
 pub fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
     fold_utils::register_impl(conn, |text: Option<String>| text.map(|text| text.to_lowercase()))?;
@@ -35,6 +46,19 @@ pub fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
             *last = Some((text, area));
         }
         last.as_ref().and_then(|(_, area)| area.as_ref()).is_some_and(|area| area.contains(longitude, latitude))
+    })?;
+    // So is the text that all rows are compared with.
+    let sought = std::sync::Mutex::new((String::new(), Trigrams::default()));
+    similarity_utils::register_impl(conn, move |text: Option<String>, other: String| {
+        let mut sought = sought.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if sought.0 != other {
+            *sought = (other.clone(), Trigrams::of(&other));
+        }
+        text.map(|text| Trigrams::of(&text).similarity(&sought.1))
+    })?;
+    greatest_utils::register_impl(conn, |a: Option<f32>, b: Option<f32>| match (a, b) {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        (a, b) => a.or(b),
     })?;
     within_distance_utils::register_impl(
         conn,

@@ -453,7 +453,7 @@ mod tests {
             assert_eq!(kinds(&json!({"name": "A", "depth": value}))[0].0, kind, "{value}");
         }
         for (value, kind) in [
-            (json!(20200229), "date_type"),
+            (json!(20_200_229), "date_type"),
             (json!("2020-02-30"), "date_from_datetime_parsing"),
             (json!("2020-02-29T10:00:00Z"), "date_from_datetime_inexact"),
         ] {

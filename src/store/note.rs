@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::db::schema::notes;
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::note::{CreateNote, Note};
 use crate::domain::time::UtcDateTime;
@@ -45,7 +45,7 @@ struct NewNote<'a> {
 pub fn of(conn: &mut Connection, table: &str, parents: &[i32]) -> QueryResult<HashMap<i32, Vec<Note>>> {
     let rows: Vec<NoteRow> = notes::table
         .filter(notes::target_table.eq(table))
-        .filter(notes::target_id.eq_any(parents))
+        .filter(one_of(notes::target_id, parents))
         .order(notes::id)
         .select(NoteRow::as_select())
         .load(conn)?;

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::result::OptionalEmptyChangesetExtension;
 
 use crate::db::schema::data_provenance;
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::Patch;
 
@@ -58,7 +58,7 @@ pub struct NewProvenance<'a> {
 pub fn of(conn: &mut Connection, table: &str, targets: &[i32]) -> QueryResult<HashMap<i32, Vec<Provenance>>> {
     let rows: Vec<Provenance> = data_provenance::table
         .filter(data_provenance::target_table.eq(table))
-        .filter(data_provenance::target_id.eq_any(targets))
+        .filter(one_of(data_provenance::target_id, targets))
         .order(data_provenance::id)
         .select(Provenance::as_select())
         .load(conn)?;

@@ -9,15 +9,27 @@
 mod support;
 
 mod corpus;
+mod deployment;
 mod documents;
+mod field_activity;
+mod field_event;
 mod group;
+mod group_member;
+mod id_link;
 mod lexicon;
 mod location;
+mod observation;
 mod openapi;
 mod overload;
 mod parameter;
 mod resilience;
+mod sample;
 mod schema;
+mod sensor;
 mod service;
 mod shutdown;
+mod thing_history;
+mod thing_read;
+mod thing_write;
 mod transducer;
+mod well_screen;

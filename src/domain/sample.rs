@@ -1,0 +1,221 @@
+//! Samples; a water level measurement counts as one.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::contact::Contact;
+use super::field_event::FieldEvent;
+use super::form::{Form, FromForm, Patch};
+use super::read;
+use super::thing::Thing;
+use super::time::UtcDateTime;
+
+/// A sample as clients see it, with where it comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Sample {
+    /// Key.
+    pub id: i32,
+    /// When it was stored.
+    #[schema(value_type = String)]
+    pub created_at: UtcDateTime,
+    /// Term of `release_status`.
+    pub release_status: Option<String>,
+    /// Where it was taken.
+    pub thing: Thing,
+    /// During which visit.
+    pub field_event: FieldEvent,
+    /// During which activity.
+    pub field_activity: SampleActivity,
+    /// Who took it.
+    pub contact: Option<Contact>,
+    /// When it was taken.
+    #[schema(value_type = String)]
+    pub sample_date: UtcDateTime,
+    /// Unique.
+    pub sample_name: String,
+    /// Term of `sample_matrix`.
+    pub sample_matrix: String,
+    /// Term of `sample_method`.
+    pub sample_method: String,
+    /// Term of `qc_type`.
+    pub qc_type: String,
+    /// Free text.
+    pub notes: Option<String>,
+    /// Feet below ground.
+    pub depth_top: Option<f64>,
+    /// Feet below ground.
+    pub depth_bottom: Option<f64>,
+}
+
+/// The activity of a sample.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SampleActivity {
+    /// Key.
+    pub id: i32,
+    /// When it was stored.
+    #[schema(value_type = String)]
+    pub created_at: UtcDateTime,
+    /// Term of `release_status`.
+    pub release_status: Option<String>,
+    /// The visit.
+    pub field_event_id: i32,
+    /// Term of `activity_type`.
+    pub activity_type: String,
+}
+
+const DEPTHS: &str = "Depth top and bottom must both be defined or both must be None.";
+
+/// Body of `POST /sample`.
+#[derive(Clone, Debug, PartialEq, ToSchema)]
+pub struct CreateSample {
+    /// The activity; it must exist.
+    pub field_activity_id: i64,
+    /// Who took it; the participant must exist.
+    pub field_event_participant_id: Option<i64>,
+    /// When it was taken, with an offset; not in the future.
+    #[schema(value_type = String)]
+    pub sample_date: UtcDateTime,
+    /// Unique.
+    pub sample_name: String,
+    /// Term of `sample_matrix`.
+    pub sample_matrix: String,
+    /// Term of `sample_method`.
+    pub sample_method: String,
+    /// Term of `qc_type`.
+    pub qc_type: String,
+    /// Free text.
+    pub notes: Option<String>,
+    /// Feet below ground; only together with `depth_bottom`.
+    pub depth_top: Option<f64>,
+    /// Feet below ground; only together with `depth_top`.
+    pub depth_bottom: Option<f64>,
+    /// Term of `release_status`; `draft` when absent.
+    #[schema(required = false)]
+    pub release_status: String,
+}
+
+impl FromForm for CreateSample {
+    fn from_form(form: &mut Form<'_>) -> Option<Self> {
+        let field_activity_id = form.required("field_activity_id", read::integer);
+        let field_event_participant_id = form.optional("field_event_participant_id", read::integer);
+        let sample_date = form.required("sample_date", read::past_datetime);
+        let sample_name = form.required("sample_name", read::name(255));
+        let sample_matrix = form.required("sample_matrix", read::term("sample_matrix"));
+        let sample_method = form.required("sample_method", read::term("sample_method"));
+        let qc_type = form.required("qc_type", read::term("qc_type"));
+        let notes = form.optional("notes", read::text);
+        let depth_top = form.optional("depth_top", read::float);
+        let depth_bottom = form.optional("depth_bottom", read::float);
+        let release_status = form.or("release_status", super::draft(), read::release_status);
+        if let (Some(top), Some(bottom)) = (depth_top, depth_bottom)
+            && top.is_some() != bottom.is_some()
+        {
+            form.refuse(DEPTHS);
+        }
+        Some(Self {
+            field_activity_id: field_activity_id?,
+            field_event_participant_id: field_event_participant_id?,
+            sample_date: sample_date?,
+            sample_name: sample_name?,
+            sample_matrix: sample_matrix?,
+            sample_method: sample_method?,
+            qc_type: qc_type?,
+            notes: notes?,
+            depth_top: depth_top?,
+            depth_bottom: depth_bottom?,
+            release_status: release_status?,
+        })
+    }
+}
+
+/// Body of `PATCH /sample/{sample_id}`; every field may be absent.
+#[derive(Clone, Debug, PartialEq, ToSchema)]
+pub struct UpdateSample {
+    /// The activity; it must exist.
+    pub field_activity_id: Option<i64>,
+    /// Who took it; the participant must exist.
+    #[schema(value_type = Option<i64>)]
+    pub field_event_participant_id: Patch<i64>,
+    /// When it was taken, with an offset; not in the future.
+    #[schema(value_type = Option<String>)]
+    pub sample_date: Option<UtcDateTime>,
+    /// Unique.
+    pub sample_name: Option<String>,
+    /// Term of `sample_matrix`.
+    pub sample_matrix: Option<String>,
+    /// Term of `sample_method`.
+    pub sample_method: Option<String>,
+    /// Term of `qc_type`.
+    pub qc_type: Option<String>,
+    /// Free text.
+    #[schema(value_type = Option<String>)]
+    pub notes: Patch<String>,
+    /// Feet below ground; only together with `depth_bottom`.
+    #[schema(value_type = Option<f64>)]
+    pub depth_top: Patch<f64>,
+    /// Feet below ground; only together with `depth_top`.
+    #[schema(value_type = Option<f64>)]
+    pub depth_bottom: Patch<f64>,
+    /// Term of `release_status`.
+    #[schema(value_type = Option<String>)]
+    pub release_status: Patch<String>,
+}
+
+impl FromForm for UpdateSample {
+    fn from_form(form: &mut Form<'_>) -> Option<Self> {
+        let field_activity_id = form.patch_required("field_activity_id", read::integer);
+        let field_event_participant_id = form.patch("field_event_participant_id", read::integer);
+        let sample_date = form.patch_required("sample_date", read::past_datetime);
+        let sample_name = form.patch_required("sample_name", read::name(255));
+        let sample_matrix = form.patch_required("sample_matrix", read::term("sample_matrix"));
+        let sample_method = form.patch_required("sample_method", read::term("sample_method"));
+        let qc_type = form.patch_required("qc_type", read::term("qc_type"));
+        let notes = form.patch("notes", read::text);
+        let depth_top = form.patch("depth_top", read::float);
+        let depth_bottom = form.patch("depth_bottom", read::float);
+        let release_status = form.patch("release_status", read::release_status);
+        if let (Some(top), Some(bottom)) = (&depth_top, &depth_bottom) {
+            // Both must say the same: left alone, cleared or set. So a row never has one depth alone.
+            if std::mem::discriminant(top) != std::mem::discriminant(bottom) {
+                form.refuse(DEPTHS);
+            }
+        }
+        Some(Self {
+            field_activity_id: field_activity_id?,
+            field_event_participant_id: field_event_participant_id?,
+            sample_date: sample_date?,
+            sample_name: sample_name?,
+            sample_matrix: sample_matrix?,
+            sample_method: sample_method?,
+            qc_type: qc_type?,
+            notes: notes?,
+            depth_top: depth_top?,
+            depth_bottom: depth_bottom?,
+            release_status: release_status?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::form::Parsed;
+    use super::*;
+
+    fn problems(body: &Value) -> Vec<String> {
+        let settled = Parsed::<UpdateSample>::read(body).settle(|_| None);
+        settled.err().unwrap_or_default().into_iter().map(|problem| problem.msg).collect()
+    }
+
+    #[test]
+    fn depths_come_in_pairs() {
+        let refused = vec![format!("Value error, {DEPTHS}")];
+        assert_eq!(problems(&json!({"depth_top": 1})), refused);
+        assert_eq!(problems(&json!({"depth_bottom": null})), refused);
+        assert_eq!(problems(&json!({"depth_top": 1, "depth_bottom": null})), refused);
+        assert!(problems(&json!({"depth_top": 1, "depth_bottom": 2})).is_empty());
+        assert!(problems(&json!({"depth_top": null, "depth_bottom": null})).is_empty());
+        assert!(problems(&json!({})).is_empty());
+    }
+}
