@@ -10,15 +10,14 @@ use diesel::prelude::*;
 use diesel::result::OptionalEmptyChangesetExtension;
 use serde_json::json;
 
+use crate::bulk_insert;
 use crate::db::schema::{deployment, transducer_observation as reading};
 use crate::db::{Backend, Connection, transaction_lock};
 use crate::domain::actor::Actor;
 use crate::domain::form::{Parsed, Patch};
 use crate::domain::problem::Problem;
 use crate::domain::time::UtcDateTime;
-use crate::domain::transducer::{
-    Measurement, TransducerDetail, TransducerObservation, UpdateTransducerObservation, maturity,
-};
+use crate::domain::transducer::{TransducerDetail, TransducerObservation, UpdateTransducerObservation};
 
 use super::transducer_block::{BlockRow, block_at};
 use super::{StoreError, vocabulary};
@@ -141,30 +140,22 @@ pub fn delete(conn: &mut Connection, id: i32) -> Result<(), StoreError> {
     }
 }
 
-/// What the readings of a new block have in common.
-pub(super) struct Batch<'a> {
-    pub deployment_id: i32,
-    pub parameter_id: i32,
+/// A reading to be stored.
+#[derive(Insertable)]
+#[diesel(table_name = reading, treat_none_as_default_value = false)]
+pub(super) struct NewReading<'a> {
+    pub created_by_name: Option<&'a str>,
+    pub created_by_id: Option<&'a str>,
     pub release_status: &'a str,
-    pub review_status: &'a str,
-    pub actor: &'a Actor,
+    pub parameter_id: i32,
+    pub deployment_id: i32,
+    pub observation_datetime: UtcDateTime,
+    pub value: f64,
+    pub note: Option<&'a str>,
+    pub data_maturity: &'a str,
 }
 
-/// Stores readings; gives their number.
-pub(super) fn insert(conn: &mut Connection, batch: &Batch<'_>, measurements: &[Measurement]) -> QueryResult<usize> {
-    for measurement in measurements {
-        let row = (
-            reading::deployment_id.eq(batch.deployment_id),
-            reading::parameter_id.eq(batch.parameter_id),
-            reading::observation_datetime.eq(measurement.observation_datetime),
-            reading::value.eq(measurement.value),
-            reading::note.eq(&measurement.note),
-            reading::release_status.eq(batch.release_status),
-            reading::data_maturity.eq(maturity(batch.review_status)),
-            reading::created_by_id.eq(&batch.actor.id),
-            reading::created_by_name.eq(&batch.actor.name),
-        );
-        diesel::insert_into(reading::table).values(row).execute(conn)?;
-    }
-    Ok(measurements.len())
+bulk_insert! {
+    /// Stores readings.
+    pub(super) fn add_readings(NewReading<'_>) into reading::table;
 }

@@ -5,29 +5,27 @@
 
 mod publish;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::result::OptionalEmptyChangesetExtension;
 use diesel::sql_types::{Integer, Nullable};
 
-use crate::db::schema::{deployment, thing, transducer_observation as reading, transducer_observation_block as block};
-use crate::db::{Backend, Connection};
+use crate::db::schema::{deployment, transducer_observation as reading, transducer_observation_block as block};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::Parsed;
 use crate::domain::time::UtcDateTime;
 use crate::domain::transducer::{ReviewedBlock, TransducerBlock, UpdateTransducerBlock, maturity};
 
 use super::transducer::{ReadingChange, lock};
-use super::{StoreError, vocabulary};
+use super::{StoreError, thing as things, vocabulary};
 
 pub use publish::publish;
 
 /// The resource's name in messages.
 pub const MODEL: &str = "TransducerObservationBlock";
-
-const THING: &str = "Thing";
 
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = block, check_for_backend(Backend))]
@@ -97,10 +95,11 @@ impl Blocks {
         first: UtcDateTime,
         last: UtcDateTime,
     ) -> QueryResult<Self> {
-        let (things, parameters): (HashSet<i32>, HashSet<i32>) = series.iter().copied().unzip();
+        let (things, parameters): (BTreeSet<i32>, BTreeSet<i32>) = series.iter().copied().unzip();
+        let (things, parameters) = (Vec::from_iter(things), Vec::from_iter(parameters));
         let rows: Vec<BlockRow> = block::table
-            .filter(block::thing_id.eq_any(things))
-            .filter(block::parameter_id.eq_any(parameters))
+            .filter(one_of(block::thing_id, &things))
+            .filter(one_of(block::parameter_id, &parameters))
             .filter(block::start_datetime.le(last))
             .filter(block::end_datetime.ge(first))
             .order((block::start_datetime.desc(), block::id.desc()))
@@ -144,15 +143,11 @@ fn row(conn: &mut Connection, id: i32) -> Result<BlockRow, StoreError> {
     row.ok_or_else(|| StoreError::not_found(MODEL, id))
 }
 
-fn thing_exists(conn: &mut Connection, id: i32) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(thing::table.find(id))).get_result(conn)
-}
-
 /// The key of a thing that a parameter names; 404 when there is none.
 pub(super) fn require_thing(conn: &mut Connection, sent: i64) -> Result<i32, StoreError> {
-    let missing = || StoreError::NotFound { model: THING, id: sent.to_string() };
+    let missing = || StoreError::NotFound { model: things::MODEL, id: sent.to_string() };
     let id = i32::try_from(sent).map_err(|_beyond_32_bits| missing())?;
-    if thing_exists(conn, id)? { Ok(id) } else { Err(missing()) }
+    if things::exists(conn, id)? { Ok(id) } else { Err(missing()) }
 }
 
 /// What may change in a block.

@@ -13,7 +13,7 @@ use diesel::sql_types::{BigInt, Integer, Timestamp};
 use serde_json::json;
 
 use crate::db::schema::deployment;
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::list::{Direction, ListRequest};
 use crate::domain::paging::{Page, PageRequest};
 use crate::domain::problem::Problem;
@@ -241,6 +241,6 @@ fn thing_of_deployment(
     if let Some(thing) = thing {
         return Ok(ids.into_iter().map(|id| (id, thing)).collect());
     }
-    let pairs = deployment::table.filter(deployment::id.eq_any(ids)).select((deployment::id, deployment::thing_id));
+    let pairs = deployment::table.filter(one_of(deployment::id, &ids)).select((deployment::id, deployment::thing_id));
     Ok(pairs.load::<(i32, i32)>(conn)?.into_iter().collect())
 }

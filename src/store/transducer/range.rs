@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Timestamp};
 
 use crate::db::schema::{deployment, transducer_observation as reading, transducer_observation_block as block};
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::time::UtcDateTime;
 use crate::domain::transducer::DeletedRange;
@@ -64,13 +64,13 @@ pub fn delete_range(
         .filter(reading::observation_datetime.between(start, end));
     let deleted_observation_count = diesel::delete(readings).execute(conn)?;
     let rows: Vec<BlockRow> =
-        block::table.filter(block::id.eq_any(&losing)).order(block::id).select(BlockRow::as_select()).load(conn)?;
+        block::table.filter(one_of(block::id, &losing)).order(block::id).select(BlockRow::as_select()).load(conn)?;
     let from = rows.iter().map(|row| row.start_datetime).min().unwrap_or(start);
     let to = rows.iter().map(|row| row.end_datetime).max().unwrap_or(end);
     let left = if rows.is_empty() { BTreeMap::new() } else { held(conn, thing_id, from, to)? };
     let (kept, gone): (Vec<&BlockRow>, Vec<&BlockRow>) = rows.iter().partition(|row| left.contains_key(&row.id));
     let deleted_block_ids: Vec<i32> = gone.iter().map(|row| row.id).collect();
-    diesel::delete(block::table.filter(block::id.eq_any(&deleted_block_ids))).execute(conn)?;
+    diesel::delete(block::table.filter(one_of(block::id, &deleted_block_ids))).execute(conn)?;
     for row in &kept {
         if let Some(span) = left.get(&row.id) {
             cut(conn, row.id, *span, actor)?;

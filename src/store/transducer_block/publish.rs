@@ -8,19 +8,17 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable};
 use serde_json::json;
 
-use crate::db::Connection;
 use crate::db::schema::{deployment, transducer_observation as reading, transducer_observation_block as block};
+use crate::db::{Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::Parsed;
 use crate::domain::problem::{LocPart, Problem};
 use crate::domain::time::UtcDateTime;
-use crate::domain::transducer::{CreateTransducerBlock, Measurement, PublishedBlock, TransducerBlock};
+use crate::domain::transducer::{CreateTransducerBlock, Measurement, PublishedBlock, TransducerBlock, maturity};
 
-use super::{BlockRow, THING, owner, row, thing_exists};
-use crate::store::transducer::{Batch, insert, lock};
-use crate::store::{StoreError, parameter, require_parent, vocabulary};
-
-const DEPLOYMENT: &str = "Deployment";
+use super::{BlockRow, owner, row};
+use crate::store::transducer::{NewReading, add_readings, lock};
+use crate::store::{StoreError, deployment as deployments, parameter, require_parent, thing as things, vocabulary};
 
 /// Where and when a new block is.
 struct Place {
@@ -39,7 +37,7 @@ pub fn publish(
     actor: &Actor,
 ) -> Result<PublishedBlock, StoreError> {
     let new = vocabulary::settle(conn, body)?;
-    let thing = require_parent(conn, "thing_id", THING, new.thing_id, thing_exists)?;
+    let thing = require_parent(conn, "thing_id", things::MODEL, new.thing_id, things::exists)?;
     let parameter = require_parent(conn, "parameter_id", parameter::MODEL, new.parameter_id, parameter::exists)?;
     let (Some(Measurement { observation_datetime: first, .. }), Some(Measurement { observation_datetime: last, .. })) =
         (new.measurements.first(), new.measurements.last())
@@ -68,15 +66,24 @@ pub fn publish(
         block::created_by_name.eq(&actor.name),
     );
     let id = diesel::insert_into(block::table).values(values).returning(block::id).get_result(conn)?;
-    let batch = Batch {
-        deployment_id,
-        parameter_id: parameter,
-        release_status: &new.release_status,
-        review_status: &new.review_status,
-        actor,
-    };
-    let observation_count = insert(conn, &batch, &new.measurements)?;
-    Ok(PublishedBlock { block: row(conn, id)?.into(), observation_count, thing_id: thing, deployment_id })
+    let rows: Vec<NewReading<'_>> = new
+        .measurements
+        .iter()
+        .map(|measurement| NewReading {
+            created_by_name: actor.name.as_deref(),
+            created_by_id: actor.id.as_deref(),
+            release_status: &new.release_status,
+            parameter_id: parameter,
+            deployment_id,
+            observation_datetime: measurement.observation_datetime,
+            value: measurement.value,
+            note: measurement.note.as_deref(),
+            data_maturity: maturity(&new.review_status),
+        })
+        .collect();
+    add_readings(conn, &rows)?;
+    let block = row(conn, id)?.into();
+    Ok(PublishedBlock { block, observation_count: rows.len(), thing_id: thing, deployment_id })
 }
 
 /// The deployment that the body names, which must be at the thing. Without one: the thing's only deployment, or the only
@@ -88,10 +95,7 @@ fn deployment_for(conn: &mut Connection, new: &CreateTransducerBlock, place: &Pl
     };
     let thing = place.thing;
     if let Some(sent) = new.deployment_id {
-        let exists = |conn: &mut Connection, id| {
-            diesel::select(diesel::dsl::exists(deployment::table.find(id))).get_result(conn)
-        };
-        let id = require_parent(conn, "deployment_id", DEPLOYMENT, sent, exists)?;
+        let id = require_parent(conn, "deployment_id", deployments::MODEL, sent, deployments::exists)?;
         let stands_at: i32 = deployment::table.find(id).select(deployment::thing_id).first(conn)?;
         if stands_at != thing {
             return Err(refuse(format!("Deployment with ID {sent} is not at Thing with ID {thing}.")));
@@ -150,14 +154,14 @@ fn make_room(conn: &mut Connection, place: &Place, replace: bool) -> Result<(), 
     let starts = overlapping.iter().map(|row| row.start_datetime);
     let ends = overlapping.iter().map(|row| row.end_datetime);
     let (first, last) = (starts.fold(place.first, Ord::min), ends.fold(place.last, Ord::max));
-    let deployments = deployment::table.filter(deployment::thing_id.eq(place.thing)).select(deployment::id);
+    let at_thing = deployment::table.filter(deployment::thing_id.eq(place.thing)).select(deployment::id);
     let readings = reading::table
-        .filter(reading::deployment_id.eq_any(deployments))
+        .filter(reading::deployment_id.eq_any(at_thing))
         .filter(reading::parameter_id.eq(place.parameter))
         .filter(reading::observation_datetime.between(first, last))
         .filter(sql::<Nullable<Integer>>(&owner(Some(place.thing))).eq_any(&ids));
     diesel::delete(readings).execute(conn)?;
-    diesel::delete(block::table.filter(block::id.eq_any(&ids))).execute(conn)?;
+    diesel::delete(block::table.filter(one_of(block::id, &ids))).execute(conn)?;
     Ok(())
 }
 
