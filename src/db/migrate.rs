@@ -63,7 +63,7 @@ pub fn status(conn: &mut Connection) -> Result<Vec<MigrationState>, MigrateError
 
 /// Applies what is pending; returns the names. Several instances may call this at once: one works, the others wait.
 pub fn up(conn: &mut Connection) -> Result<Vec<String>, MigrateError> {
-    status(conn)?;
+    // Even looking makes Diesel's own table on a new database, so that happens under the lock too.
     dialect::migration_lock(conn, LOCK, |conn| {
         let pending = |state: &MigrationState| (!state.applied).then(|| state.name.clone());
         let names: Vec<String> = status(conn)?.iter().filter_map(pending).collect();

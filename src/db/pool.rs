@@ -1,7 +1,7 @@
 //! A lane: a pool of connections with exactly as many permits, and a bounded queue in front.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use diesel::connection::{Connection as _, InstrumentationEvent};
@@ -34,6 +34,22 @@ pub(super) struct Manager {
     target: Target,
     access: Access,
     limits: SessionLimits,
+    suspicion: Suspicion,
+}
+
+/// When a connection was last found dead. Those used before that moment are asked for a sign of life at their next
+/// checkout: when a server restarts, all of them die at once.
+#[derive(Clone, Default)]
+struct Suspicion(Arc<Mutex<Option<Instant>>>);
+
+impl Suspicion {
+    fn raise(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn covers(&self, last_used: Instant) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|raised| last_used <= raised)
+    }
 }
 
 impl r2d2::ManageConnection for Manager {
@@ -54,8 +70,8 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn is_valid(&self, tracked: &mut Tracked) -> Result<(), Self::Error> {
-        // Called at every checkout: a round trip only for those that lay idle.
-        if tracked.last_used.elapsed() < IDLE_BEFORE_PING {
+        // Called at every checkout: a round trip only for those that lay idle or may have died with another.
+        if tracked.last_used.elapsed() < IDLE_BEFORE_PING && !self.suspicion.covers(tracked.last_used) {
             return Ok(());
         }
         dialect::ping(&mut tracked.conn).map_err(diesel::r2d2::Error::QueryError)
@@ -63,6 +79,9 @@ impl r2d2::ManageConnection for Manager {
 
     fn has_broken(&self, tracked: &mut Tracked) -> bool {
         use diesel::r2d2::R2D2Connection;
+        if tracked.broken {
+            self.suspicion.raise();
+        }
         tracked.last_used = Instant::now();
         tracked.broken || std::thread::panicking() || tracked.conn.is_broken()
     }
@@ -109,7 +128,7 @@ impl Lane {
         limits: SessionLimits,
         queue_limit: usize,
     ) -> Self {
-        let manager = Manager { target: target.clone(), access, limits };
+        let manager = Manager { target: target.clone(), access, limits, suspicion: Suspicion::default() };
         let pool = r2d2::Pool::builder()
             .max_size(u32::try_from(size).unwrap_or(u32::MAX))
             .min_idle(Some(1))

@@ -21,7 +21,7 @@ fn catalog(db: &Database) -> BTreeSet<String> {
              WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.is_generated = 'NEVER' \
                AND c.table_name NOT IN ('__diesel_schema_migrations', 'spatial_ref_sys') \
              UNION ALL \
-             SELECT 'key ' || r.relname || ' -> ' || f.relname || ' ' || confdeltype || confupdtype || ' ' || \
+             SELECT 'key ' || r.relname || ' -> ' || f.relname || ' ' || confdeltype::text || confupdtype::text || ' ' || \
                     (SELECT attname FROM pg_attribute WHERE attrelid = k.conrelid AND attnum = k.conkey[1]) \
              FROM pg_constraint k JOIN pg_class r ON r.oid = conrelid JOIN pg_class f ON f.oid = confrelid \
              WHERE contype = 'f' \

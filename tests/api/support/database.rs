@@ -60,10 +60,13 @@ impl Database {
             return None;
         };
         let name = format!("ocotillo_t_{}", uuid::Uuid::new_v4().simple());
-        let template = templated.then(|| postgres_template(&server_url));
         let mut conn = connect(&server_url);
-        let from = template.map(|template| format!(" TEMPLATE {template}")).unwrap_or_default();
+        // Other test processes wait here while one makes the template, and nobody takes it away before it is copied.
+        execute(&mut conn, "SELECT pg_advisory_lock(20261121)");
+        let from =
+            if templated { format!(" TEMPLATE {}", postgres_template(&server_url, &mut conn)) } else { String::new() };
         execute(&mut conn, &format!("CREATE DATABASE {name}{from}"));
+        execute(&mut conn, "SELECT pg_advisory_unlock(20261121)");
         Some(Self {
             kind: Kind::Postgres,
             url: with_database(&server_url, &name),
@@ -175,7 +178,7 @@ fn fingerprint() -> String {
             entries.sort();
             entries.iter().for_each(|entry| add(entry, hasher));
         } else {
-            path.hash(hasher);
+            path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().hash(hasher);
             std::fs::read(path).unwrap().hash(hasher);
         }
     }
@@ -207,31 +210,28 @@ fn sqlite_template() -> PathBuf {
     template
 }
 
-fn postgres_template(server_url: &str) -> String {
+/// The template's name; made when it is missing. The caller holds the lock.
+fn postgres_template(server_url: &str, conn: &mut PgConnection) -> String {
     let name = format!("ocotillo_template_{}", fingerprint());
-    let mut conn = connect(server_url);
-    // Other test processes wait here while one makes the template.
-    execute(&mut conn, "SELECT pg_advisory_lock(20261121)");
     let exists: Number = diesel::sql_query("SELECT count(*) AS value FROM pg_database WHERE datname = $1")
         .bind::<Text, _>(&name)
-        .get_result(&mut conn)
+        .get_result(conn)
         .unwrap();
     if exists.value == 0 {
         let stale: Vec<Word> = diesel::sql_query(
             "SELECT datname::text AS value FROM pg_database WHERE datname LIKE 'ocotillo\\_template\\_%'",
         )
-        .load(&mut conn)
+        .load(conn)
         .unwrap();
         for old in stale {
-            execute(&mut conn, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", old.value));
+            execute(conn, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", old.value));
         }
         let unfinished = format!("{name}_new");
-        execute(&mut conn, &format!("CREATE DATABASE {unfinished}"));
+        execute(conn, &format!("CREATE DATABASE {unfinished}"));
         prepare(&with_database(server_url, &unfinished));
-        wait_until_unused(&mut conn, &unfinished);
-        execute(&mut conn, &format!("ALTER DATABASE {unfinished} RENAME TO {name}"));
+        wait_until_unused(conn, &unfinished);
+        execute(conn, &format!("ALTER DATABASE {unfinished} RENAME TO {name}"));
     }
-    execute(&mut conn, "SELECT pg_advisory_unlock(20261121)");
     name
 }
 
