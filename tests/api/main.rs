@@ -16,6 +16,7 @@ mod field_event;
 mod group;
 mod group_member;
 mod id_link;
+mod import;
 mod lexicon;
 mod location;
 mod observation;

@@ -1,6 +1,7 @@
 //! Many rows at once: `COPY` on PostgreSQL, one prepared statement run over and over on SQLite. Constraints, triggers and
 //! durability are those of any other insert.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::result::Error;
 use diesel::sql_types::{BigInt, Text};
@@ -31,6 +32,15 @@ macro_rules! bulk_insert {
             )
         }
     )*};
+}
+
+/// Makes a connection modest for a long run of writes: the file is read through the page cache and not mapped, or the process
+/// would seem to grow with the database. Outside of transactions only.
+pub fn stay_small(conn: &mut Connection) -> QueryResult<()> {
+    match conn {
+        Connection::Sqlite(inner) => inner.batch_execute("PRAGMA mmap_size = 0"),
+        Connection::Postgres(_) => Ok(()),
+    }
 }
 
 /// Sets ids of a table aside that nobody else will be given, so that rows can refer to each other before any is stored.

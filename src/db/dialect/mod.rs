@@ -13,7 +13,7 @@ mod target;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
 
-pub use bulk::reserve_ids;
+pub use bulk::{reserve_ids, stay_small};
 pub use connection::AnyConnection;
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed};

@@ -34,7 +34,7 @@ pub(super) enum Sort {
 
 /// A usable row. In order of site, sort, time and line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Measurement {
+pub(super) struct Level {
     /// Its number among the known ones.
     pub(super) site: u32,
     pub(super) sort: Sort,
@@ -45,7 +45,7 @@ pub(super) struct Measurement {
     pub(super) value: f64,
 }
 
-impl Measurement {
+impl Level {
     fn key(&self) -> (u32, Sort, UtcDateTime) {
         (self.site, self.sort, self.time)
     }
@@ -56,27 +56,27 @@ impl Measurement {
     }
 }
 
-impl Ord for Measurement {
+impl Ord for Level {
     fn cmp(&self, other: &Self) -> Ordering {
         (self.key(), self.line).cmp(&(other.key(), other.line))
     }
 }
 
-impl PartialOrd for Measurement {
+impl PartialOrd for Level {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Measurement {
+impl PartialEq for Level {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for Measurement {}
+impl Eq for Level {}
 
-impl Fixed for Measurement {
+impl Fixed for Level {
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(&self.site.to_le_bytes())?;
         out.write_all(&[u8::from(self.sort == Sort::DailyMean)])?;
@@ -109,7 +109,7 @@ pub(super) fn parse(
     row: Row<'_, { LEVEL_COLUMNS.len() }>,
     sites: &HashMap<String, u32>,
     now: UtcDateTime,
-) -> Result<Measurement, (Reason, String)> {
+) -> Result<Level, (Reason, String)> {
     let id = row.text(SITE);
     let site = *sites.get(id).ok_or_else(|| (Reason::UnknownSite, id.to_owned()))?;
     let parameter = row.text(PARAMETER);
@@ -132,7 +132,7 @@ pub(super) fn parse(
         return Err((Reason::NoValue, format!("{id} {time}")));
     }
     let value = number(text).ok_or_else(|| (Reason::BadValue, format!("{id} {time}: {text}")))?;
-    Ok(Measurement { site, sort, time, line: row.line, value })
+    Ok(Level { site, sort, time, line: row.line, value })
 }
 
 /// A finite number.
@@ -152,13 +152,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_measurement_survives_the_disk() {
+    fn a_level_survives_the_disk() {
         let time = UtcDateTime::parse_aware("1931-05-06T07:08:09.25Z").unwrap();
-        let measurement = Measurement { site: 7, sort: Sort::DailyMean, time, line: 1 << 40, value: -0.25 };
+        let level = Level { site: 7, sort: Sort::DailyMean, time, line: 1 << 40, value: -0.25 };
         let mut bytes = Vec::new();
-        measurement.write(&mut bytes).unwrap();
-        let read = Measurement::read(&mut bytes.as_slice()).unwrap();
-        assert_eq!((read, read.value.to_bits()), (measurement, measurement.value.to_bits()));
+        level.write(&mut bytes).unwrap();
+        let read = Level::read(&mut bytes.as_slice()).unwrap();
+        assert_eq!((read, read.value.to_bits()), (level, level.value.to_bits()));
     }
 
     #[test]

@@ -18,14 +18,14 @@ use std::collections::HashMap;
 use std::mem::take;
 use std::path::PathBuf;
 
-use crate::db::{Connection, Executor};
+use crate::db::{Connection, Executor, stay_small};
 use crate::domain::time::UtcDateTime;
-use crate::store::import::level::Level;
-use crate::store::import::series::{Kind, Recorder};
+use crate::store::import::measurement::{self, Kind};
+use crate::store::import::series::{self, Recorder};
 use crate::store::import::site::Site;
 use crate::store::import::{self as store, begin_chunk};
 
-use self::level::{LEVEL_COLUMNS, Measurement, Sort};
+use self::level::{LEVEL_COLUMNS, Level, Sort};
 use self::site::SITE_COLUMNS;
 use super::progress::Progress;
 use super::report::{Reason, Report};
@@ -36,7 +36,7 @@ use super::{ImportError, Skipped};
 /// The organization, as the vocabulary calls it.
 const USGS: &str = "USGS";
 
-const RECORDERS: Kind = Kind { owner_agency: USGS, comment: "Daily means as published by the USGS" };
+const RECORDERS: series::Kind = series::Kind { owner_agency: USGS, comment: "Daily means as published by the USGS" };
 
 /// An import to be done.
 #[derive(Clone, Debug)]
@@ -98,6 +98,7 @@ pub fn run(executor: &Executor, import: &Import) -> Result<Summary, ImportError>
     // Both are opened before anything is stored: a wrong file is found at once.
     let levels = Table::open(&import.levels, &LEVEL_COLUMNS, "water levels", &run.progress)?;
     let sites = Table::open(&import.sites, &SITE_COLUMNS, "sites", &run.progress)?;
+    executor.admin_blocking(|conn| Ok::<_, ImportError>(stay_small(conn)?))?;
     run.sites(sites)?;
     let known = run.known_sites()?;
     let path = levels.path().to_owned();
@@ -201,7 +202,7 @@ impl Run<'_> {
         mut table: Table<{ LEVEL_COLUMNS.len() }>,
         known: &KnownSites,
         buffer: usize,
-    ) -> Result<Sorted<Measurement>, ImportError> {
+    ) -> Result<Sorted<Level>, ImportError> {
         let path = table.path().to_owned();
         let mut sorter = Sorter::new(buffer);
         let now = UtcDateTime::now();
@@ -213,7 +214,7 @@ impl Run<'_> {
                 }
             };
             match parsed {
-                Ok(measurement) => sorter.push(measurement).map_err(ImportError::Sort)?,
+                Ok(level) => sorter.push(level).map_err(ImportError::Sort)?,
                 Err((line, reason, detail)) => self.report.tell(&path, line, reason, &detail)?,
             }
         }
@@ -223,13 +224,14 @@ impl Run<'_> {
     fn levels(
         &mut self,
         path: &std::path::Path,
-        mut sorted: Sorted<Measurement>,
+        mut sorted: Sorted<Level>,
         known: &KnownSites,
     ) -> Result<(), ImportError> {
-        let parameter = self.executor.write_blocking(store::groundwater_level)?;
+        let parameter =
+            self.executor.write_blocking(|conn: &mut Connection| store::parameter(conn, "groundwater level"))?;
         self.progress.stage("storing", sorted.count());
         let mut chunk = Chunk::default();
-        let mut last: Option<Measurement> = None;
+        let mut last: Option<Level> = None;
         let mut done = 0;
         while let Some(next) = sorted.next_row().map_err(ImportError::Sort)? {
             done += 1;
@@ -257,8 +259,8 @@ impl Run<'_> {
         }
         let (observations, series) = self.executor.write_blocking(|conn: &mut Connection| {
             begin_chunk(conn)?;
-            let observations = store::level::add(conn, parameter, &chunk.levels)?;
-            let series = store::series::add(conn, parameter, RECORDERS, &chunk.recorders)?;
+            let observations = measurement::add(conn, Kind::water_level(parameter), &chunk.levels)?;
+            let series = series::add(conn, parameter, RECORDERS, &chunk.recorders)?;
             Ok::<_, ImportError>((observations, series))
         })?;
         let summary = &mut self.summary;
@@ -275,19 +277,25 @@ impl Run<'_> {
 /// What goes into one transaction.
 #[derive(Default)]
 struct Chunk {
-    levels: Vec<Level>,
+    levels: Vec<measurement::Measurement>,
     recorders: Vec<Recorder>,
     rows: usize,
 }
 
 impl Chunk {
-    fn add(&mut self, site: &str, thing_id: i32, measurement: &Measurement) {
+    fn add(&mut self, site: &str, thing_id: i32, level: &Level) {
         self.rows += 1;
-        let Measurement { time, value, .. } = *measurement;
-        match measurement.sort {
-            Sort::Single => {
-                self.levels.push(Level { thing_id, sample_name: level::sample_name(site, time), time, value });
-            }
+        let Level { time, value, .. } = *level;
+        match level.sort {
+            Sort::Single => self.levels.push(measurement::Measurement {
+                thing_id,
+                sample_name: level::sample_name(site, time),
+                time,
+                value: Some(value),
+                reason: None,
+                // The values are depths below ground already.
+                measuring_point_height: Some(0.0),
+            }),
             Sort::DailyMean => match self.recorders.last_mut() {
                 Some(recorder) if recorder.thing_id == thing_id => recorder.readings.push((time, value)),
                 _ => {

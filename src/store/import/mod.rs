@@ -2,7 +2,8 @@
 //! only what is missing.
 
 mod cover;
-pub mod level;
+pub mod hydrogeology;
+pub mod measurement;
 pub mod series;
 pub mod site;
 
@@ -16,9 +17,6 @@ use super::StoreError;
 /// Release status of what is imported from public sources.
 const PUBLIC: &str = "public";
 
-/// Unit of water levels.
-const FEET: &str = "ft";
-
 /// Imports into one database take turns, chunk by chunk (any constant would do): between looking for a key and
 /// storing it nobody else may store it.
 const LOCK: i64 = 0x0c07_1035;
@@ -28,17 +26,14 @@ pub fn begin_chunk(conn: &mut Connection) -> QueryResult<()> {
     transaction_lock(conn, LOCK)
 }
 
-/// The parameter of water levels.
-pub fn groundwater_level(conn: &mut Connection) -> Result<i32, StoreError> {
+/// A parameter of groundwater, by its name.
+pub fn parameter(conn: &mut Connection, name: &str) -> Result<i32, StoreError> {
     let id = parameter::table
-        .filter(parameter::parameter_name.eq("groundwater level"))
+        .filter(parameter::parameter_name.eq(name))
         .filter(parameter::matrix.eq("groundwater"))
         .select(parameter::id)
         .first(conn)
         .optional()?;
-    id.ok_or_else(|| {
-        StoreError::Missing(
-            "the parameter 'groundwater level' of groundwater is missing: run `ocotillo seed`".to_owned(),
-        )
-    })
+    let missing = || format!("the parameter '{name}' of groundwater is missing: run `ocotillo seed`");
+    id.ok_or_else(|| StoreError::Missing(missing()))
 }
