@@ -16,7 +16,7 @@ pub(super) fn open(url: &str, access: Access, limits: &SessionLimits) -> Connect
     };
     conn.batch_execute(&format!(
         "SET TIME ZONE 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
-         SET default_transaction_read_only = {read_only}; SET application_name = 'ocotillo'",
+         SET default_transaction_read_only = {read_only}; SET jit = off; SET application_name = 'ocotillo'",
         limits.statement_timeout.as_millis(),
         limits.statement_timeout.as_millis() * 2,
     ))

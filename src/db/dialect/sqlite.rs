@@ -22,7 +22,7 @@ fn setup(conn: &mut SqliteConnection, access: Access, limits: &SessionLimits) ->
     conn.batch_execute(&format!("PRAGMA busy_timeout = {}", limits.connect_timeout.as_millis()))?;
     conn.batch_execute(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA mmap_size = 268435456",
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA mmap_size = 67108864",
     )?;
     functions::register(conn)?;
     if access == Access::Read {
