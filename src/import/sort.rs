@@ -136,10 +136,10 @@ mod tests {
         for limit in [37, 333, 1000, 5000] {
             let mut sorter = Sorter::new(limit);
             rows.iter().try_for_each(|row| sorter.push(*row)).unwrap();
-            let mut sorted = sorter.finish();
-            assert_eq!(sorted.count(), 1000);
+            let mut rows = sorter.finish();
+            assert_eq!(rows.count(), 1000);
             let mut found = Vec::new();
-            while let Some(row) = sorted.next_row().unwrap() {
+            while let Some(row) = rows.next_row().unwrap() {
                 found.push(row);
             }
             assert_eq!(found, expected, "{limit}");

@@ -21,6 +21,8 @@ pub(super) struct Table<const COLUMNS: usize> {
     places: [usize; COLUMNS],
     record: StringRecord,
     progress: Progress,
+    /// What the progress bar calls the reading, and its length, until it begins.
+    stage: Option<(&'static str, u64)>,
 }
 
 /// A row, or why it cannot be read.
@@ -60,7 +62,7 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
     ) -> Result<Self, ImportError> {
         let failed = |cause| ImportError::File { path: path.to_owned(), cause };
         let file = File::open(path).map_err(failed)?;
-        progress.stage(stage, file.metadata().map_err(failed)?.len());
+        let stage = Some((stage, file.metadata().map_err(failed)?.len()));
         let mut file = Watched { file, progress: progress.clone() };
         // Not by the name, which says nothing of a pipe. A pipe cannot be read twice, so the first bytes are put back.
         let mut first = Vec::new();
@@ -81,7 +83,8 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
             return Err(ImportError::Columns { path: path.to_owned(), missing, found });
         }
         let places = columns.map(|wanted| place(wanted).unwrap_or(usize::MAX));
-        Ok(Self { path: path.to_owned(), reader, places, record: StringRecord::new(), progress: progress.clone() })
+        let (path, progress) = (path.to_owned(), progress.clone());
+        Ok(Self { path, reader, places, record: StringRecord::new(), progress, stage })
     }
 
     /// The file.
@@ -91,6 +94,9 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
 
     /// The next row; `None` at the end.
     pub(super) fn next_row(&mut self) -> Result<Option<Read1<'_, COLUMNS>>, ImportError> {
+        if let Some((name, length)) = self.stage.take() {
+            self.progress.stage(name, length);
+        }
         match self.reader.read_record(&mut self.record) {
             Ok(false) => {
                 self.progress.finish();
@@ -149,7 +155,9 @@ mod tests {
         Table::open(file.path(), &["b", "a"], "reading", &Progress::new())
     }
 
-    fn rows(bytes: &[u8]) -> Vec<Result<(u64, String, String), (u64, Reason)>> {
+    type Found = Result<(u64, String, String), (u64, Reason)>;
+
+    fn rows(bytes: &[u8]) -> Vec<Found> {
         let mut table = table(bytes).unwrap();
         let mut rows = Vec::new();
         while let Some(row) = table.next_row().unwrap() {

@@ -29,7 +29,7 @@ pub(super) struct Aquifer {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Formation {
-    pub(super) formation_code: String,
+    pub(super) code: String,
     pub(super) description: String,
     pub(super) lithology: String,
 }

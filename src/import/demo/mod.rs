@@ -120,7 +120,7 @@ impl Names {
         }
         let mut formations = HashMap::new();
         for formation in &file.formations {
-            let code = &formation.formation_code;
+            let code = &formation.code;
             let id = hydrogeology::formation(conn, code, &formation.description, &formation.lithology)?;
             formations.insert(code.clone(), id);
         }

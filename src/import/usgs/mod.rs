@@ -38,6 +38,9 @@ const USGS: &str = "USGS";
 
 const RECORDERS: series::Kind = series::Kind { owner_agency: USGS, comment: "Daily means as published by the USGS" };
 
+/// Recorders of one transaction: each is locked, and PostgreSQL has room for some thousand locks.
+const MOST_RECORDERS: usize = 500;
+
 /// An import to be done.
 #[derive(Clone, Debug)]
 pub struct Import {
@@ -245,15 +248,15 @@ impl Run<'_> {
             }
             last = Some(next);
             chunk.add(id, *thing, &next);
-            if chunk.rows >= self.chunk {
-                self.store_levels(parameter, take(&mut chunk))?;
+            if chunk.rows >= self.chunk || chunk.recorders.len() >= MOST_RECORDERS {
+                self.store_levels(parameter, &take(&mut chunk))?;
                 self.progress.at(done);
             }
         }
-        self.store_levels(parameter, chunk)
+        self.store_levels(parameter, &chunk)
     }
 
-    fn store_levels(&mut self, parameter: i32, chunk: Chunk) -> Result<(), ImportError> {
+    fn store_levels(&mut self, parameter: i32, chunk: &Chunk) -> Result<(), ImportError> {
         if chunk.rows == 0 {
             return Ok(());
         }

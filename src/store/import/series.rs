@@ -9,7 +9,8 @@ use crate::bulk_insert;
 use crate::db::schema::{deployment, sensor, transducer_observation as reading, transducer_observation_block as block};
 use crate::db::{Backend, Connection, one_of, one_of_texts, reserve_ids};
 use crate::domain::time::UtcDateTime;
-use crate::store::StoreError;
+use crate::domain::transducer::maturity;
+use crate::store::{StoreError, transducer};
 
 use super::PUBLIC;
 use super::cover::{Span, cover};
@@ -89,6 +90,7 @@ struct NewReading<'a> {
     deployment_id: i32,
     observation_datetime: UtcDateTime,
     value: f64,
+    data_maturity: &'a str,
 }
 
 bulk_insert! {
@@ -104,6 +106,9 @@ pub fn add(conn: &mut Connection, parameter_id: i32, kind: Kind, recorders: &[Re
     if recorders.is_empty() {
         return Ok(added);
     }
+    for recorder in recorders {
+        transducer::lock(conn, recorder.thing_id)?;
+    }
     let deployments = deployments(conn, kind, recorders, &mut added)?;
     let mut rows = Vec::new();
     let mut new_times: HashMap<i32, Vec<UtcDateTime>> = HashMap::new();
@@ -116,6 +121,7 @@ pub fn add(conn: &mut Connection, parameter_id: i32, kind: Kind, recorders: &[Re
                 deployment_id: deployment.id,
                 observation_datetime: *time,
                 value: *value,
+                data_maturity: maturity(NOT_REVIEWED),
             });
             new_times.entry(recorder.thing_id).or_default().push(*time);
         }
