@@ -9,6 +9,7 @@ use super::docs::PageParams;
 use super::error::Detail;
 use super::{Answer, Body, Caller, Db, Id, Model, Params};
 use crate::auth::{AmpAdmin, AmpViewer};
+use crate::db::Weight;
 use crate::domain::paging::Page;
 use crate::domain::time::UtcDateTime;
 use crate::domain::transducer::{
@@ -81,8 +82,10 @@ async fn list_transducer_observations(_caller: Caller<AmpViewer>, db: Db, mut pa
         end_time: params.time("end_time"),
     };
     params.finish()?;
-    let job = move |conn: &mut _, request: &_| transducer::list(conn, request, &search);
-    db.page("list_transducer_observations", request, job).await
+    // The total of all things counts every reading there is.
+    let heavy = search.thing_id.is_none() || request.page.is_heavy();
+    let weight = if heavy { Weight::Heavy } else { Weight::Light };
+    db.read("list_transducer_observations", weight, move |conn| transducer::list(conn, &request, &search)).await
 }
 
 /// Remove a thing's readings of a range of time, of all parameters.

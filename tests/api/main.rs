@@ -33,4 +33,5 @@ mod thing_history;
 mod thing_read;
 mod thing_write;
 mod transducer;
+mod transducer_block;
 mod well_screen;

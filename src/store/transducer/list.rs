@@ -168,7 +168,7 @@ impl Cut<'_> {
             let Series { deployment_id, parameter_id, .. } = series;
             let (from, to) = (times.len() + 1, times.len() + 2);
             times.extend([series.first, series.last]);
-            let covered = if series.gaps > 0 { covered(Some(thing)) } else { String::new() };
+            let covered = if series.gaps > 0 { format!(" AND {}", covered(Some(thing))) } else { String::new() };
             parts.push(format!(
                 "SELECT * FROM (SELECT {COLUMNS} FROM transducer_observation \
                  WHERE deployment_id = {deployment_id} AND parameter_id = {parameter_id} \
@@ -187,25 +187,31 @@ impl Cut<'_> {
 
     fn by_reading(&self, thing: Option<i32>) -> (String, Vec<UtcDateTime>) {
         let Self { search, order, page } = self;
-        let (start, end) = bounds(search);
-        let of_thing = thing
-            .map(|thing| format!(" AND deployment_id IN (SELECT id FROM deployment WHERE thing_id = {thing})"))
-            .unwrap_or_default();
+        let mut times = Vec::new();
+        let mut conditions = vec![covered(thing)];
+        if let Some(thing) = thing {
+            conditions.push(format!("deployment_id IN (SELECT id FROM deployment WHERE thing_id = {thing})"));
+        }
+        // Without bounds there must be no condition: SQLite would take the index on time whatever the order.
+        for (bound, operator) in [(search.start_time, ">="), (search.end_time, "<=")] {
+            if let Some(bound) = bound {
+                times.push(bound);
+                conditions.push(format!("observation_datetime {operator} ${}", times.len()));
+            }
+        }
         let text = format!(
-            "SELECT {COLUMNS} FROM transducer_observation \
-             WHERE observation_datetime >= $1 AND observation_datetime <= $2{of_thing}{} \
-             ORDER BY {order} LIMIT {} OFFSET {}",
-            covered(thing),
+            "SELECT {COLUMNS} FROM transducer_observation WHERE {} ORDER BY {order} LIMIT {} OFFSET {}",
+            conditions.join(" AND "),
             page.size,
             page.offset()
         );
-        (text, vec![start, end])
+        (text, times)
     }
 }
 
 /// The condition that a reading belongs to a block.
 fn covered(thing: Option<i32>) -> String {
-    format!(" AND {} IS NOT NULL", owner(thing))
+    format!("{} IS NOT NULL", owner(thing))
 }
 
 /// Adds the blocks: at most two queries, however many rows.
