@@ -11,7 +11,7 @@ mod sizing;
 
 pub use dialect::{
     Access, Backend, Connection, ConnectionBudget, Target, TargetError, Violation, ViolationKind, checkpoint, classify,
-    connection_budget, full_text, near_box, near_point, one_of, similar, transaction_lock,
+    connection_budget, full_text, near_box, near_point, one_of, similar, transaction_lock, unindexed,
 };
 pub use executor::{Done, Executor, Observer, Timing, Weight};
 pub use pool::LaneState;

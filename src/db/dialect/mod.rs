@@ -3,6 +3,7 @@
 mod connection;
 mod errors;
 mod keys;
+mod order;
 mod postgres;
 mod search;
 mod space;
@@ -16,6 +17,7 @@ pub use connection::AnyConnection;
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed};
 pub use keys::one_of;
+pub use order::unindexed;
 pub use postgres::{ConnectionBudget, connection_budget};
 pub use search::{full_text, similar};
 pub use space::{near_box, near_point};
