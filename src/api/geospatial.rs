@@ -3,7 +3,7 @@
 use actix_web::get;
 use serde::Deserialize;
 use serde_json::json;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::stream::Piece;
@@ -34,6 +34,12 @@ struct ExportParams {
     format: Option<String>,
 }
 
+/// A zip archive, for the document.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes bytes")]
+struct Archive(Vec<u8>);
+
 /// Whether a shapefile is asked for rather than GeoJSON.
 fn wants_shapefile(params: &mut Params) -> bool {
     match params.text("format").as_deref() {
@@ -54,7 +60,7 @@ fn wants_shapefile(params: &mut Params) -> bool {
     params(ExportParams),
     responses((
         status = 200,
-        content((ThingFeatureCollection = "application/geo+json"), (Vec<u8> = "application/zip"))
+        content((ThingFeatureCollection = "application/geo+json"), (inline(Archive) = "application/zip"))
     ))
 )]
 #[get("/geospatial")]
