@@ -20,8 +20,8 @@ use super::{Answer, ApiError};
 
 /// The executor, bound to one request.
 pub struct Db {
-    executor: Executor,
-    context: RequestContext,
+    pub(super) executor: Executor,
+    pub(super) context: RequestContext,
 }
 
 impl FromRequest for Db {

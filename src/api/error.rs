@@ -42,6 +42,9 @@ pub enum ApiError {
     /// The body could not be read to its end: 400.
     #[error("The request body could not be read")]
     Unreadable,
+    /// Temporary files, or what is written to them: 500.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
 }
 
 impl From<FilterError> for ApiError {
@@ -82,6 +85,10 @@ impl ResponseError for ApiError {
             Self::Invalid(problems) => list(StatusCode::UNPROCESSABLE_ENTITY, problems),
             Self::TooLarge(_) => text(StatusCode::PAYLOAD_TOO_LARGE, &self.to_string()),
             Self::Unreadable => text(StatusCode::BAD_REQUEST, &self.to_string()),
+            Self::Io(cause) => {
+                log::error!("files: {cause}");
+                internal()
+            }
         }
     }
 }

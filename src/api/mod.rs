@@ -10,6 +10,7 @@ mod error;
 mod fallback;
 mod field_activity;
 mod field_event;
+mod geospatial;
 mod group;
 mod id_link;
 mod lexicon;
@@ -24,6 +25,7 @@ mod sample;
 mod sensor;
 mod service;
 mod state;
+mod stream;
 mod thing;
 mod thing_history;
 mod thing_write;
@@ -69,7 +71,8 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .configure(field_activity::routes)
         .configure(sample::routes)
         .configure(transducer::routes)
-        .configure(observation::routes);
+        .configure(observation::routes)
+        .configure(geospatial::routes);
 }
 
 /// The OpenAPI document of all routes.

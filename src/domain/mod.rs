@@ -10,6 +10,7 @@ pub mod field_event;
 pub mod filter;
 pub mod form;
 pub mod geometry;
+pub mod geospatial;
 pub mod group;
 pub mod group_member;
 pub mod id_link;

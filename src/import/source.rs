@@ -72,7 +72,10 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
         let text: Box<dyn Read> = if zipped { Box::new(MultiGzDecoder::new(bytes)) } else { Box::new(bytes) };
         let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 16).from_reader(text);
         let header = reader.byte_headers().map_err(|error| fatal(path, error))?.clone();
-        let found: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).trim_start_matches('\u{feff}').trim().to_owned()).collect();
+        let found: Vec<String> = header
+            .iter()
+            .map(|name| String::from_utf8_lossy(name).trim_start_matches('\u{feff}').trim().to_owned())
+            .collect();
         if found.is_empty() {
             return Err(ImportError::Empty(path.to_owned()));
         }

@@ -7,6 +7,7 @@ pub mod details;
 mod error;
 pub mod field_activity;
 pub mod field_event;
+pub mod geospatial;
 pub mod group;
 pub mod group_member;
 pub mod id_link;

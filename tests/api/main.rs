@@ -13,6 +13,7 @@ mod deployment;
 mod documents;
 mod field_activity;
 mod field_event;
+mod geospatial;
 mod group;
 mod group_member;
 mod id_link;

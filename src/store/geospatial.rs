@@ -1,0 +1,157 @@
+//! Things with their places, part by part; project areas.
+
+use diesel::prelude::*;
+use diesel::result::Error;
+
+use crate::db::schema::{
+    group, group_thing_association as member, location, location_thing_association as place, thing,
+};
+use crate::db::{Backend, Connection, one_of, unindexed};
+use crate::domain::geospatial::{
+    GroupKey, MultiPolygonGeometry, ProjectAreaCollection, ProjectAreaProperties, ThingExport, ThingFeature, ThingPage,
+    ThingProperties,
+};
+use crate::domain::thing::PointGeometry;
+
+use super::{StoreError, group::MODEL};
+
+/// Rows of one part. A thing has one for each of its places and groups.
+const ROWS: usize = 1000;
+const ROW_LIMIT: i64 = 1000;
+
+/// Id, type, name, longitude, latitude, elevation, still there, group.
+type Row = (i32, String, String, f64, f64, f64, bool, Option<String>);
+
+/// The next part after the thing `after`: one query, two when a group is asked for.
+pub fn page(conn: &mut Connection, export: &ThingExport, after: i32) -> Result<ThingPage, StoreError> {
+    let rows = match &export.group {
+        None => all(conn, &export.thing_types, after)?,
+        Some(key) => {
+            let groups = groups(conn, key)?;
+            let mut rows = members(conn, &groups, &export.thing_types, after)?;
+            if let Some((_, name)) = groups.into_iter().next() {
+                rows.iter_mut().for_each(|row| row.7 = Some(name.clone()));
+            }
+            rows
+        }
+    };
+    Ok(features(rows))
+}
+
+/// The limit may cut off rows of the last thing. That is no loss: its first row has been read, and the next part begins after
+/// the thing.
+fn features(rows: Vec<Row>) -> ThingPage {
+    let last = rows.last().map(|row| row.0);
+    let next = last.filter(|_| rows.len() >= ROWS);
+    let mut features = Vec::with_capacity(rows.len());
+    let mut before = None;
+    for (id, thing_type, name, longitude, latitude, elevation, still_there, group) in rows {
+        // A thing's first row is of the place that it came to last, and of its oldest group.
+        if before.replace(id) == Some(id) || !still_there {
+            continue;
+        }
+        features.push(ThingFeature {
+            kind: "Feature",
+            geometry: PointGeometry { kind: "Point", coordinates: [longitude, latitude, elevation] },
+            properties: ThingProperties { id, thing_type, name, group },
+        });
+    }
+    ThingPage { features, next }
+}
+
+/// In the order of the index on (thing, start), so that each part costs what it reads. PostgreSQL does not conclude from the
+/// bound of one joined key to the others, so each has its own.
+fn all(conn: &mut Connection, thing_types: &[String], after: i32) -> QueryResult<Vec<Row>> {
+    let mut query = place::table
+        .inner_join(thing::table)
+        .inner_join(location::table)
+        .left_join(member::table.on(member::thing_id.eq(place::thing_id).and(member::thing_id.gt(after))))
+        .left_join(group::table.on(group::id.nullable().eq(member::group_id.nullable())))
+        .into_boxed::<Backend>()
+        .filter(place::thing_id.gt(after))
+        .filter(thing::id.gt(after));
+    if !thing_types.is_empty() {
+        query = query.filter(unindexed(thing::thing_type).eq_any(thing_types));
+    }
+    query
+        .order((place::thing_id, place::effective_start.desc(), place::id.desc(), member::group_id.nullable()))
+        .limit(ROW_LIMIT)
+        .select((
+            place::thing_id,
+            thing::thing_type,
+            thing::name,
+            location::longitude,
+            location::latitude,
+            location::elevation,
+            place::effective_end.is_null(),
+            group::name.nullable(),
+        ))
+        .load(conn)
+}
+
+/// The groups that are asked for, with their name.
+fn groups(conn: &mut Connection, key: &GroupKey) -> QueryResult<Vec<(i32, String)>> {
+    let query = group::table.into_boxed::<Backend>();
+    let query = match key {
+        GroupKey::Id(id) => query.filter(group::id.eq(*id)),
+        GroupKey::Name(name) => query.filter(group::name.eq(name)),
+    };
+    query.select((group::id, group::name)).order(group::id).load(conn)
+}
+
+/// In the order of the index on (group, thing). Without their group's name.
+fn members(
+    conn: &mut Connection,
+    groups: &[(i32, String)],
+    thing_types: &[String],
+    after: i32,
+) -> QueryResult<Vec<Row>> {
+    let mut query = member::table
+        .inner_join(thing::table)
+        .inner_join(place::table.on(place::thing_id.eq(member::thing_id)))
+        .inner_join(location::table.on(location::id.eq(place::location_id)))
+        .into_boxed::<Backend>()
+        .filter(member::thing_id.gt(after))
+        .filter(thing::id.gt(after))
+        .filter(place::thing_id.gt(after));
+    query = match groups {
+        [] => return Ok(Vec::new()),
+        // As a plain comparison the index gives the order too.
+        [(only, _)] => query.filter(member::group_id.eq(*only)),
+        several => {
+            let ids: Vec<i32> = several.iter().map(|(id, _)| *id).collect();
+            query.filter(one_of(member::group_id, &ids))
+        }
+    };
+    if !thing_types.is_empty() {
+        query = query.filter(unindexed(thing::thing_type).eq_any(thing_types));
+    }
+    query
+        .order((member::thing_id, place::effective_start.desc(), place::id.desc()))
+        .limit(ROW_LIMIT)
+        .select((
+            member::thing_id,
+            thing::thing_type,
+            thing::name,
+            location::longitude,
+            location::latitude,
+            location::elevation,
+            place::effective_end.is_null(),
+            diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Text>>("NULL"),
+        ))
+        .load(conn)
+}
+
+/// A group's project area.
+pub fn project_area(conn: &mut Connection, group_id: i32) -> Result<ProjectAreaCollection, StoreError> {
+    let row: Option<(String, Option<String>, Option<String>)> = group::table
+        .find(group_id)
+        .select((group::name, group::description, group::project_area))
+        .first(conn)
+        .optional()?;
+    let (group_name, group_description, area) = row.ok_or_else(|| StoreError::not_found(MODEL, group_id))?;
+    let area = area.ok_or_else(|| StoreError::Missing("Group has no project area".to_owned()))?;
+    let geometry = MultiPolygonGeometry::from_stored(&area)
+        .ok_or_else(|| Error::DeserializationError(format!("project area of group {group_id} is no area").into()))?;
+    Ok(ProjectAreaCollection::of(geometry, ProjectAreaProperties { group_id, group_name, group_description }))
+}
