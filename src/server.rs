@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use crate::api::{self, AppState};
 use crate::config::{Config, ConfigError};
 use crate::db::migrate::{self, MigrateError};
-use crate::db::{Executor, Refusal, Sizing, SizingError, connection_budget};
+use crate::db::{Connection, Executor, Refusal, Sizing, SizingError, connection_budget};
 use crate::store::StoreError;
 use crate::store::seed::{self, SeedError};
 use crate::telemetry::Metrics;
@@ -104,14 +104,20 @@ pub fn prepare(config: &Config) -> Result<Prepared, StartError> {
     Ok(prepared)
 }
 
-/// Compares the worst case of all instances with what PostgreSQL allows. Returns the limit, if there is one.
+/// Compares the worst case of all instances with what PostgreSQL, and its replica, allow. Returns the primary's limit.
 pub fn check_budget(executor: &Executor) -> Result<Option<i64>, StartError> {
-    let budget = executor.admin_blocking(|conn| Ok::<_, StoreError>(connection_budget(conn)?))?;
-    if let Some(budget) = budget {
-        executor.sizing().check_budget(budget.usable())?;
-        return Ok(Some(budget.usable()));
+    let sizing = executor.sizing();
+    let ask = |conn: &mut Connection| Ok::<_, StoreError>(connection_budget(conn)?);
+    let Some(primary) = executor.admin_blocking(ask)? else {
+        return Ok(None);
+    };
+    sizing.check_budget(primary.usable())?;
+    if sizing.lanes_split
+        && let Some(replica) = executor.read_blocking(ask)?
+    {
+        sizing.check_replica_budget(replica.usable())?;
     }
-    Ok(None)
+    Ok(Some(primary.usable()))
 }
 
 /// A directory for a throw-away database, removed when dropped. For test harnesses:

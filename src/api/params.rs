@@ -147,7 +147,8 @@ impl Params {
         PageRequest { page, size }
     }
 
-    fn ranged(&mut self, name: &'static str, usual: i64, most: i64) -> i64 {
+    /// A whole number from 1 to `most`; `usual` when there is none.
+    pub fn ranged(&mut self, name: &'static str, usual: i64, most: i64) -> i64 {
         let Some(number) = self.integer(name) else {
             return usual;
         };

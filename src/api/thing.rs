@@ -8,11 +8,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::docs::ListParams;
 use super::{Answer, Caller, Db, Id, Model, Params};
 use crate::auth::Viewer;
+use crate::domain::details::{WellDetails, WellExport};
 use crate::domain::geometry::Area;
 use crate::domain::paging::Page;
 use crate::domain::search::SearchQuery;
 use crate::domain::thing::{Spring, Thing, ThingSearch, Well};
-use crate::store::thing;
+use crate::store::{details, thing};
 
 impl Model for Thing {
     const NAME: &'static str = thing::MODEL;
@@ -52,6 +53,15 @@ struct NameParams {
 struct AreaParams {
     /// WKT polygon or multipolygon, degrees: things whose current location lies inside.
     within: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that api::params reads")]
+struct DetailParams {
+    /// Visits at most.
+    #[param(minimum = 1, maximum = 100, default = 25)]
+    field_event_limit: Option<i64>,
 }
 
 /// What all lists of things take. An empty text asks for nothing in particular.
@@ -109,6 +119,22 @@ async fn get_well(_caller: Caller<Viewer>, key: Id<Thing>, db: Db) -> Answer {
     db.get("get_well", move |conn| thing::get_well(conn, key.id)).await
 }
 
+/// A water well with its contacts, sensors, deployments, screens and newest visits.
+#[utoipa::path(tag = "thing", params(DetailParams), responses((status = 200, body = WellDetails)))]
+#[get("/thing/water-well/{thing_id}/details")]
+async fn get_well_details(_caller: Caller<Viewer>, key: Id<Thing>, db: Db, mut params: Params) -> Answer {
+    let limit = params.ranged("field_event_limit", 25, 100);
+    params.finish()?;
+    db.get("get_well_details", move |conn| details::details(conn, key.id, limit)).await
+}
+
+/// A water well with its contacts, sensors and deployments.
+#[utoipa::path(tag = "thing", responses((status = 200, body = WellExport)))]
+#[get("/thing/water-well/{thing_id}/export")]
+async fn export_well(_caller: Caller<Viewer>, key: Id<Thing>, db: Db) -> Answer {
+    db.get("export_well", move |conn| details::export(conn, key.id)).await
+}
+
 /// List springs.
 #[utoipa::path(tag = "thing", params(ListParams, TextParams), responses((status = 200, body = Page<Spring>)))]
 #[get("/thing/spring")]
@@ -132,6 +158,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_things)
         .service(list_wells)
         .service(get_well)
+        .service(get_well_details)
+        .service(export_well)
         .service(list_springs)
         .service(get_spring)
         .service(get_thing);

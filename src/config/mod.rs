@@ -190,6 +190,14 @@ impl Config {
         if self.server.max_connections == 0 {
             return Err(ConfigError::Value { key: "server.max_connections", reason: "at least 1".to_owned() });
         }
-        Ok(self.concurrency.sizing(&primary, replica.is_some())?)
+        let sizing = self.concurrency.sizing(&primary, replica.is_some())?;
+        if self.server.drain_delay + sizing.shutdown_timeout >= self.concurrency.termination_grace {
+            return Err(ConfigError::Value {
+                key: "server.drain_delay",
+                reason: "with concurrency.shutdown_timeout it must be shorter than concurrency.termination_grace"
+                    .to_owned(),
+            });
+        }
+        Ok(sizing)
     }
 }

@@ -335,6 +335,12 @@ impl Executor {
         Ok(taken.len())
     }
 
+    /// As [`Self::admin_blocking`], on a connection for reads: the replica's, where there is one.
+    pub fn read_blocking<T, E: JobError>(&self, job: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
+        let mut conn = self.inner.reads.checkout(self.inner.sizing.checkout_timeout)?;
+        job(&mut conn.conn)
+    }
+
     /// Runs `job` in a write transaction on the calling thread: for the start and the command line, never for requests.
     pub fn write_blocking<T, E: JobError>(&self, job: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
         let mut conn = self.inner.writes.checkout(self.inner.sizing.checkout_timeout)?;

@@ -80,25 +80,33 @@ pub struct Sizing {
 }
 
 impl Sizing {
-    /// Connections of one instance to the primary.
-    pub fn connections_per_instance(&self) -> u64 {
-        self.write_permits as u64
-    }
-
     /// The most connections that all instances together can open to the primary, with those kept for administration.
     pub fn worst_case_connections(&self) -> u64 {
-        u64::from(self.instances) * self.connections_per_instance() + u64::from(self.admin_connections)
+        self.worst_case(self.write_permits)
     }
 
-    /// Refuses when the database tier cannot bear all instances.
+    fn worst_case(&self, per_instance: usize) -> u64 {
+        u64::from(self.instances) * per_instance as u64 + u64::from(self.admin_connections)
+    }
+
+    /// Refuses when the primary cannot bear all instances.
     pub fn check_budget(&self, usable: i64) -> Result<(), SizingError> {
-        let worst_case = self.worst_case_connections();
+        self.check(self.write_permits, usable)
+    }
+
+    /// Refuses when the replica cannot bear all instances.
+    pub fn check_replica_budget(&self, usable: i64) -> Result<(), SizingError> {
+        self.check(self.read_permits, usable)
+    }
+
+    fn check(&self, per_instance: usize, usable: i64) -> Result<(), SizingError> {
+        let worst_case = self.worst_case(per_instance);
         if i64::try_from(worst_case).is_ok_and(|needed| needed <= usable) {
             return Ok(());
         }
         Err(SizingError::Connections {
             instances: u64::from(self.instances),
-            per_instance: self.connections_per_instance(),
+            per_instance: per_instance as u64,
             admin: u64::from(self.admin_connections),
             worst_case,
             usable,

@@ -175,13 +175,13 @@ fn holds_nul(value: &Value) -> bool {
     }
 }
 
-/// The pattern for LIKE (with `\` as escape) that finds `text` folded to lower case.
+/// The pattern for LIKE (with `\` as escape) that finds `text`; the database folds it, as it folds the column.
 pub fn like_pattern(operator: Operator, text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     if !matches!(operator, Operator::Startswith) {
         pattern.push('%');
     }
-    for character in text.to_lowercase().chars() {
+    for character in text.chars() {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');
         }
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn patterns_are_literal() {
-        assert_eq!(like_pattern(Operator::Contains, "50%_\\A"), "%50\\%\\_\\\\a%");
+        assert_eq!(like_pattern(Operator::Contains, "50%_\\A"), "%50\\%\\_\\\\A%");
         assert_eq!(like_pattern(Operator::Startswith, "a"), "a%");
         assert_eq!(like_pattern(Operator::Endswith, "a"), "%a");
     }

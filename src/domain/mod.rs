@@ -1,8 +1,10 @@
 //! What the words mean: resource types, validation, units, coordinates, time. Imports nothing from the floors above.
 
 pub mod actor;
+pub mod contact;
 pub mod create_thing;
 pub mod deployment;
+pub mod details;
 pub mod field_activity;
 pub mod field_event;
 pub mod filter;

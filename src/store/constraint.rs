@@ -23,8 +23,12 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("sensor_pcn_number_key", "pcn_number", "A Sensor with this pcn_number already exists."),
     ("sample_sample_name_key", "sample_name", "A Sample with this sample_name already exists."),
     ("contact_name_organization_key", "name", "A Contact with this name and organization already exists."),
-    ("transducer_observation_reading_key", "measurements", "A reading at this time already exists."),
+    ("transducer_observation_reading_key", "measurements", READING_EXISTS),
+    // The same constraint by the name that follows from its columns: longer than PostgreSQL's names may be.
+    ("transducer_observation_deployment_id_parameter_id_observation_datetime_key", "measurements", READING_EXISTS),
 ];
+
+const READING_EXISTS: &str = "A reading at this time already exists.";
 
 /// What the client is told about a violated constraint. The status is 409.
 pub fn answer(violation: &Violation) -> Problem {

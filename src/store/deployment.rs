@@ -40,11 +40,11 @@ struct DeploymentRow {
 static LISTING: Listing<deployment::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(deployment::id.nullable())),
-        Column::time("created_at", || Box::new(deployment::created_at.nullable())),
+        Column::integer("id", || Box::new(deployment::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(deployment::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(deployment::release_status)),
-        Column::integer("thing_id", || Box::new(deployment::thing_id.nullable())),
-        Column::integer("sensor_id", || Box::new(deployment::sensor_id.nullable())),
+        Column::integer("thing_id", || Box::new(deployment::thing_id.nullable())).not_null(),
+        Column::integer("sensor_id", || Box::new(deployment::sensor_id.nullable())).not_null(),
         Column::date("installation_date", || Box::new(deployment::installation_date)),
         Column::date("removal_date", || Box::new(deployment::removal_date)),
         Column::integer("recording_interval", || Box::new(deployment::recording_interval)),

@@ -48,11 +48,11 @@ impl From<FieldActivityRow> for SampleActivity {
 static LISTING: Listing<field_activity::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(field_activity::id.nullable())),
-        Column::time("created_at", || Box::new(field_activity::created_at.nullable())),
+        Column::integer("id", || Box::new(field_activity::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(field_activity::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(field_activity::release_status)),
-        Column::integer("field_event_id", || Box::new(field_activity::field_event_id.nullable())),
-        Column::text("activity_type", || Box::new(field_activity::activity_type.nullable())),
+        Column::integer("field_event_id", || Box::new(field_activity::field_event_id.nullable())).not_null(),
+        Column::text("activity_type", || Box::new(field_activity::activity_type.nullable())).not_null(),
         Column::text("notes", || Box::new(field_activity::notes)),
     ],
 };

@@ -45,11 +45,11 @@ impl From<FieldEventRow> for FieldEvent {
 static LISTING: Listing<field_event::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(field_event::id.nullable())),
-        Column::time("created_at", || Box::new(field_event::created_at.nullable())),
+        Column::integer("id", || Box::new(field_event::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(field_event::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(field_event::release_status)),
-        Column::integer("thing_id", || Box::new(field_event::thing_id.nullable())),
-        Column::time("event_date", || Box::new(field_event::event_date.nullable())),
+        Column::integer("thing_id", || Box::new(field_event::thing_id.nullable())).not_null(),
+        Column::time("event_date", || Box::new(field_event::event_date.nullable())).not_null(),
         Column::text("notes", || Box::new(field_event::notes)),
     ],
 };

@@ -57,10 +57,10 @@ impl GroupRow {
 static LISTING: Listing<group::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(group::id.nullable())),
-        Column::time("created_at", || Box::new(group::created_at.nullable())),
+        Column::integer("id", || Box::new(group::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(group::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(group::release_status)),
-        Column::text("name", || Box::new(group::name.nullable())),
+        Column::text("name", || Box::new(group::name.nullable())).not_null(),
         Column::text("description", || Box::new(group::description)),
         Column::text("group_type", || Box::new(group::group_type)),
         Column::integer("parent_group_id", || Box::new(group::parent_group_id)),

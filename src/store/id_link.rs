@@ -44,13 +44,13 @@ impl From<LinkRow> for ThingIdLink {
 static LISTING: Listing<link::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(link::id.nullable())),
-        Column::time("created_at", || Box::new(link::created_at.nullable())),
+        Column::integer("id", || Box::new(link::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(link::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(link::release_status)),
         Column::integer("thing_id", || Box::new(link::thing_id)),
-        Column::text("relation", || Box::new(link::relation.nullable())),
-        Column::text("alternate_id", || Box::new(link::alternate_id.nullable())),
-        Column::text("alternate_organization", || Box::new(link::alternate_organization.nullable())),
+        Column::text("relation", || Box::new(link::relation.nullable())).not_null(),
+        Column::text("alternate_id", || Box::new(link::alternate_id.nullable())).not_null(),
+        Column::text("alternate_organization", || Box::new(link::alternate_organization.nullable())).not_null(),
     ],
 };
 

@@ -53,19 +53,19 @@ impl From<CategoryRow> for Category {
 static TERMS: Listing<lexicon_term::table> = Listing {
     model: TERM,
     columns: &[
-        Column::integer("id", || Box::new(lexicon_term::id.nullable())),
-        Column::time("created_at", || Box::new(lexicon_term::created_at.nullable())),
-        Column::text("term", || Box::new(lexicon_term::term.nullable())),
-        Column::text("definition", || Box::new(lexicon_term::definition.nullable())),
+        Column::integer("id", || Box::new(lexicon_term::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(lexicon_term::created_at.nullable())).not_null(),
+        Column::text("term", || Box::new(lexicon_term::term.nullable())).not_null(),
+        Column::text("definition", || Box::new(lexicon_term::definition.nullable())).not_null(),
     ],
 };
 
 static CATEGORIES: Listing<lexicon_category::table> = Listing {
     model: CATEGORY,
     columns: &[
-        Column::integer("id", || Box::new(lexicon_category::id.nullable())),
-        Column::time("created_at", || Box::new(lexicon_category::created_at.nullable())),
-        Column::text("name", || Box::new(lexicon_category::name.nullable())),
+        Column::integer("id", || Box::new(lexicon_category::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(lexicon_category::created_at.nullable())).not_null(),
+        Column::text("name", || Box::new(lexicon_category::name.nullable())).not_null(),
         Column::text("description", || Box::new(lexicon_category::description)),
     ],
 };
@@ -94,7 +94,7 @@ pub fn list_terms(conn: &mut Connection, request: &ListRequest, search: &TermSea
             }
             if let Some(term) = &search.term {
                 let pattern = like_pattern(Operator::Contains, term);
-                query = query.filter(fold(lexicon_term::term.nullable()).like(pattern).escape('\\'));
+                query = query.filter(fold(lexicon_term::term.nullable()).like(fold(pattern)).escape('\\'));
             }
             query
         },
@@ -238,7 +238,7 @@ pub fn list_categories(
         extra: |query| {
             if let Some(name) = name {
                 let pattern = like_pattern(Operator::Contains, name);
-                query = query.filter(fold(lexicon_category::name.nullable()).like(pattern).escape('\\'));
+                query = query.filter(fold(lexicon_category::name.nullable()).like(fold(pattern)).escape('\\'));
             }
             query
         },

@@ -32,6 +32,7 @@ pub type Make<T, ST> = fn() -> Expr<T, Nullable<ST>>;
 pub struct Column<T> {
     name: &'static str,
     kind: Kind<T>,
+    nullable: bool,
 }
 
 enum Kind<T> {
@@ -55,7 +56,7 @@ macro_rules! column_kinds {
             $(
                 #[doc = concat!("A column of the SQL type `", stringify!($sql), "`.")]
                 pub const fn $name(name: &'static str, make: Make<T, $sql>) -> Self {
-                    Self { name, kind: Kind::$kind(make) }
+                    Self { name, kind: Kind::$kind(make), nullable: true }
                 }
             )*
         }
@@ -72,9 +73,16 @@ column_kinds! {
 }
 
 impl<T> Column<T> {
+    /// The column cannot be null: sorting by it needs no key for nulls, and finds the column's index.
+    #[must_use]
+    pub const fn not_null(mut self) -> Self {
+        self.nullable = false;
+        self
+    }
+
     /// A virtual field, for filters, sorting or both.
     pub const fn computed(name: &'static str, filter: Option<VirtualFilter<T>>, sort: Option<VirtualSort<T>>) -> Self {
-        Self { name, kind: Kind::Virtual { filter, sort } }
+        Self { name, kind: Kind::Virtual { filter, sort }, nullable: true }
     }
 }
 
@@ -146,7 +154,7 @@ impl<T: Table + 'static> Plan<'_, T> {
             StoreError::invalid(Problem::query_value("sort", message, json!(sort.column)))
         };
         let column = self.listing.column(&sort.column).ok_or_else(unknown)?;
-        Ok(match &column.kind {
+        let mut keys = match &column.kind {
             Kind::Text(make) => sort_keys!(sort.direction, make(), fold(make())),
             Kind::Integer(make) => sort_keys!(sort.direction, make(), make()),
             Kind::Float(make) => sort_keys!(sort.direction, make(), make()),
@@ -155,7 +163,11 @@ impl<T: Table + 'static> Plan<'_, T> {
             Kind::Time(make) => sort_keys!(sort.direction, make(), make()),
             Kind::Virtual { sort: Some(make), .. } => make(sort.direction),
             Kind::Virtual { sort: None, .. } => return Err(unknown()),
-        })
+        };
+        if !column.nullable {
+            keys.remove(0);
+        }
+        Ok(keys)
     }
 
     /// The direction of the tie-breaking id: that of the sort, ascending without one.
@@ -191,9 +203,9 @@ where
     }
     let pattern = like_pattern(filter.operator, &read_text(&filter.value).ok_or_else(|| bad_value(filter))?);
     Ok(if filter.operator == Operator::Ncontains {
-        Box::new(fold(make()).not_like(pattern).escape('\\'))
+        Box::new(fold(make()).not_like(fold(pattern)).escape('\\'))
     } else {
-        Box::new(fold(make()).like(pattern).escape('\\'))
+        Box::new(fold(make()).like(fold(pattern)).escape('\\'))
     })
 }
 

@@ -46,13 +46,13 @@ struct LocationRow {
 static LISTING: Listing<location::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(location::id.nullable())),
-        Column::time("created_at", || Box::new(location::created_at.nullable())),
+        Column::integer("id", || Box::new(location::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(location::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(location::release_status)),
         Column::text("description", || Box::new(location::description)),
-        Column::float("longitude", || Box::new(location::longitude.nullable())),
-        Column::float("latitude", || Box::new(location::latitude.nullable())),
-        Column::float("elevation", || Box::new(location::elevation.nullable())),
+        Column::float("longitude", || Box::new(location::longitude.nullable())).not_null(),
+        Column::float("latitude", || Box::new(location::latitude.nullable())).not_null(),
+        Column::float("elevation", || Box::new(location::elevation.nullable())).not_null(),
         Column::text("county", || Box::new(location::county)),
         Column::text("state", || Box::new(location::state)),
         Column::text("quad_name", || Box::new(location::quad_name)),
@@ -68,8 +68,8 @@ static LISTING: Listing<location::table> = Listing {
 static NOTE_COLUMNS: Listing<notes::table> = Listing {
     model: "Location.notes",
     columns: &[
-        Column::text("note_type", || Box::new(notes::note_type.nullable())),
-        Column::text("content", || Box::new(notes::content.nullable())),
+        Column::text("note_type", || Box::new(notes::note_type.nullable())).not_null(),
+        Column::text("content", || Box::new(notes::content.nullable())).not_null(),
         Column::text("release_status", || Box::new(notes::release_status)),
     ],
 };

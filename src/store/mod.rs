@@ -1,7 +1,9 @@
 //! Queries: `fn(&mut Connection, ...) -> Result<T, StoreError>`. Knows no HTTP and no pool.
 
 mod constraint;
+pub mod contact;
 pub mod deployment;
+pub mod details;
 mod error;
 pub mod field_activity;
 pub mod field_event;

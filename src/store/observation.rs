@@ -8,7 +8,7 @@ use diesel::result::OptionalEmptyChangesetExtension;
 use crate::db::schema::{
     field_activity as activity, field_event as event, observation, parameter as parameters, sample,
 };
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::{FromForm, Parsed, Patch};
 use crate::domain::list::ListRequest;
@@ -48,16 +48,16 @@ struct ObservationRow {
 static LISTING: Listing<observation::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(observation::id.nullable())),
-        Column::time("created_at", || Box::new(observation::created_at.nullable())),
+        Column::integer("id", || Box::new(observation::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(observation::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(observation::release_status)),
-        Column::integer("sample_id", || Box::new(observation::sample_id.nullable())),
+        Column::integer("sample_id", || Box::new(observation::sample_id.nullable())).not_null(),
         Column::integer("sensor_id", || Box::new(observation::sensor_id)),
         Column::integer("analysis_method_id", || Box::new(observation::analysis_method_id)),
-        Column::integer("parameter_id", || Box::new(observation::parameter_id.nullable())),
-        Column::time("observation_datetime", || Box::new(observation::observation_datetime.nullable())),
+        Column::integer("parameter_id", || Box::new(observation::parameter_id.nullable())).not_null(),
+        Column::time("observation_datetime", || Box::new(observation::observation_datetime.nullable())).not_null(),
         Column::float("value", || Box::new(observation::value)),
-        Column::text("unit", || Box::new(observation::unit.nullable())),
+        Column::text("unit", || Box::new(observation::unit.nullable())).not_null(),
         Column::text("notes", || Box::new(observation::notes)),
         Column::float("measuring_point_height", || Box::new(observation::measuring_point_height)),
         Column::text("groundwater_level_reason", || Box::new(observation::groundwater_level_reason)),
@@ -111,7 +111,7 @@ pub fn list<T: From<Observation>>(
 pub(super) fn of_events(conn: &mut Connection, events: &[i32]) -> Result<HashMap<i32, Vec<Observation>>, StoreError> {
     let rows: Vec<ObservationRow> = observation::table
         .inner_join(sample::table.inner_join(activity::table))
-        .filter(activity::field_event_id.eq_any(events))
+        .filter(one_of(activity::field_event_id, events))
         .order(observation::id)
         .select(ObservationRow::as_select())
         .load(conn)?;
@@ -128,7 +128,7 @@ fn complete(conn: &mut Connection, rows: Vec<ObservationRow>) -> Result<Vec<Obse
     ids.sort_unstable();
     ids.dedup();
     let parameters: HashMap<i32, Parameter> = parameters::table
-        .filter(parameters::id.eq_any(ids))
+        .filter(one_of(parameters::id, &ids))
         .select(ParameterRow::as_select())
         .load::<ParameterRow>(conn)?
         .into_iter()

@@ -52,14 +52,14 @@ impl From<ParameterRow> for Parameter {
 static LISTING: Listing<parameter::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(parameter::id.nullable())),
-        Column::time("created_at", || Box::new(parameter::created_at.nullable())),
+        Column::integer("id", || Box::new(parameter::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(parameter::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(parameter::release_status)),
-        Column::text("parameter_name", || Box::new(parameter::parameter_name.nullable())),
-        Column::text("matrix", || Box::new(parameter::matrix.nullable())),
+        Column::text("parameter_name", || Box::new(parameter::parameter_name.nullable())).not_null(),
+        Column::text("matrix", || Box::new(parameter::matrix.nullable())).not_null(),
         Column::text("parameter_type", || Box::new(parameter::parameter_type)),
         Column::text("cas_number", || Box::new(parameter::cas_number)),
-        Column::text("default_unit", || Box::new(parameter::default_unit.nullable())),
+        Column::text("default_unit", || Box::new(parameter::default_unit.nullable())).not_null(),
     ],
 };
 

@@ -28,7 +28,7 @@ where
         }
         Comparison::Compare(Operator::Like, Value::Text(pattern)) => {
             let column = listing.text(&asked.field).ok_or_else(|| unknown(&field(), listing.model))?;
-            Ok(Box::new(fold(column()).like(pattern.to_lowercase()).escape('\\')))
+            Ok(Box::new(fold(column()).like(fold(pattern.clone())).escape('\\')))
         }
         Comparison::Compare(operator, value) => one(same(*operator), value),
     }

@@ -7,7 +7,7 @@ use diesel::result::OptionalEmptyChangesetExtension;
 use serde_json::json;
 
 use crate::db::schema::{field_activity as activity, field_event as event, field_event_participant, sample};
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::{Parsed, Patch};
 use crate::domain::list::ListRequest;
@@ -48,16 +48,16 @@ pub(super) struct SampleRow {
 static LISTING: Listing<sample::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(sample::id.nullable())),
-        Column::time("created_at", || Box::new(sample::created_at.nullable())),
+        Column::integer("id", || Box::new(sample::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(sample::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(sample::release_status)),
-        Column::integer("field_activity_id", || Box::new(sample::field_activity_id.nullable())),
+        Column::integer("field_activity_id", || Box::new(sample::field_activity_id.nullable())).not_null(),
         Column::integer("field_event_participant_id", || Box::new(sample::field_event_participant_id)),
-        Column::time("sample_date", || Box::new(sample::sample_date.nullable())),
-        Column::text("sample_name", || Box::new(sample::sample_name.nullable())),
-        Column::text("sample_matrix", || Box::new(sample::sample_matrix.nullable())),
-        Column::text("sample_method", || Box::new(sample::sample_method.nullable())),
-        Column::text("qc_type", || Box::new(sample::qc_type.nullable())),
+        Column::time("sample_date", || Box::new(sample::sample_date.nullable())).not_null(),
+        Column::text("sample_name", || Box::new(sample::sample_name.nullable())).not_null(),
+        Column::text("sample_matrix", || Box::new(sample::sample_matrix.nullable())).not_null(),
+        Column::text("sample_method", || Box::new(sample::sample_method.nullable())).not_null(),
+        Column::text("qc_type", || Box::new(sample::qc_type.nullable())).not_null(),
         Column::float("depth_top", || Box::new(sample::depth_top)),
         Column::float("depth_bottom", || Box::new(sample::depth_bottom)),
         Column::text("notes", || Box::new(sample::notes)),
@@ -89,7 +89,7 @@ pub fn list(conn: &mut Connection, request: &ListRequest, thing_id: Option<i32>)
 pub(super) fn of_events(conn: &mut Connection, events: &[i32]) -> QueryResult<Vec<SampleRow>> {
     sample::table
         .inner_join(activity::table)
-        .filter(activity::field_event_id.eq_any(events))
+        .filter(one_of(activity::field_event_id, events))
         .order(sample::id)
         .select(SampleRow::as_select())
         .load(conn)
@@ -102,7 +102,7 @@ fn complete(conn: &mut Connection, rows: Vec<SampleRow>) -> Result<Vec<Sample>, 
     ids.dedup();
     let origins: HashMap<i32, (SampleActivity, FieldEvent)> = activity::table
         .inner_join(event::table)
-        .filter(activity::id.eq_any(ids))
+        .filter(one_of(activity::id, &ids))
         .select((FieldActivityRow::as_select(), FieldEventRow::as_select()))
         .load::<(FieldActivityRow, FieldEventRow)>(conn)?
         .into_iter()

@@ -7,7 +7,7 @@ use diesel::result::OptionalEmptyChangesetExtension;
 use serde_json::json;
 
 use crate::db::schema::{deployment, observation, sensor};
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::{Parsed, Patch};
 use crate::domain::list::ListRequest;
@@ -60,11 +60,11 @@ impl From<SensorRow> for Sensor {
 static LISTING: Listing<sensor::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(sensor::id.nullable())),
-        Column::time("created_at", || Box::new(sensor::created_at.nullable())),
+        Column::integer("id", || Box::new(sensor::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(sensor::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(sensor::release_status)),
-        Column::text("name", || Box::new(sensor::name.nullable())),
-        Column::text("sensor_type", || Box::new(sensor::sensor_type.nullable())),
+        Column::text("name", || Box::new(sensor::name.nullable())).not_null(),
+        Column::text("sensor_type", || Box::new(sensor::sensor_type.nullable())).not_null(),
         Column::text("model", || Box::new(sensor::model)),
         Column::text("serial_no", || Box::new(sensor::serial_no)),
         Column::text("pcn_number", || Box::new(sensor::pcn_number)),
@@ -102,7 +102,7 @@ pub fn list(conn: &mut Connection, request: &ListRequest, search: SensorSearch) 
 /// The sensors with these keys. One query.
 pub fn load(conn: &mut Connection, ids: &[i32]) -> QueryResult<HashMap<i32, Sensor>> {
     let rows: Vec<SensorRow> =
-        sensor::table.filter(sensor::id.eq_any(ids)).select(SensorRow::as_select()).load(conn)?;
+        sensor::table.filter(one_of(sensor::id, ids)).select(SensorRow::as_select()).load(conn)?;
     Ok(rows.into_iter().map(|row| (row.id, row.into())).collect())
 }
 

@@ -40,11 +40,11 @@ impl From<TripleRow> for Triple {
 static LISTING: Listing<lexicon_triple::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(lexicon_triple::id.nullable())),
-        Column::time("created_at", || Box::new(lexicon_triple::created_at.nullable())),
-        Column::text("subject", || Box::new(lexicon_triple::subject.nullable())),
-        Column::text("predicate", || Box::new(lexicon_triple::predicate.nullable())),
-        Column::text("object_", || Box::new(lexicon_triple::object_.nullable())),
+        Column::integer("id", || Box::new(lexicon_triple::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(lexicon_triple::created_at.nullable())).not_null(),
+        Column::text("subject", || Box::new(lexicon_triple::subject.nullable())).not_null(),
+        Column::text("predicate", || Box::new(lexicon_triple::predicate.nullable())).not_null(),
+        Column::text("object_", || Box::new(lexicon_triple::object_.nullable())).not_null(),
     ],
 };
 

@@ -220,8 +220,8 @@ pub fn update(
     let patch = vocabulary::settle(conn, body)?;
     let change = ScreenChange {
         release_status: patch.release_status.into_change(),
-        aquifer_system_id: parent(patch.aquifer_system_id, |sent| require_system(conn, sent))?,
-        geologic_formation_id: parent(patch.geologic_formation_id, |sent| require_formation(conn, sent))?,
+        aquifer_system_id: parent(&patch.aquifer_system_id, |sent| require_system(conn, sent))?,
+        geologic_formation_id: parent(&patch.geologic_formation_id, |sent| require_formation(conn, sent))?,
         screen_depth_top: patch.screen_depth_top.into_change(),
         screen_depth_bottom: patch.screen_depth_bottom.into_change(),
         screen_type: screen_type(conn, patch.screen_type)?,
@@ -235,13 +235,13 @@ pub fn update(
 
 #[expect(clippy::option_option, reason = "Diesel's own form: outer = write, inner = nullable value")]
 fn parent(
-    sent: Patch<i64>,
+    sent: &Patch<i64>,
     require: impl FnOnce(i64) -> Result<i32, StoreError>,
 ) -> Result<Option<Option<i32>>, StoreError> {
     Ok(match sent {
         Patch::Absent => None,
         Patch::Null => Some(None),
-        Patch::Value(sent) => Some(Some(require(sent)?)),
+        Patch::Value(sent) => Some(Some(require(*sent)?)),
     })
 }
 

@@ -29,5 +29,6 @@ mod sensor;
 mod service;
 mod shutdown;
 mod thing_history;
+mod thing_read;
 mod thing_write;
 mod well_screen;

@@ -102,6 +102,15 @@ fn more_connections_than_the_server_allows_are_refused_at_the_start() {
 }
 
 #[test]
+fn a_replica_has_limits_of_its_own() {
+    let (Some(primary), Some(replica)) = (Database::postgres(), Database::postgres()) else { return };
+    let name = replica.url.rsplit('/').next().unwrap().to_owned();
+    replica.execute(&format!("ALTER DATABASE {name} CONNECTION LIMIT 4"));
+    let refusal = primary.refuses_to_start(|config| config.database.replica_url = Some(replica.url.clone()));
+    assert!(refusal.contains("the database allows 4"), "{refusal}");
+}
+
+#[test]
 fn a_database_that_is_not_there_is_said() {
     let Some(db) = Database::postgres() else { return };
     let refusal = db.refuses_to_start(|config| {

@@ -52,6 +52,42 @@ both! {
         }
     }
 
+    fn the_taker_of_a_sample_comes_complete(db: Database) {
+        db.execute("INSERT INTO contact (id, name, organization, role, contact_type) VALUES \
+                (1, 'Field Hand', 'USGS', 'Technician', 'Primary'), (2, 'Other', NULL, 'Owner', 'Primary'); \
+            INSERT INTO email (contact_id, email, email_type) VALUES (1, 'hand@example.org', 'Work'), (2, 'x@example.org', 'Work'); \
+            INSERT INTO phone (contact_id, phone_number, phone_type) VALUES (1, '+15055550142', 'Mobile'), (1, '+15055550143', 'Work'); \
+            INSERT INTO address (contact_id, address_line_1, country, address_type) VALUES (1, '1 Main St', 'United States', 'Work'); \
+            INSERT INTO incomplete_nma_phone (contact_id, phone_number) VALUES (1, '555-0142'); \
+            INSERT INTO notes (target_table, target_id, note_type, content) VALUES ('contact', 1, 'General', 'g'), \
+                ('contact', 1, 'Communication', 'c'), ('contact', 1, 'Access', 'a'), ('thing', 1, 'General', 'not mine')");
+        let app = with_things(db);
+        let [event, activity, _] = sampled(&app, 1, "groundwater level", "first");
+        app.db.execute(&format!("INSERT INTO field_event_participant (id, field_event_id, contact_id, participant_role) \
+                VALUES (7, {event}, 1, 'Lead'), (8, {event}, 1, 'Observer'); \
+            INSERT INTO thing_contact_association (thing_id, contact_id) VALUES (2, 1), (1, 1), (2, 1), (3, 2)"));
+        for (participant, name) in [(7, "a"), (8, "b")] {
+            app.create("/sample", with(body(&activity, name), "field_event_participant_id", json!(participant)));
+        }
+        let page = app.get("/sample").expect(200);
+        let contact = &page["items"][1]["contact"];
+        assert_eq!(contact.as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "created_at", "release_status", "name", "organization",
+            "role", "contact_type", "incomplete_nma_phones", "emails", "phones", "addresses", "things", "communication_notes", "general_notes"]);
+        assert_eq!((&contact["name"], &contact["organization"], &contact["role"], &contact["contact_type"]),
+            (&json!("Field Hand"), &json!("USGS"), &json!("Technician"), &json!("Primary")));
+        let each = |list: &str, key: &str| -> Value {
+            contact[list].as_array().unwrap().iter().map(|item| item[key].clone()).collect()
+        };
+        assert_eq!(each("emails", "email"), json!(["hand@example.org"]));
+        assert_eq!(each("phones", "phone_number"), json!(["+15055550142", "+15055550143"]));
+        assert_eq!(each("addresses", "address_line_1"), json!(["1 Main St"]));
+        assert_eq!(each("things", "name"), json!(["SO-0001", "SO-0002"]));
+        assert_eq!((each("communication_notes", "content"), each("general_notes", "content")), (json!(["c"]), json!(["g"])));
+        assert_eq!(contact["incomplete_nma_phones"], json!(["555-0142"]));
+        assert_eq!(&page["items"][2]["contact"], contact);
+        assert_eq!(page["items"][0]["contact"], Value::Null);
+    }
+
     fn bad_bodies_are_refused_field_by_field(db: Database) {
         let app = with_things(db);
         let detail = app.post("/sample", json!({"sample_date": "2026-02-20T10:05:00", "sample_matrix": "beer", "depth_top": 1})).detail(422);

@@ -164,6 +164,7 @@ fn what_cannot_work_is_refused_at_the_start_by_name() {
     refused(&["--database-url", &url, "check"], &[("OCOTILLO_CONCURRENCY_POOLS", "1")], &["pools"]);
     refused(&["--database-url", &url, "check"], &[("OCOTILLO_SPEED", "1")], &["OCOTILLO_SPEED"]);
     refused(&["--database-url", &url, "check"], &[("OCOTILLO_AUTH_MODE", "oidc")], &["mode"]);
+    refused(&["--database-url", &url, "check"], &[("OCOTILLO_SERVER_DRAIN_DELAY", "6s")], &["server.drain_delay"]);
     refused(&["--config", "/nowhere/x.toml", "check"], &[], &["/nowhere/x.toml"]);
     refused(
         &["--database-url", "postgres://u@127.0.0.1/d", "check", "--instances", "10", "--max-connections", "30"],

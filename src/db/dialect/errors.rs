@@ -43,6 +43,8 @@ pub fn classify(error: &Error) -> Option<Violation> {
         DatabaseErrorKind::CheckViolation => ViolationKind::Check,
         DatabaseErrorKind::NotNullViolation => ViolationKind::NotNull,
         DatabaseErrorKind::SerializationFailure => ViolationKind::Serialization,
+        // PostgreSQL's own length check of varchar(n); a named check on SQLite.
+        DatabaseErrorKind::Unknown if info.message().starts_with("value too long for type") => ViolationKind::Check,
         _ => return None,
     };
     let told = info.constraint_name().map(str::to_owned);

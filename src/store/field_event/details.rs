@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::db::schema::{field_activity, field_event, field_event_participant};
-use crate::db::{Backend, Connection};
+use crate::db::{Backend, Connection, one_of};
 use crate::domain::contact::Contact;
 use crate::domain::field_event::{FieldActivityDetails, FieldEventDetails, FieldEventParticipant, SampleDetails};
 use crate::domain::time::UtcDateTime;
@@ -71,7 +71,7 @@ pub fn details_of(
 /// The participants of visits, by visit.
 fn participants(conn: &mut Connection, events: &[i32]) -> Result<HashMap<i32, Vec<FieldEventParticipant>>, StoreError> {
     let rows: Vec<ParticipantRow> = field_event_participant::table
-        .filter(field_event_participant::field_event_id.eq_any(events))
+        .filter(one_of(field_event_participant::field_event_id, events))
         .order(field_event_participant::id)
         .select(ParticipantRow::as_select())
         .load(conn)?;
@@ -96,7 +96,7 @@ fn participants(conn: &mut Connection, events: &[i32]) -> Result<HashMap<i32, Ve
 /// The activities of visits with their samples and observations, by visit.
 fn activities(conn: &mut Connection, events: &[i32]) -> Result<HashMap<i32, Vec<FieldActivityDetails>>, StoreError> {
     let rows: Vec<FieldActivityRow> = field_activity::table
-        .filter(field_activity::field_event_id.eq_any(events))
+        .filter(one_of(field_activity::field_event_id, events))
         .order(field_activity::id)
         .select(FieldActivityRow::as_select())
         .load(conn)?;
@@ -152,7 +152,7 @@ pub(in crate::store) fn participating_contacts(
         return Ok(HashMap::new());
     }
     let links: Vec<(i32, i32)> = field_event_participant::table
-        .filter(field_event_participant::id.eq_any(ids))
+        .filter(one_of(field_event_participant::id, &ids))
         .select((field_event_participant::id, field_event_participant::contact_id))
         .load(conn)?;
     let contacts = contacts(conn, links.iter().map(|(_, contact)| *contact))?;

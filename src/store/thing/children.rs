@@ -159,18 +159,25 @@ pub(super) fn statuses(conn: &mut Connection, things: &[i32]) -> QueryResult<ByT
     Ok(by_thing)
 }
 
-/// The newest measuring point with a height: feet above ground, and which point it is.
+/// The newest measuring point with a height: feet above ground, and which point it is. Where no height was ever taken, the
+/// newest description stands alone.
 pub(super) fn measuring_points(
     conn: &mut Connection,
     things: &[i32],
 ) -> QueryResult<ByThing<(Option<f64>, Option<String>)>> {
     let rows: Vec<(i32, Option<f64>, Option<String>)> = point::table
         .filter(one_of(point::thing_id, things))
-        .filter(point::measuring_point_height.is_not_null())
         .order((point::start_date, point::id))
         .select((point::thing_id, point::measuring_point_height, point::measuring_point_description))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(thing, height, description)| (thing, (height, description))).collect())
+    let mut by_thing: ByThing<(Option<f64>, Option<String>)> = HashMap::new();
+    for (thing, height, description) in rows {
+        let newest = by_thing.entry(thing).or_default();
+        if height.is_some() || (newest.0.is_none() && description.is_some()) {
+            *newest = (height, description);
+        }
+    }
+    Ok(by_thing)
 }
 
 /// What wells are used for.

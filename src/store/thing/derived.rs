@@ -137,8 +137,8 @@ fn contacts_filter(filter: &Filter) -> Result<Condition<thing::table>, FilterErr
 static GROUP_NAMES: Listing<group::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::text("groups", || Box::new(group::name.nullable())),
-        Column::integer("id", || Box::new(group::id.nullable())),
+        Column::text("groups", || Box::new(group::name.nullable())).not_null(),
+        Column::integer("id", || Box::new(group::id.nullable())).not_null(),
     ],
 };
 

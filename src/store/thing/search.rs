@@ -30,7 +30,7 @@ pub(super) fn narrow<'a>(mut query: Things<'a>, kind: Option<&'static str>, sear
     }
     if let Some(part) = &search.name_contains {
         let pattern = like_pattern(Operator::Contains, part);
-        query = query.filter(fold(thing::name.nullable()).like(pattern).escape('\\'));
+        query = query.filter(fold(thing::name.nullable()).like(fold(pattern)).escape('\\'));
     }
     if let Some(area) = &search.within {
         query = query.filter(inside(area));

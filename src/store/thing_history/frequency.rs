@@ -44,11 +44,11 @@ impl From<FrequencyRow> for MonitoringFrequencyHistory {
 static LISTING: Listing<frequency::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(frequency::id.nullable())),
-        Column::time("created_at", || Box::new(frequency::created_at.nullable())),
+        Column::integer("id", || Box::new(frequency::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(frequency::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(frequency::release_status)),
-        Column::text("monitoring_frequency", || Box::new(frequency::monitoring_frequency.nullable())),
-        Column::date("start_date", || Box::new(frequency::start_date.nullable())),
+        Column::text("monitoring_frequency", || Box::new(frequency::monitoring_frequency.nullable())).not_null(),
+        Column::date("start_date", || Box::new(frequency::start_date.nullable())).not_null(),
         Column::date("end_date", || Box::new(frequency::end_date)),
     ],
 };

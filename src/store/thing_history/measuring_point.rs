@@ -56,12 +56,12 @@ impl From<PointRow> for MeasuringPointHistory {
 static LISTING: Listing<point::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(point::id.nullable())),
-        Column::time("created_at", || Box::new(point::created_at.nullable())),
+        Column::integer("id", || Box::new(point::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(point::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(point::release_status)),
         Column::float("measuring_point_height", || Box::new(point::measuring_point_height)),
         Column::text("measuring_point_description", || Box::new(point::measuring_point_description)),
-        Column::date("start_date", || Box::new(point::start_date.nullable())),
+        Column::date("start_date", || Box::new(point::start_date.nullable())).not_null(),
         Column::date("end_date", || Box::new(point::end_date)),
         Column::text("reason", || Box::new(point::reason)),
         Column::bool("measuring_point_height_is_assumed", || {

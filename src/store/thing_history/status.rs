@@ -57,12 +57,12 @@ impl From<StatusRow> for StatusHistory {
 static LISTING: Listing<status_history::table> = Listing {
     model: MODEL,
     columns: &[
-        Column::integer("id", || Box::new(status_history::id.nullable())),
-        Column::time("created_at", || Box::new(status_history::created_at.nullable())),
+        Column::integer("id", || Box::new(status_history::id.nullable())).not_null(),
+        Column::time("created_at", || Box::new(status_history::created_at.nullable())).not_null(),
         Column::text("release_status", || Box::new(status_history::release_status)),
-        Column::text("status_type", || Box::new(status_history::status_type.nullable())),
-        Column::text("status_value", || Box::new(status_history::status_value.nullable())),
-        Column::date("start_date", || Box::new(status_history::start_date.nullable())),
+        Column::text("status_type", || Box::new(status_history::status_type.nullable())).not_null(),
+        Column::text("status_value", || Box::new(status_history::status_value.nullable())).not_null(),
+        Column::date("start_date", || Box::new(status_history::start_date.nullable())).not_null(),
         Column::date("end_date", || Box::new(status_history::end_date)),
         Column::text("reason", || Box::new(status_history::reason)),
     ],

@@ -158,10 +158,9 @@ fn add_surroundings(
 
 /// The statuses hold from the first visit on, or from today.
 fn add_statuses(conn: &mut Connection, id: i32, new: &CreateWell, actor: &Actor) -> QueryResult<()> {
-    let datalogger = new.is_suitable_for_datalogger.map(|suitable| match suitable {
-        true => "Datalogger can be installed",
-        false => "Datalogger cannot be installed",
-    });
+    let datalogger = new
+        .is_suitable_for_datalogger
+        .map(|suitable| if suitable { "Datalogger can be installed" } else { "Datalogger cannot be installed" });
     let open = new.is_open.map(|open| if open { OPEN } else { CLOSED });
     let statuses = [
         (DATALOGGER_STATUS, datalogger),
