@@ -62,12 +62,15 @@ class Server:
         return [self.process.pid, *map(int, children)]
 
     def memory(self) -> float:
-        """Resident memory of all its processes, in MB."""
-        total = 0
-        for pid in self.pids():
-            with contextlib.suppress(FileNotFoundError):
-                status = Path(f"/proc/{pid}/status").read_text()
-                total += int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
+        """Resident memory in MB. What several processes share counts once."""
+        pids, total = self.pids(), 0
+        for pid in pids:
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                if len(pids) == 1:
+                    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+                else:
+                    found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+                total += int(found.group(1)) if found else 0
         return total / 1024
 
     def require_alive(self) -> None:

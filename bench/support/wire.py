@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import random
 import re
 import socket
 import struct
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from .options import Failure
 
@@ -24,7 +26,7 @@ class Proxy:
         self.loop = asyncio.new_event_loop()
         self.open: set[asyncio.StreamWriter] = set()
         self.server: asyncio.Server | None = None
-        self.port = 0
+        self.port = quiet_port()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
 
     def __enter__(self) -> "Proxy":
@@ -51,7 +53,6 @@ class Proxy:
 
     async def _listen(self) -> None:
         self.server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, reuse_address=True)
-        self.port = self.server.sockets[0].getsockname()[1]
 
     async def _cut(self) -> None:
         self.server.close()
@@ -94,6 +95,17 @@ class Proxy:
                 return head + await client_in.readexactly(length - 8)
             client_out.write(b"N")
             await client_out.drain()
+
+
+def quiet_port() -> int:
+    """A free port that no outgoing connection is given: while the proxy is cut, nothing else may take it."""
+    first_ephemeral = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    for _ in range(100):
+        port = random.randrange(10_000, max(first_ephemeral, 10_001))
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise Failure("no free port was found")
 
 
 async def pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter, session: "Callable | None") -> None:
