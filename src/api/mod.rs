@@ -19,6 +19,7 @@ mod observation;
 mod parameter;
 mod params;
 mod path;
+mod route_table;
 mod sample;
 mod sensor;
 mod service;
@@ -26,6 +27,7 @@ mod state;
 mod thing;
 mod thing_history;
 mod thing_write;
+mod transducer;
 mod well_screen;
 
 use actix_web::body::MessageBody;
@@ -66,6 +68,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .configure(field_event::routes)
         .configure(field_activity::routes)
         .configure(sample::routes)
+        .configure(transducer::routes)
         .configure(observation::routes);
 }
 

@@ -58,10 +58,15 @@ impl Params {
 
     /// A text that must be there.
     pub fn required(&mut self, name: &'static str) -> String {
+        self.require(name).text(name).unwrap_or_default()
+    }
+
+    /// Notes a parameter that must be there and is not; to be read by one of the others.
+    pub fn require(&mut self, name: &'static str) -> &mut Self {
         if self.raw(name).is_none() {
             self.problems.push(Problem::query("missing", name, "Field required", serde_json::Value::Null));
         }
-        self.text(name).unwrap_or_default()
+        self
     }
 
     fn without_nul(&mut self, name: &'static str, text: String) -> Option<String> {
@@ -177,6 +182,11 @@ impl Params {
         let page = self.page();
         let sort = self.sort(default);
         ListRequest { page, sort, filters: self.filters() }
+    }
+
+    /// Page, `sort` and `order` (a lone `order` applies to the default column), for lists without filters.
+    pub fn sorted(&mut self, default: &str) -> ListRequest {
+        ListRequest { page: self.page(), sort: self.sort(Some(default)), filters: Vec::new() }
     }
 
     /// Page and every `filter`, for lists that are not sorted.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::db::Executor;
 use crate::telemetry::Metrics;
 
-use super::fallback::RouteTable;
+use super::route_table::RouteTable;
 
 /// Shared by all workers. Cheap to clone.
 #[derive(Clone)]

@@ -43,6 +43,12 @@ pub enum Command {
     Openapi,
     /// Add what the database lacks of the vocabulary and the parameters.
     Seed,
+    /// Bring data in from files. What is there already is left as it is, so an import can be stopped and repeated.
+    Import {
+        /// From where.
+        #[command(subcommand)]
+        source: Import,
+    },
     /// Ask a running server for its health; exits 1 when it does not answer 200 within two seconds. For container health
     /// checks, where no other client is installed.
     Health {
@@ -62,6 +68,30 @@ pub struct Serve {
     /// line on standard output tells the real address once the server is ready.
     #[arg(long, conflicts_with = "database_url")]
     pub ephemeral: bool,
+    /// Load a small made-up example into a database that has no things yet.
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// Where data come from.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Sites and water levels as the U.S. Geological Survey publishes them: two CSV files, gzipped or not.
+    Usgs(ImportUsgs),
+}
+
+/// Flags of `import usgs`.
+#[derive(Debug, Args)]
+pub struct ImportUsgs {
+    /// The monitoring locations.
+    #[arg(long, value_name = "FILE")]
+    pub sites: PathBuf,
+    /// Their water levels, measured by hand and daily means. Values of sites in neither file nor database are not used.
+    #[arg(long, value_name = "FILE")]
+    pub levels: PathBuf,
+    /// Where to list the rows that cannot be used, with line and reason; standard error when left out.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
 }
 
 /// What to do with migrations.

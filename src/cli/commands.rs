@@ -1,6 +1,5 @@
 //! What the commands do.
 
-use std::error::Error;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -8,13 +7,14 @@ use std::time::Duration;
 use crate::api;
 use crate::config::{Config, Overrides, load};
 use crate::db::{Target, migrate};
+use crate::import::demo;
 use crate::server::{self, Scratch, StartError};
 use crate::store::seed;
 use crate::telemetry::init_logging;
 
 use super::args::{Check, Cli, Command, Migrate, Serve};
-
-type Outcome = Result<(), Box<dyn Error>>;
+use super::import;
+use super::output::{Outcome, print};
 
 /// Runs one command. The error's text is for the terminal.
 pub fn run(cli: Cli) -> Outcome {
@@ -35,10 +35,11 @@ pub fn run(cli: Cli) -> Outcome {
     let config = load(&overrides, std::env::vars())?;
     init_logging(&config.log);
     match command {
-        Command::Serve(_) => serve(&config),
+        Command::Serve(flags) => serve(&config, flags.demo),
         Command::Migrate { action } => migrations(&config, action.unwrap_or(Migrate::Status)),
         Command::Check(flags) => check(&config, &flags),
         Command::Openapi => print(&api::openapi_json()?),
+        Command::Import { source } => import::run(&config, source),
         Command::Health { address } => health(address),
         Command::Seed => {
             let added = server::connect(&config)?.executor.write_blocking(seed::seed)?;
@@ -48,11 +49,6 @@ pub fn run(cli: Cli) -> Outcome {
             ))
         }
     }
-}
-
-fn print(text: &str) -> Outcome {
-    std::io::stdout().lock().write_all(text.as_bytes())?;
-    Ok(())
 }
 
 /// One plain request, without a client library.
@@ -68,7 +64,11 @@ fn health(address: SocketAddr) -> Outcome {
     if status.starts_with("HTTP/1.1 200") { print("healthy\n") } else { Err(status.to_owned().into()) }
 }
 
-fn serve(config: &Config) -> Outcome {
+fn serve(config: &Config, with_demo: bool) -> Outcome {
+    if with_demo {
+        let added = server::prepare(config)?.executor.write_blocking(demo::load)?;
+        log::info!("example data: {added} things added");
+    }
     actix_web::rt::System::new().block_on(async {
         let server = server::start(config, server::no_extra_routes)?;
         let url = format!("http://{}", server.address());

@@ -184,6 +184,16 @@ impl Form<'_> {
         self.fields.contains_key(name)
     }
 
+    /// Notes every field that is not among the known ones: for the few bodies that take nothing else.
+    pub fn forbid_others(&mut self, known: &[&str]) {
+        let fields = self.fields;
+        for (name, value) in fields.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+            let mut loc = self.loc.clone();
+            loc.push(LocPart::Name(name.clone().into()));
+            self.note(Problem::new("extra_forbidden", loc, "Extra inputs are not permitted", value.clone()));
+        }
+    }
+
     /// Notes a rule of this object that is broken. The place is the object itself.
     pub fn refuse(&mut self, message: &str) {
         let problem = Problem::value_error(self.loc.clone(), message, self.whole.clone());
@@ -230,6 +240,18 @@ impl Slot<'_> {
     /// Notes that a rule of our own is broken.
     pub fn refuse_value<T>(&mut self, message: impl std::fmt::Display) -> Option<T> {
         self.note(Problem::value_error(self.loc.clone(), message, self.value.clone()))
+    }
+
+    /// As [`Self::refuse_value`], at a place below this value.
+    pub fn refuse_below<T>(&mut self, path: Vec<LocPart>, message: impl std::fmt::Display) -> Option<T> {
+        let found = path.iter().try_fold(self.value, |value, part| match part {
+            LocPart::Name(name) => value.get(name.as_ref()),
+            LocPart::Index(at) => value.get(*at),
+        });
+        let input = found.cloned().unwrap_or_default();
+        let mut loc = self.loc.clone();
+        loc.extend(path);
+        self.note(Problem::value_error(loc, message, input))
     }
 
     /// Notes that `term` must be in the vocabulary.
@@ -431,7 +453,7 @@ mod tests {
             assert_eq!(kinds(&json!({"name": "A", "depth": value}))[0].0, kind, "{value}");
         }
         for (value, kind) in [
-            (json!(20200229), "date_type"),
+            (json!(20_200_229), "date_type"),
             (json!("2020-02-30"), "date_from_datetime_parsing"),
             (json!("2020-02-29T10:00:00Z"), "date_from_datetime_inexact"),
         ] {

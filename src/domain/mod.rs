@@ -29,6 +29,7 @@ pub mod sensor;
 pub mod thing;
 pub mod thing_history;
 pub mod time;
+pub mod transducer;
 pub mod update_thing;
 pub mod utm;
 pub mod well_screen;

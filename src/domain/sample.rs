@@ -107,10 +107,10 @@ impl FromForm for CreateSample {
         let depth_top = form.optional("depth_top", read::float);
         let depth_bottom = form.optional("depth_bottom", read::float);
         let release_status = form.or("release_status", super::draft(), read::release_status);
-        if let (Some(top), Some(bottom)) = (depth_top, depth_bottom) {
-            if top.is_some() != bottom.is_some() {
-                form.refuse(DEPTHS);
-            }
+        if let (Some(top), Some(bottom)) = (depth_top, depth_bottom)
+            && top.is_some() != bottom.is_some()
+        {
+            form.refuse(DEPTHS);
         }
         Some(Self {
             field_activity_id: field_activity_id?,

@@ -375,6 +375,11 @@ pub fn feet(metres: f64) -> f64 {
     rounded(metres * FEET_PER_METRE, 6)
 }
 
+/// Metres from feet, rounded to six decimals.
+pub fn metres(feet: f64) -> f64 {
+    rounded(feet / FEET_PER_METRE, 6)
+}
+
 fn rounded(number: f64, decimals: i32) -> f64 {
     let scale = 10_f64.powi(decimals);
     let scaled = number * scale;

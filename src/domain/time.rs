@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, Timelike, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -33,6 +33,27 @@ pub enum TimeError {
 }
 
 impl UtcDateTime {
+    /// The first moment that can be stored.
+    pub const FIRST: Self = Self(NaiveDateTime::new(
+        match NaiveDate::from_ymd_opt(1, 1, 1) {
+            Some(date) => date,
+            None => NaiveDate::MIN,
+        },
+        NaiveTime::MIN,
+    ));
+
+    /// The last moment that can be stored.
+    pub const LAST: Self = Self(NaiveDateTime::new(
+        match NaiveDate::from_ymd_opt(9999, 12, 31) {
+            Some(date) => date,
+            None => NaiveDate::MAX,
+        },
+        match NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999) {
+            Some(time) => time,
+            None => NaiveTime::MIN,
+        },
+    ));
+
     /// The current time, to the microsecond.
     pub fn now() -> Self {
         Self(Utc::now().naive_utc().trunc_subsecs(6))
@@ -40,7 +61,7 @@ impl UtcDateTime {
 
     /// Midnight UTC at the start of `date`.
     pub fn midnight(date: NaiveDate) -> Self {
-        Self(date.and_time(chrono::NaiveTime::MIN))
+        Self(date.and_time(NaiveTime::MIN))
     }
 
     /// Reads ISO-8601 with an offset (`2026-02-20T10:05:00-07:00`, `...Z`; a blank may stand for the `T`).
@@ -104,7 +125,7 @@ fn parse_naive(text: &str) -> Option<NaiveDateTime> {
     ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
-        .or_else(|| parse_date(text).map(|date| date.and_time(chrono::NaiveTime::MIN)))
+        .or_else(|| parse_date(text).map(|date| date.and_time(NaiveTime::MIN)))
 }
 
 /// Reads `YYYY-MM-DD`, four digits of year, 1 to 9999.
@@ -195,6 +216,15 @@ mod tests {
         assert_eq!(UtcDateTime::parse_aware("soon"), Err(TimeError::Syntax));
         assert_eq!(UtcDateTime::parse_lenient("0000-01-01T00:00:00"), Err(TimeError::Range));
         assert_eq!(UtcDateTime::parse_lenient("2026-02-20").unwrap().to_string(), "2026-02-20T00:00:00Z");
+    }
+
+    #[test]
+    fn the_outermost_moments_are_storable() {
+        for (moment, text) in
+            [(UtcDateTime::FIRST, "0001-01-01T00:00:00Z"), (UtcDateTime::LAST, "9999-12-31T23:59:59.999999Z")]
+        {
+            assert_eq!(UtcDateTime::parse_aware(text), Ok(moment));
+        }
     }
 
     #[test]

@@ -24,7 +24,8 @@ use super::{StoreError, note, provenance, query, vocabulary};
 
 /// The resource's name in messages.
 pub const MODEL: &str = "Location";
-const TABLE: &str = "location";
+/// The value of `target_table` in notes and provenance.
+pub const TABLE: &str = "location";
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = location, check_for_backend(Backend))]

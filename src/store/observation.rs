@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::OptionalEmptyChangesetExtension;
 
@@ -76,16 +77,21 @@ pub fn list<T: From<Observation>>(
     let (rows, total) = load_page!(
         conn, plan, request.page, observation::table, ObservationRow, observation::id,
         extra: |query| {
-            if search.kind.is_some() || search.thing_id.is_some() {
-                let mut origins =
-                    sample::table.inner_join(activity::table.inner_join(event::table)).into_boxed::<Backend>();
-                if let Some(kind) = search.kind {
-                    origins = origins.filter(activity::activity_type.eq(kind.activity_type()));
-                }
-                if let Some(thing) = search.thing_id {
-                    origins = origins.filter(event::thing_id.eq(thing));
-                }
-                query = query.filter(in_query(observation::sample_id, origins.select(sample::id)));
+            if let Some(thing) = search.thing_id {
+                let of_thing = sample::table
+                    .inner_join(activity::table.inner_join(event::table))
+                    .filter(event::thing_id.eq(thing))
+                    .select(sample::id);
+                query = query.filter(in_query(observation::sample_id, of_thing));
+            }
+            if let Some(kind) = search.kind {
+                // A look-up from each candidate, not a set of samples: half of all samples are of the type, and no index
+                // on it may be preferred to the index that finds the thing, the sensor or the newest.
+                let of_kind = sample::table
+                    .inner_join(activity::table)
+                    .filter(sample::id.eq(observation::sample_id))
+                    .filter(activity::activity_type.eq(kind.activity_type()));
+                query = query.filter(exists(of_kind));
             }
             if let Some(sensor) = search.sensor_id {
                 query = query.filter(observation::sensor_id.eq(sensor));
@@ -137,7 +143,9 @@ fn complete(conn: &mut Connection, rows: Vec<ObservationRow>) -> Result<Vec<Obse
         .collect();
     // Every observation has its parameter: one that is in use cannot be deleted.
     let with_parameter = |row: ObservationRow| {
-        let depth = row.value.zip(row.measuring_point_height).map(|(value, height)| value - height);
+        // Rounded to a millionth of a foot: 121.3 less 1.4 is 119.9 to whoever reads it.
+        let depth =
+            row.value.zip(row.measuring_point_height).map(|(value, height)| ((value - height) * 1e6).round() / 1e6);
         Some(Observation {
             id: row.id,
             created_at: row.created_at,

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::db::schema::{field_activity as activity, field_event as event, field_event_participant, sample};
 use crate::db::{Backend, Connection, one_of};
 use crate::domain::actor::Actor;
+use crate::domain::field_event::FieldEvent;
 use crate::domain::form::{Parsed, Patch};
 use crate::domain::list::ListRequest;
 use crate::domain::paging::Page;
@@ -20,8 +21,6 @@ use super::field_event::{FieldEventRow, participating_contacts};
 use super::list::{Column, Listing, load_page};
 use super::related::in_query;
 use super::{StoreError, field_activity, require_parent, thing, vocabulary};
-
-use crate::domain::field_event::FieldEvent;
 
 /// The resource's name in messages.
 pub const MODEL: &str = "Sample";
@@ -150,10 +149,10 @@ pub fn exists(conn: &mut Connection, id: i32) -> QueryResult<bool> {
 
 /// The activity that a body names. Its message has words of its own.
 fn require_activity(conn: &mut Connection, sent: i64) -> Result<i32, StoreError> {
-    if let Ok(id) = i32::try_from(sent) {
-        if field_activity::exists(conn, id)? {
-            return Ok(id);
-        }
+    if let Ok(id) = i32::try_from(sent)
+        && field_activity::exists(conn, id)?
+    {
+        return Ok(id);
     }
     let message = format!("{} with ID {sent} does not exist.", field_activity::MODEL);
     Err(StoreError::conflict("field_activity_id", message, sent))

@@ -86,6 +86,7 @@ pub fn list(conn: &mut Connection, request: &ListRequest, search: SensorSearch) 
                 query = query.filter(in_query(sensor::id, deployed));
             }
             if let Some(parameter) = search.parameter_id {
+                // Not a look-up from each sensor: without statistics SQLite would walk the parameter's index for each.
                 let measured = observation::table
                     .filter(observation::parameter_id.eq(parameter))
                     .filter(observation::sensor_id.is_not_null())

@@ -16,7 +16,15 @@ use super::connection::MultiBackend;
 #[derive(Clone, Debug)]
 pub struct OneOf<C> {
     column: C,
-    keys: String,
+    keys: Keys,
+}
+
+#[derive(Clone, Debug)]
+enum Keys {
+    /// Separated by commas.
+    Numbers(String),
+    /// A JSON array.
+    Texts(String),
 }
 
 /// True for rows whose `column` is one of `keys`; for none of them when there are none.
@@ -28,7 +36,12 @@ pub fn one_of<C: Column>(column: C, keys: &[i32]) -> OneOf<C> {
         }
         text.push_str(&key.to_string());
     }
-    OneOf { column, keys: text }
+    OneOf { column, keys: Keys::Numbers(text) }
+}
+
+/// As [`one_of`], for keys that are texts.
+pub fn one_of_texts<C: Column>(column: C, keys: &[String]) -> OneOf<C> {
+    OneOf { column, keys: Keys::Texts(serde_json::Value::from(keys).to_string()) }
 }
 
 impl<C> Expression for OneOf<C> {
@@ -53,15 +66,16 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.column.walk_ast(out.reborrow())?;
-        if matches!(out.backend(), MultiBackend::Postgres(_)) {
-            out.push_sql(" = ANY(string_to_array(");
-            out.push_bind_param::<Text, _>(&self.keys)?;
-            out.push_sql(", ',')::int4[])");
-        } else {
-            out.push_sql(" IN (SELECT value FROM json_each('[' || ");
-            out.push_bind_param::<Text, _>(&self.keys)?;
-            out.push_sql(" || ']'))");
-        }
+        let postgres = matches!(out.backend(), MultiBackend::Postgres(_));
+        let (before, keys, after) = match &self.keys {
+            Keys::Numbers(keys) if postgres => (" = ANY(string_to_array(", keys, ", ',')::int4[])"),
+            Keys::Numbers(keys) => (" IN (SELECT value FROM json_each('[' || ", keys, " || ']'))"),
+            Keys::Texts(keys) if postgres => (" = ANY(ARRAY(SELECT json_array_elements_text(", keys, "::json)))"),
+            Keys::Texts(keys) => (" IN (SELECT value FROM json_each(", keys, "))"),
+        };
+        out.push_sql(before);
+        out.push_bind_param::<Text, _>(keys)?;
+        out.push_sql(after);
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! What differs between the two databases. The only place that matches on the backend.
 
+mod bulk;
 mod connection;
 mod errors;
 mod keys;
@@ -12,10 +13,11 @@ mod target;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
 
+pub use bulk::{reserve_ids, stay_small};
 pub use connection::AnyConnection;
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed};
-pub use keys::one_of;
+pub use keys::{one_of, one_of_texts};
 pub use postgres::{ConnectionBudget, connection_budget};
 pub use search::{full_text, similar};
 pub use space::{near_box, near_point};
@@ -128,8 +130,8 @@ pub fn transaction_lock(conn: &mut Connection, key: i64) -> QueryResult<()> {
     Ok(())
 }
 
-/// Runs pending or reverted migrations with the native connection of each database.
-pub(in crate::db) fn with_native<T>(
+/// Runs one of two jobs with the native connection: for migrations and for what `bulk_insert!` declares, nothing else.
+pub(crate) fn with_native<T>(
     conn: &mut Connection,
     postgres: impl FnOnce(&mut PgConnection) -> T,
     sqlite: impl FnOnce(&mut SqliteConnection) -> T,

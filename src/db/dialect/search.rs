@@ -171,6 +171,7 @@ mod tests {
         assert!(fts5.negative.is_empty());
     }
 
+    #[allow(clippy::disallowed_methods)]
     fn names() -> SqliteConnection {
         let mut conn = SqliteConnection::establish(":memory:").unwrap();
         conn.batch_execute(

@@ -164,7 +164,7 @@ fn contacts(conn: &mut Connection, ids: impl Iterator<Item = i32>) -> Result<Has
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    Ok(contact::load(conn, &ids)?)
+    contact::load(conn, &ids)
 }
 
 fn distinct(ids: impl Iterator<Item = i32>) -> Vec<i32> {

@@ -45,6 +45,11 @@ pub fn exists(conn: &mut Connection, id: i32) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(thing::table.find(id))).get_result(conn)
 }
 
+/// True when there is a thing at all.
+pub fn any(conn: &mut Connection) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(thing::table.select(thing::id))).get_result(conn)
+}
+
 /// The `thing_type` of a thing that the path names.
 pub fn kind(conn: &mut Connection, id: i32) -> Result<String, StoreError> {
     let kind = thing::table.find(id).select(thing::thing_type).first(conn).optional()?;

@@ -1,0 +1,50 @@
+//! `ocotillo import`.
+
+use std::time::Instant;
+
+use crate::config::Config;
+use crate::import::usgs::{self, Summary};
+use crate::server;
+
+use super::args::{Import, ImportUsgs};
+use super::output::{Outcome, print};
+
+pub(super) fn run(config: &Config, source: Import) -> Outcome {
+    match source {
+        Import::Usgs(flags) => from_usgs(config, flags),
+    }
+}
+
+fn from_usgs(config: &Config, flags: ImportUsgs) -> Outcome {
+    let began = Instant::now();
+    let executor = server::prepare(config)?.executor;
+    let report = flags.report.clone();
+    let import = usgs::Import { report: flags.report, ..usgs::Import::new(flags.sites, flags.levels) };
+    let summary = usgs::run(&executor, &import)?;
+    let mut text = told(&summary);
+    if let (Some(report), true) = (report, summary.left_out > 0 || !summary.skipped.is_empty()) {
+        text += &format!("each of them is listed in {}\n", report.display());
+    }
+    print(&format!("{text}took {:.1} s\n", began.elapsed().as_secs_f64()))
+}
+
+/// What was added, what was there already, and what could not be used.
+fn told(summary: &Summary) -> String {
+    let mut text = String::new();
+    for (what, usable, kind, added) in [
+        ("sites", summary.sites, "things", summary.things),
+        ("single measurements", summary.measurements, "observations", summary.observations),
+        ("daily means", summary.means, "readings", summary.readings),
+    ] {
+        text += &format!("{usable} {what}: {added} {kind} added, {} there already\n", usable - added);
+    }
+    text += &format!("{} recorders and {} blocks of readings added\n", summary.sensors, summary.blocks);
+    text += &format!("{} rows not used\n", summary.skipped.iter().map(|skipped| skipped.rows).sum::<u64>());
+    for skipped in &summary.skipped {
+        text += &format!("  {}: {}\n", skipped.rows, skipped.reason);
+    }
+    if summary.left_out > 0 {
+        text += &format!("{} values left out of rows that were used\n", summary.left_out);
+    }
+    text
+}

@@ -1,0 +1,107 @@
+//! One job on its way over a blocking thread: checkout, run, judge the error, render.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::dialect::{self, Connection};
+use super::executor::{Done, Timing};
+use super::pool::Lane;
+use super::refusal::{JobError, Refusal};
+use super::sizing::Sizing;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Retry {
+    Never,
+    Once,
+}
+
+/// The job's own error, or the executor's.
+pub(super) enum Failure<E> {
+    Job(E),
+    Refused(Refusal),
+}
+
+/// What goes to the blocking thread.
+pub(super) struct Task {
+    pub(super) lane: Arc<Lane>,
+    pub(super) sizing: Sizing,
+    pub(super) retry: Retry,
+}
+
+impl Task {
+    pub(super) fn run<T, R, E: JobError>(
+        self,
+        mut job: impl FnMut(&mut Connection) -> Result<T, E>,
+        render: impl FnOnce(T) -> R,
+    ) -> Done<R, Failure<E>> {
+        let mut timing = Timing::default();
+        let mut result = self.attempt(&mut job, &mut timing);
+        if self.retry == Retry::Once
+            && matches!(result, Err(Failure::Refused(Refusal::Unavailable)) if timing.queries > 0)
+        {
+            result = self.attempt(&mut job, &mut timing);
+        }
+        let started = Instant::now();
+        let result = result.and_then(|value| guarded(|| render(value)).map_err(Failure::Refused));
+        timing.serialise = started.elapsed();
+        Done { result, timing }
+    }
+
+    fn attempt<T, E: JobError>(
+        &self,
+        job: &mut impl FnMut(&mut Connection) -> Result<T, E>,
+        timing: &mut Timing,
+    ) -> Result<T, Failure<E>> {
+        let started = Instant::now();
+        let mut tracked = self.lane.checkout(self.sizing.checkout_timeout).map_err(Failure::Refused)?;
+        timing.checkout += started.elapsed();
+        let before = tracked.queries();
+        let started = Instant::now();
+        let result = guarded(|| job(&mut tracked.conn));
+        let took = started.elapsed();
+        timing.query += took;
+        timing.queries += tracked.queries() - before;
+        match result {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => {
+                let refusal = self.verdict(&error, took);
+                tracked.broken = matches!(refusal, Some(Refusal::Unavailable));
+                Err(refusal.map_or(Failure::Job(error), Failure::Refused))
+            }
+            Err(refusal) => {
+                // Nobody knows what the panic left half done on this connection.
+                tracked.broken = true;
+                Err(Failure::Refused(refusal))
+            }
+        }
+    }
+
+    /// Errors that are about the database's state rather than about the job.
+    fn verdict<E: JobError>(&self, error: &E, took: Duration) -> Option<Refusal> {
+        let error = error.database_error()?;
+        if dialect::is_closed(error) {
+            log::warn!("connection lost: {error}");
+            return Some(Refusal::Unavailable);
+        }
+        if dialect::is_cancelled(error, took >= self.sizing.statement_timeout) {
+            log::warn!("statement cancelled after {} ms: {error}", took.as_millis());
+            return Some(Refusal::Deadline);
+        }
+        None
+    }
+}
+
+/// Turns a panic into a refusal; its message goes to the log by the panic hook.
+pub(super) fn guarded<T>(job: impl FnOnce() -> T) -> Result<T, Refusal> {
+    catch_unwind(AssertUnwindSafe(job)).map_err(|_payload| Refusal::Panicked)
+}
+
+/// The one place that uses the blocking pool.
+#[expect(clippy::disallowed_methods, reason = "this is the executor that all others must use")]
+pub(super) async fn on_blocking_thread<T: Send + 'static>(
+    job: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Refusal> {
+    // The thread pool refuses only when the runtime goes down.
+    actix_web::web::block(job).await.map_err(|_cancelled| Refusal::ShuttingDown)
+}
