@@ -6,7 +6,7 @@ import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
-from .options import BENCH, Failure
+from .options import BENCH, OUTPUT, Failure
 
 
 class Postgres:
@@ -97,7 +97,9 @@ def source(options, binary: Path) -> Postgres:
         filled = given.create("ocotillo_bench")
         command = [binary, "import", "usgs", "--sites", options.sites, "--database-url", filled.url]
         command += ["--levels", options.levels] if options.levels else []
-        subprocess.run(command, check=True)
+        # It names every row that it cannot use.
+        with open(OUTPUT / "import.log", "wb") as log:
+            subprocess.run(command, check=True, stderr=log)
         print(f"imported into {filled.name}; the next run can name it with --database-url", flush=True)
         return filled
     return given
