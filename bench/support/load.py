@@ -16,8 +16,10 @@ LONGEST_ANSWER = 90
 
 
 def run(server: Server, case: Case, seconds: float) -> dict:
+    cpu = server.cpu()
     result = counted(server, case, seconds) if case.heavy else timed(server, case, seconds)
     server.require_alive()
+    result["cpu_ms"] = 1000 * (server.cpu() - cpu) / max(1, result["requests"])
     result["rate"] = result["requests"] / result["seconds"] if result["seconds"] else 0.0
     return result
 

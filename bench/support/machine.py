@@ -32,7 +32,6 @@ def describe(binary: Path, database=None) -> dict:
         "rustc": first_line("rustc", "--version"),
         "ocotillo": first_line(str(binary), "--version"),
         "wrk": first_line("wrk", "-v"),
-        "pgbench": first_line("pgbench", "--version"),
     }
     if database:
         about["postgresql"] = database.value("SHOW server_version")

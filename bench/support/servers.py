@@ -73,6 +73,14 @@ class Server:
                 total += int(found.group(1)) if found else 0
         return total / 1024
 
+    def cpu(self) -> float:
+        """Seconds of processor time that all its processes have used."""
+        ticks = 0
+        for pid in self.pids():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def require_alive(self) -> None:
         if self.process.poll() is not None:
             raise Failure(f"{self.name} has ended with status {self.process.returncode}; see {log_path(self.name)}")

@@ -8,6 +8,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -78,7 +79,7 @@ class Proxy:
             server_out.write(first)
             session = self.recorder.session() if self.recorder else None
             await asyncio.gather(pipe(client_in, server_out, session), pipe(server_in, client_out, None))
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             for writer in filter(None, (client_out, server_out)):
@@ -117,13 +118,43 @@ async def pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter, session
     sink.transport.abort()
 
 
+@dataclass
+class Statement:
+    """One statement that a client sent, with its values."""
+
+    sql: str
+    types: list[int] = field(default_factory=list)
+    formats: list[int] = field(default_factory=list)
+    values: list[bytes | None] = field(default_factory=list)
+    # False for one without parameters, sent by the simple protocol.
+    prepared: bool = True
+
+    def text(self) -> str:
+        """As one line of SQL with the values written in."""
+
+        def written(place: re.Match) -> str:
+            at = int(place.group(1)) - 1
+            return typed(self.types[at] if at < len(self.types) else 0, self.values[at], self.formats[at])
+
+        return " ".join(re.sub(r"\$(\d+)", written, self.sql).split("\n")).rstrip("; ") + ";"
+
+    def as_json(self) -> dict:
+        values = [None if value is None else value.hex() for value in self.values]
+        return {
+            "sql": self.sql,
+            "types": self.types,
+            "formats": self.formats,
+            "values": values,
+            "prepared": self.prepared,
+        }
+
+
 class Recorder:
-    """Turns the messages of clients into statements with their values written in."""
+    """Notes the statements that clients send."""
 
     def __init__(self):
         self.recording = False
-        self.statements: list[str] = []
-        self.failure: Failure | None = None
+        self.statements: list[Statement] = []
 
     def session(self) -> Callable[[bytes], None]:
         """A reader of one connection's bytes."""
@@ -148,12 +179,9 @@ class Recorder:
         elif kind == b"B" and self.recording:
             name, formats, values = bind_message(message)
             sql, types = prepared[name]
-            try:
-                self.statements.append(with_values(sql, types, formats, values))
-            except Failure as failure:
-                self.failure = failure
+            self.statements.append(Statement(sql, types, formats, values))
         elif kind == b"Q" and self.recording:
-            self.statements.append(message.rstrip(b"\0").decode())
+            self.statements.append(Statement(message.rstrip(b"\0").decode(), prepared=False))
 
 
 def text_until_zero(message: bytes, at: int) -> tuple[str, int]:
@@ -243,17 +271,9 @@ def typed(oid: int, raw: bytes | None, binary: int) -> str:
             return "NULL" if raw is None else f"{literal(raw.decode())}::{name}[]"
         return f"ARRAY[{', '.join(typed(ARRAYS[oid], item, 1) for item in array_items(raw))}]::{name}[]"
     if oid and oid not in TYPES:
-        raise Failure(f"the recorder does not know values of the type {oid}")
+        raise Failure(f"values of the type {oid} cannot be written as text")
     name, decode = TYPES.get(oid, ("text", bytes.decode))
     if raw is None:
         return f"NULL::{name}"
     value = literal(decode(raw) if binary else raw.decode())
     return f"{value}::{name}" if oid else value
-
-
-def with_values(sql: str, types: list[int], formats: list[int], values: list[bytes | None]) -> str:
-    def written(place: re.Match) -> str:
-        at = int(place.group(1)) - 1
-        return typed(types[at] if at < len(types) else 0, values[at], formats[at])
-
-    return " ".join(re.sub(r"\$(\d+)", written, sql).split("\n"))
