@@ -1,0 +1,14 @@
+"""The application."""
+
+from fastapi import FastAPI
+
+from . import geospatial, observation, thing
+
+app = FastAPI(title="Ocotillo peer")
+for module in (thing, geospatial, observation):
+    app.include_router(module.router)
+
+
+@app.get("/health")
+def health() -> dict[str, str]:
+    return {"status": "ok"}
