@@ -142,6 +142,7 @@ fn write_header(out: &mut (impl Write + Seek), length: i32, bounds: Bounds) -> i
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "what is written comes back bit by bit")]
 mod tests {
     use zip::ZipArchive;
 

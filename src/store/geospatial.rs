@@ -30,7 +30,9 @@ pub fn page(conn: &mut Connection, export: &ThingExport, after: i32) -> Result<T
             let groups = groups(conn, key)?;
             let mut rows = members(conn, &groups, &export.thing_types, after)?;
             if let Some((_, name)) = groups.into_iter().next() {
-                rows.iter_mut().for_each(|row| row.7 = Some(name.clone()));
+                for row in &mut rows {
+                    row.7 = Some(name.clone());
+                }
             }
             rows
         }

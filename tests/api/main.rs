@@ -2,7 +2,7 @@
 //! (when OCOTILLO_TEST_POSTGRES_URL is set, which CI always does) on PostgreSQL.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::disallowed_methods, reason = "tests look into databases from outside")]
-#![allow(clippy::assigning_clones, clippy::explicit_write, clippy::needless_for_each)]
+#![allow(clippy::float_cmp, clippy::assigning_clones, clippy::explicit_write, clippy::needless_for_each)]
 #![allow(clippy::needless_pass_by_value, reason = "tests own what they are given")]
 
 #[macro_use]
