@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 /// Without a command it serves: an embedded SQLite database `ocotillo.db` in the current directory, on
 /// http://127.0.0.1:8080, with the documentation at /docs.
 ///
-/// Settings come from a TOML file (--config), then OCOTILLO_<SECTION>_<KEY> variables (and DATABASE_URL,
+/// Settings come from a TOML file (--config), then OCOTILLO_SECTION_KEY variables (and DATABASE_URL,
 /// DATABASE_REPLICA_URL), then flags; the later ones win. `ocotillo check` prints what comes out.
 #[derive(Debug, Parser)]
 #[command(name = "ocotillo", version, about, long_about)]

@@ -28,7 +28,7 @@ pub fn line(most: usize) -> impl Fn(&mut Slot<'_>) -> Option<String> {
     }
 }
 
-/// As [`line`], and not empty.
+/// As [`line()`], and not empty.
 pub fn name(most: usize) -> impl Fn(&mut Slot<'_>) -> Option<String> {
     move |slot| {
         let text = line(most)(slot)?;
