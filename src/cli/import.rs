@@ -3,8 +3,10 @@
 use std::time::Instant;
 
 use crate::config::Config;
+use crate::db::analyze;
 use crate::import::usgs::{self, Summary};
 use crate::server;
+use crate::store::StoreError;
 
 use super::args::{Import, ImportUsgs};
 use super::output::{Outcome, print};
@@ -21,6 +23,7 @@ fn from_usgs(config: &Config, flags: ImportUsgs) -> Outcome {
     let report = flags.report.clone();
     let import = usgs::Import { report: flags.report, ..usgs::Import::new(flags.sites, flags.levels) };
     let summary = usgs::run(&executor, &import)?;
+    executor.admin_blocking(|conn| Ok::<_, StoreError>(analyze(conn)?))?;
     let mut text = told(&summary);
     if let (Some(report), true) = (report, summary.left_out > 0 || !summary.skipped.is_empty()) {
         text += &format!("each of them is listed in {}\n", report.display());

@@ -169,3 +169,8 @@ where
         Connection::Sqlite(_) => write_transaction(conn, job),
     }
 }
+
+/// Lets the planner count the rows anew: after an import it would go by tables that were empty.
+pub fn analyze(conn: &mut Connection) -> QueryResult<()> {
+    conn.batch_execute("ANALYZE")
+}
