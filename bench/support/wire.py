@@ -126,27 +126,19 @@ class Statement:
     types: list[int] = field(default_factory=list)
     formats: list[int] = field(default_factory=list)
     values: list[bytes | None] = field(default_factory=list)
-    # False for one without parameters, sent by the simple protocol.
-    prepared: bool = True
 
-    def text(self) -> str:
-        """As one line of SQL with the values written in."""
+    def text(self, variable: "Callable[[str, str | None], str] | None" = None) -> str:
+        """As one line of SQL with the values written in, or with what `variable` makes of a name and a value."""
 
         def written(place: re.Match) -> str:
             at = int(place.group(1)) - 1
-            return typed(self.types[at] if at < len(self.types) else 0, self.values[at], self.formats[at])
+            oid = self.types[at] if at < len(self.types) else 0
+            if variable is None or oid in ARRAYS:
+                return typed(oid, self.values[at], self.formats[at])
+            name, value = plain(oid, self.values[at], self.formats[at])
+            return f"{variable(f'p{at + 1}', value)}::{name}" if oid else variable(f"p{at + 1}", value)
 
         return " ".join(re.sub(r"\$(\d+)", written, self.sql).split("\n")).rstrip("; ") + ";"
-
-    def as_json(self) -> dict:
-        values = [None if value is None else value.hex() for value in self.values]
-        return {
-            "sql": self.sql,
-            "types": self.types,
-            "formats": self.formats,
-            "values": values,
-            "prepared": self.prepared,
-        }
 
 
 class Recorder:
@@ -181,7 +173,7 @@ class Recorder:
             sql, types = prepared[name]
             self.statements.append(Statement(sql, types, formats, values))
         elif kind == b"Q" and self.recording:
-            self.statements.append(Statement(message.rstrip(b"\0").decode(), prepared=False))
+            self.statements.append(Statement(message.rstrip(b"\0").decode()))
 
 
 def text_until_zero(message: bytes, at: int) -> tuple[str, int]:
@@ -270,10 +262,15 @@ def typed(oid: int, raw: bytes | None, binary: int) -> str:
         if raw is None or not binary:
             return "NULL" if raw is None else f"{literal(raw.decode())}::{name}[]"
         return f"ARRAY[{', '.join(typed(ARRAYS[oid], item, 1) for item in array_items(raw))}]::{name}[]"
+    name, value = plain(oid, raw, binary)
+    if value is None:
+        return f"NULL::{name}"
+    return f"{literal(value)}::{name}" if oid else literal(value)
+
+
+def plain(oid: int, raw: bytes | None, binary: int) -> tuple[str, str | None]:
+    """A value's type and its text."""
     if oid and oid not in TYPES:
         raise Failure(f"values of the type {oid} cannot be written as text")
     name, decode = TYPES.get(oid, ("text", bytes.decode))
-    if raw is None:
-        return f"NULL::{name}"
-    value = literal(decode(raw) if binary else raw.decode())
-    return f"{value}::{name}" if oid else value
+    return name, None if raw is None else decode(raw) if binary else raw.decode()
