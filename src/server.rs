@@ -44,6 +44,9 @@ pub enum StartError {
     /// A query at start failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The OpenAPI document cannot be written: a defect of the build.
+    #[error("the OpenAPI document: {0}")]
+    Document(#[from] serde_json::Error),
     /// The metrics contradict each other: a defect of the build.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),
@@ -170,7 +173,7 @@ pub fn start(config: &Config, extra: fn(&mut web::ServiceConfig)) -> Result<Serv
     let Prepared { executor, metrics } = prepare(config)?;
     let sizing = executor.sizing().clone();
     log_sizes(&sizing);
-    let state = AppState::new(executor, metrics, config.server.body_limit);
+    let state = AppState::new(executor, metrics, config.server.body_limit)?;
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
     let server = HttpServer::new(move || api::app(worker_state.clone(), extra))
@@ -178,6 +181,8 @@ pub fn start(config: &Config, extra: fn(&mut web::ServiceConfig)) -> Result<Serv
         .worker_max_blocking_threads(sizing.blocking_threads_per_worker)
         .max_connections(config.server.max_connections)
         .keep_alive(config.server.keep_alive)
+        // A long answer's last packet must not wait for the client to acknowledge the one before.
+        .tcp_nodelay(true)
         .shutdown_timeout(sizing.shutdown_timeout.as_secs())
         .disable_signals()
         .bind(config.server.bind)

@@ -9,12 +9,11 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, web
 use serde::Serialize;
 
 use crate::db::{Connection, Done, Executor, Weight};
-use crate::domain::list::ListRequest;
-use crate::domain::paging::Page;
 use crate::store::StoreError;
 
 use super::context::RequestContext;
 use super::error::internal;
+use super::slices::Slices;
 use super::state::AppState;
 use super::{Answer, ApiError};
 
@@ -46,17 +45,6 @@ impl Db {
         job: impl Fn(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
         self.read(operation, Weight::Light, job).await
-    }
-
-    /// 200 with a page of a list. Large pages take the heavy lane.
-    pub async fn page<T: Serialize + 'static>(
-        &self,
-        operation: &'static str,
-        request: ListRequest,
-        job: impl Fn(&mut Connection, &ListRequest) -> Result<Page<T>, StoreError> + Send + 'static,
-    ) -> Answer {
-        let weight = if request.page.is_heavy() { Weight::Heavy } else { Weight::Light };
-        self.read(operation, weight, move |conn| job(conn, &request)).await
     }
 
     /// 200 with what `job` reads, by its weight.
@@ -104,7 +92,7 @@ impl Db {
     fn answer(&self, status: StatusCode, done: Done<Rendered, StoreError>) -> Answer {
         self.context.add(&done.timing);
         match done.result? {
-            Ok(body) => Ok(HttpResponseBuilder::new(status).content_type("application/json").body(body)),
+            Ok(body) => Ok(HttpResponseBuilder::new(status).content_type("application/json").body(Slices::new(body))),
             Err(error) => {
                 log::error!("an answer could not be serialised: {error}");
                 Ok(internal())

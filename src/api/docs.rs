@@ -1,11 +1,15 @@
 //! The OpenAPI document, and what every operation shares.
 
+use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoParams, OpenApi as _};
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::error::{Detail, Problems};
+use super::slices::Slices;
+use super::state::AppState;
 use crate::domain::problem::{LocPart, Problem};
 
 #[derive(utoipa::OpenApi)]
@@ -98,4 +102,19 @@ pub struct ListParams {
     /// `{"field": ..., "operator": ..., "value": ...}` as JSON; may repeat, all must hold. Operators: contains, ncontains,
     /// startswith, endswith, eq, ne, gt, gte, lt, lte, null, nnull, in.
     filter: Option<Vec<String>>,
+}
+
+/// Where the document is.
+const DOCUMENTS: [&str; 2] = ["/openapi.json", "/openapi-auth.json"];
+
+async fn document(state: web::Data<AppState>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(Slices::new(state.document.clone()))
+}
+
+/// The document, and a page to read it on.
+pub fn routes(config: &mut web::ServiceConfig) {
+    for path in DOCUMENTS {
+        config.route(path, web::get().to(document));
+    }
+    config.service(SwaggerUi::new("/docs/{_:.*}").config(Config::new(DOCUMENTS)));
 }

@@ -17,6 +17,7 @@ mod lexicon;
 mod location;
 mod middleware;
 mod observation;
+mod page;
 mod parameter;
 mod params;
 mod path;
@@ -24,6 +25,7 @@ mod route_table;
 mod sample;
 mod sensor;
 mod service;
+mod slices;
 mod state;
 mod stream;
 mod thing;
@@ -37,7 +39,6 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::{App, Error, HttpResponse, middleware::from_fn, web};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt as _, service_config::ServiceConfig};
-use utoipa_swagger_ui::SwaggerUi;
 
 pub use body::Body;
 pub use caller::Caller;
@@ -100,13 +101,11 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let (app, mut document) = App::new().into_utoipa_app().openapi(docs::base()).configure(routes).split_for_parts();
-    docs::complete(&mut document);
+    // The document is made and kept once for all workers, in the state.
+    let (app, _) = App::new().into_utoipa_app().openapi(docs::base()).configure(routes).split_for_parts();
     app.app_data(web::Data::new(state))
         .configure(extra)
-        .service(
-            SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document.clone()).url("/openapi-auth.json", document),
-        )
+        .configure(docs::routes)
         .service(web::redirect("/docs", "/docs/"))
         .default_service(web::route().to(fallback::fallback))
         .wrap(from_fn(middleware::around))

@@ -181,17 +181,17 @@ impl Params {
     pub fn list_by(&mut self, default: Option<&str>) -> ListRequest {
         let page = self.page();
         let sort = self.sort(default);
-        ListRequest { page, sort, filters: self.filters() }
+        ListRequest { page, sort, filters: self.filters(), ..ListRequest::default() }
     }
 
     /// Page, `sort` and `order` (a lone `order` applies to the default column), for lists without filters.
     pub fn sorted(&mut self, default: &str) -> ListRequest {
-        ListRequest { page: self.page(), sort: self.sort(Some(default)), filters: Vec::new() }
+        ListRequest { page: self.page(), sort: self.sort(Some(default)), ..ListRequest::default() }
     }
 
     /// Page and every `filter`, for lists that are not sorted.
     pub fn filtered(&mut self) -> ListRequest {
-        ListRequest { page: self.page(), sort: None, filters: self.filters() }
+        ListRequest { page: self.page(), filters: self.filters(), ..ListRequest::default() }
     }
 
     fn sort(&mut self, default: Option<&str>) -> Option<Sort> {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
+
 use crate::db::Executor;
 use crate::telemetry::Metrics;
 
@@ -18,14 +20,18 @@ pub struct AppState {
     /// Largest request body in bytes.
     pub body_limit: usize,
     pub(super) routes: Arc<RouteTable>,
+    /// The OpenAPI document, as it is sent.
+    pub(super) document: Bytes,
     draining: Arc<AtomicBool>,
 }
 
 impl AppState {
     /// The state of a new server.
-    pub fn new(executor: Executor, metrics: Metrics, body_limit: usize) -> Self {
-        let routes = Arc::new(RouteTable::new(&super::openapi()));
-        Self { executor, metrics, body_limit, routes, draining: Arc::new(AtomicBool::new(false)) }
+    pub fn new(executor: Executor, metrics: Metrics, body_limit: usize) -> Result<Self, serde_json::Error> {
+        let document = super::openapi();
+        let routes = Arc::new(RouteTable::new(&document));
+        let document = serde_json::to_vec(&document)?.into();
+        Ok(Self { executor, metrics, body_limit, routes, document, draining: Arc::new(AtomicBool::new(false)) })
     }
 
     /// From now on the server says that it is not ready.

@@ -6,6 +6,7 @@
 
 use std::future::{Future, ready};
 use std::io::{self, Read};
+use std::iter;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,11 +15,12 @@ use actix_web::body::SizedStream;
 use actix_web::http::header::{CONTENT_DISPOSITION, ContentDisposition};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 
 use crate::db::{Connection, Done, Executor, Refusal, Weight};
 use crate::store::StoreError;
 
+use super::slices::{Slices, next_slice};
 use super::{Answer, ApiError, Db};
 
 /// A piece of a long answer.
@@ -64,7 +66,7 @@ impl Db {
         let mut response = HttpResponse::Ok();
         response.content_type(content_type);
         if piece.next.is_none() {
-            return Ok(response.body(piece.bytes));
+            return Ok(response.body(Slices::new(piece.bytes)));
         }
         let pieces = pieces(operation, piece, move |at| {
             let source = Arc::clone(&source);
@@ -193,7 +195,8 @@ where
             Ok(None)
         }
     });
-    stream::once(ready(Ok(Bytes::from(first.bytes)))).chain(later)
+    let whole = stream::once(ready(Ok::<_, ApiError>(Bytes::from(first.bytes)))).chain(later);
+    whole.map_ok(|mut rest| stream::iter(iter::from_fn(move || next_slice(&mut rest).map(Ok)))).try_flatten()
 }
 
 /// Asks again when others come first; any other refusal is the end.

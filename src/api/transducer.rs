@@ -9,7 +9,8 @@ use super::docs::PageParams;
 use super::error::Detail;
 use super::{Answer, Body, Caller, Db, Id, Model, Params};
 use crate::auth::{AmpAdmin, AmpViewer};
-use crate::db::Weight;
+use crate::db::{Connection, Weight};
+use crate::domain::list::ListRequest;
 use crate::domain::paging::Page;
 use crate::domain::time::UtcDateTime;
 use crate::domain::transducer::{
@@ -83,9 +84,9 @@ async fn list_transducer_observations(_caller: Caller<AmpViewer>, db: Db, mut pa
     };
     params.finish()?;
     // The total of all things counts every reading there is.
-    let heavy = search.thing_id.is_none() || request.page.is_heavy();
-    let weight = if heavy { Weight::Heavy } else { Weight::Light };
-    db.read("list_transducer_observations", weight, move |conn| transducer::list(conn, &request, &search)).await
+    let weight = if search.thing_id.is_none() { Weight::Heavy } else { Weight::Light };
+    let job = move |conn: &mut Connection, request: &ListRequest| transducer::list(conn, request, &search);
+    db.page_of_weight("list_transducer_observations", weight, request, job).await
 }
 
 /// Remove a thing's readings of a range of time, of all parameters.

@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::courtesy::Courtesy;
 use super::dialect::{self, Access, Connection, SessionLimits, Target};
-use super::pool::{Gate, Lane, LaneState};
+use super::pool::{Gate, Lane, LaneState, Rules};
 use super::refusal::{JobError, Refusal};
 use super::sizing::Sizing;
 use super::task::{Failure, Retry, Task, guarded, on_blocking_thread};
@@ -70,6 +71,7 @@ struct Inner {
     heavy_gate: Gate,
     extra: Arc<Semaphore>,
     extra_gate: Gate,
+    courtesy: Arc<Courtesy>,
     sizing: Sizing,
     closing: AtomicBool,
     alive: AtomicBool,
@@ -81,8 +83,9 @@ impl Executor {
     pub fn new(primary: &Target, replica: Option<&Target>, sizing: &Sizing, observer: Box<dyn Observer>) -> Self {
         let limits =
             SessionLimits { statement_timeout: sizing.statement_timeout, connect_timeout: sizing.checkout_timeout };
-        let lane =
-            |name, target, access, size| Arc::new(Lane::new(name, target, access, size, limits, sizing.queue_limit));
+        let courtesy = Arc::new(Courtesy::default());
+        let rules = Rules { limits, queue_limit: sizing.queue_limit, courtesy: Arc::clone(&courtesy) };
+        let lane = |name, target, access, size| Arc::new(Lane::new(name, target, access, size, rules.clone()));
         let writes = lane("write", primary, Access::Write, sizing.write_permits);
         let reads = if sizing.lanes_split {
             lane("read", replica.unwrap_or(primary), Access::Read, sizing.read_permits)
@@ -97,6 +100,7 @@ impl Executor {
                 heavy_gate: Gate::new(sizing.queue_limit),
                 extra: Arc::new(Semaphore::new(sizing.extra_permits)),
                 extra_gate: Gate::new(sizing.queue_limit),
+                courtesy,
                 sizing: sizing.clone(),
                 closing: AtomicBool::new(false),
                 alive: AtomicBool::new(true),
@@ -214,12 +218,13 @@ impl Executor {
         E: JobError,
     {
         let asked = Instant::now();
+        let _under_way = (weight == Weight::Light).then(|| self.inner.courtesy.light_job());
         let admitted = self.admit(lane, weight).await;
         let wait = asked.elapsed();
         let outcome = match admitted {
             Err(refusal) => Err(refusal),
             Ok(permits) => {
-                let task = Task { lane: Arc::clone(lane), sizing: self.inner.sizing.clone(), retry };
+                let task = Task { lane: Arc::clone(lane), sizing: self.inner.sizing.clone(), weight, retry };
                 on_blocking_thread(move || {
                     // Dropped last: whatever becomes of the request, the permit is held while the job runs.
                     let _permits = permits;

@@ -1,5 +1,6 @@
 //! Connections, the executor, migrations. The only floor that names r2d2 or a backend.
 
+mod courtesy;
 mod dialect;
 mod executor;
 pub mod functions;

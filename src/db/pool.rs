@@ -1,13 +1,15 @@
 //! A lane: a pool of connections with exactly as many permits, and a bounded queue in front.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use diesel::connection::{Connection as _, InstrumentationEvent};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
+use super::courtesy::Courtesy;
 use super::dialect::{self, Access, Connection, SessionLimits, Target};
+use super::executor::Weight;
 use super::refusal::Refusal;
 
 /// How long a connection may lie idle before it is asked for a sign of life at checkout.
@@ -20,9 +22,15 @@ pub(super) struct Tracked {
     pub(super) broken: bool,
     last_used: Instant,
     queries: Arc<AtomicU64>,
+    heavy: Arc<AtomicBool>,
 }
 
 impl Tracked {
+    /// Says what the next statements belong to.
+    pub(super) fn set_weight(&self, weight: Weight) {
+        self.heavy.store(weight == Weight::Heavy, Ordering::Relaxed);
+    }
+
     /// Statements run over this connection so far.
     pub(super) fn queries(&self) -> u64 {
         self.queries.load(Ordering::Relaxed)
@@ -35,6 +43,7 @@ pub(super) struct Manager {
     access: Access,
     limits: SessionLimits,
     suspicion: Suspicion,
+    courtesy: Arc<Courtesy>,
 }
 
 /// When a connection was last found dead. Those used before that moment are asked for a sign of life at their next
@@ -60,13 +69,17 @@ impl r2d2::ManageConnection for Manager {
         let mut conn =
             dialect::open(&self.target, self.access, &self.limits).map_err(diesel::r2d2::Error::ConnectionError)?;
         let queries = Arc::new(AtomicU64::new(0));
-        let counter = Arc::clone(&queries);
+        let heavy = Arc::new(AtomicBool::new(false));
+        let (counter, of_heavy_job, courtesy) = (Arc::clone(&queries), Arc::clone(&heavy), Arc::clone(&self.courtesy));
         conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
             if let InstrumentationEvent::StartQuery { .. } = event {
                 counter.fetch_add(1, Ordering::Relaxed);
+                if of_heavy_job.load(Ordering::Relaxed) {
+                    courtesy.give_way();
+                }
             }
         });
-        Ok(Tracked { conn, broken: false, last_used: Instant::now(), queries })
+        Ok(Tracked { conn, broken: false, last_used: Instant::now(), queries, heavy })
     }
 
     fn is_valid(&self, tracked: &mut Tracked) -> Result<(), Self::Error> {
@@ -97,6 +110,14 @@ impl r2d2::HandleError<diesel::r2d2::Error> for ReportErrors {
     }
 }
 
+/// What all lanes have in common.
+#[derive(Clone)]
+pub(super) struct Rules {
+    pub(super) limits: SessionLimits,
+    pub(super) queue_limit: usize,
+    pub(super) courtesy: Arc<Courtesy>,
+}
+
 /// A pool, its permits, and the queue in front of them.
 pub(super) struct Lane {
     name: &'static str,
@@ -120,15 +141,9 @@ pub struct LaneState {
 }
 
 impl Lane {
-    pub(super) fn new(
-        name: &'static str,
-        target: &Target,
-        access: Access,
-        size: usize,
-        limits: SessionLimits,
-        queue_limit: usize,
-    ) -> Self {
-        let manager = Manager { target: target.clone(), access, limits, suspicion: Suspicion::default() };
+    pub(super) fn new(name: &'static str, target: &Target, access: Access, size: usize, rules: Rules) -> Self {
+        let Rules { limits, queue_limit, courtesy } = rules;
+        let manager = Manager { target: target.clone(), access, limits, suspicion: Suspicion::default(), courtesy };
         let pool = r2d2::Pool::builder()
             .max_size(u32::try_from(size).unwrap_or(u32::MAX))
             .min_idle(Some(1))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::dialect::{self, Connection};
-use super::executor::{Done, Timing};
+use super::executor::{Done, Timing, Weight};
 use super::pool::Lane;
 use super::refusal::{JobError, Refusal};
 use super::sizing::Sizing;
@@ -26,6 +26,7 @@ pub(super) enum Failure<E> {
 pub(super) struct Task {
     pub(super) lane: Arc<Lane>,
     pub(super) sizing: Sizing,
+    pub(super) weight: Weight,
     pub(super) retry: Retry,
 }
 
@@ -56,6 +57,7 @@ impl Task {
         let started = Instant::now();
         let mut tracked = self.lane.checkout(self.sizing.checkout_timeout).map_err(Failure::Refused)?;
         timing.checkout += started.elapsed();
+        tracked.set_weight(self.weight);
         let before = tracked.queries();
         let started = Instant::now();
         let result = guarded(|| job(&mut tracked.conn));

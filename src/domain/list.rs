@@ -1,7 +1,7 @@
 //! What a list request asks for, the same for every resource.
 
 use super::filter::Filter;
-use super::paging::PageRequest;
+use super::paging::{PageRequest, Part};
 
 /// Page, sort and filters of a list request.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,6 +12,16 @@ pub struct ListRequest {
     pub sort: Option<Sort>,
     /// Conditions that must all hold.
     pub filters: Vec<Filter>,
+    /// How much of the page.
+    pub part: Part,
+}
+
+impl ListRequest {
+    /// The same request for another part of its page.
+    #[must_use]
+    pub fn with_part(&self, part: Part) -> Self {
+        Self { part, ..self.clone() }
+    }
 }
 
 /// A requested order.

@@ -1,5 +1,6 @@
 //! File formats that things are exported in.
 
+pub mod array;
 mod dbf;
 pub mod geojson;
 pub mod shapefile;

@@ -13,7 +13,8 @@ use crate::domain::list::ListRequest;
 use crate::domain::paging::Page;
 use crate::domain::time::UtcDateTime;
 
-use super::list::{Column, Listing, load_page};
+use super::list::{Column, Listing};
+use super::page::load_page;
 use super::{StoreError, require_parent, sensor, thing, vocabulary};
 
 /// The resource's name in messages.
@@ -63,8 +64,8 @@ pub fn list(
     search: DeploymentSearch,
 ) -> Result<Page<Deployment>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, deployment::table, DeploymentRow, deployment::id,
+    let (rows, extent) = load_page!(
+        conn, plan, deployment::table, DeploymentRow, deployment::id,
         extra: |query| {
             if let Some(thing) = search.thing_id {
                 query = query.filter(deployment::thing_id.eq(thing));
@@ -76,7 +77,7 @@ pub fn list(
         },
         default: |query| query.order(deployment::id.asc())
     );
-    Ok(Page::new(complete(conn, rows)?, total, request.page))
+    Ok(Page::new(complete(conn, rows)?, extent))
 }
 
 /// A page of a thing's deployments; 404 for an unknown thing.

@@ -13,7 +13,8 @@ use crate::domain::paging::Page;
 use crate::domain::sample::SampleActivity;
 use crate::domain::time::UtcDateTime;
 
-use super::list::{Column, Listing, load_page};
+use super::list::{Column, Listing};
+use super::page::load_page;
 use super::{StoreError, field_event, require_parent, vocabulary};
 
 /// The resource's name in messages.
@@ -64,8 +65,8 @@ pub fn list(
     field_event_id: Option<i32>,
 ) -> Result<Page<FieldActivity>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, field_activity::table, FieldActivityRow, field_activity::id,
+    let (rows, extent) = load_page!(
+        conn, plan, field_activity::table, FieldActivityRow, field_activity::id,
         extra: |query| {
             if let Some(event) = field_event_id {
                 query = query.filter(field_activity::field_event_id.eq(event));
@@ -74,7 +75,7 @@ pub fn list(
         },
         default: |query| query.order(field_activity::id.asc())
     );
-    Ok(Page::new(rows.into_iter().map(FieldActivity::from).collect(), total, request.page))
+    Ok(Page::new(rows.into_iter().map(FieldActivity::from).collect(), extent))
 }
 
 /// One activity.

@@ -14,7 +14,8 @@ use crate::domain::list::ListRequest;
 use crate::domain::paging::Page;
 use crate::domain::time::UtcDateTime;
 
-use super::list::{Column, Listing, load_page};
+use super::list::{Column, Listing};
+use super::page::load_page;
 use super::{StoreError, require_parent, thing, vocabulary};
 
 pub use details::details_of;
@@ -61,8 +62,8 @@ pub fn list(
     thing_id: Option<i32>,
 ) -> Result<Page<FieldEvent>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, field_event::table, FieldEventRow, field_event::id,
+    let (rows, extent) = load_page!(
+        conn, plan, field_event::table, FieldEventRow, field_event::id,
         extra: |query| {
             if let Some(thing) = thing_id {
                 query = query.filter(field_event::thing_id.eq(thing));
@@ -71,7 +72,7 @@ pub fn list(
         },
         default: |query| query.order(field_event::id.asc())
     );
-    Ok(Page::new(rows.into_iter().map(FieldEvent::from).collect(), total, request.page))
+    Ok(Page::new(rows.into_iter().map(FieldEvent::from).collect(), extent))
 }
 
 /// One visit.

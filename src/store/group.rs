@@ -15,7 +15,8 @@ use crate::domain::list::ListRequest;
 use crate::domain::paging::Page;
 use crate::domain::time::UtcDateTime;
 
-use super::list::{Column, Listing, load_page};
+use super::list::{Column, Listing};
+use super::page::load_page;
 use super::{StoreError, require_parent, vocabulary};
 
 /// The resource's name in messages.
@@ -70,12 +71,12 @@ static LISTING: Listing<group::table> = Listing {
 /// A page of groups.
 pub fn list(conn: &mut Connection, request: &ListRequest) -> Result<Page<Group>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, group::table, GroupRow, group::id,
+    let (rows, extent) = load_page!(
+        conn, plan, group::table, GroupRow, group::id,
         extra: |query| query,
         default: |query| query.order(group::id.asc())
     );
-    Ok(Page::new(with_wells(conn, rows)?, total, request.page))
+    Ok(Page::new(with_wells(conn, rows)?, extent))
 }
 
 /// One query for the counts of all rows.

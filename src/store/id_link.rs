@@ -13,7 +13,8 @@ use crate::domain::paging::Page;
 use crate::domain::thing::ThingIdLink;
 use crate::domain::time::UtcDateTime;
 
-use super::list::{Column, Listing, load_page};
+use super::list::{Column, Listing};
+use super::page::load_page;
 use super::thing_history::require_thing;
 use super::{StoreError, require_parent, thing, vocabulary};
 
@@ -67,15 +68,15 @@ pub fn list_of(conn: &mut Connection, thing_id: i32, request: &ListRequest) -> R
 
 fn page(conn: &mut Connection, thing_id: Option<i32>, request: &ListRequest) -> Result<Page<ThingIdLink>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, link::table, LinkRow, link::id,
+    let (rows, extent) = load_page!(
+        conn, plan, link::table, LinkRow, link::id,
         extra: |query| match thing_id {
             Some(thing_id) => query.filter(link::thing_id.eq(thing_id)),
             None => query.filter(link::thing_id.is_not_null()),
         },
         default: |query| query.order(link::id.asc())
     );
-    Ok(Page::new(rows.into_iter().map(ThingIdLink::from).collect(), total, request.page))
+    Ok(Page::new(rows.into_iter().map(ThingIdLink::from).collect(), extent))
 }
 
 /// One link.

@@ -17,7 +17,8 @@ use crate::domain::list::ListRequest;
 use crate::domain::paging::Page;
 use crate::domain::time::UtcDateTime;
 
-use super::list::{Column, Listing, load_page};
+use super::list::{Column, Listing};
+use super::page::load_page;
 use super::related::in_query;
 use super::{StoreError, vocabulary};
 
@@ -82,8 +83,8 @@ pub struct TermSearch {
 /// A page of terms.
 pub fn list_terms(conn: &mut Connection, request: &ListRequest, search: &TermSearch) -> Result<Page<Term>, StoreError> {
     let plan = TERMS.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, lexicon_term::table, TermRow, lexicon_term::id,
+    let (rows, extent) = load_page!(
+        conn, plan, lexicon_term::table, TermRow, lexicon_term::id,
         extra: |query| {
             if let Some(category) = &search.category {
                 let members = link::table
@@ -100,7 +101,7 @@ pub fn list_terms(conn: &mut Connection, request: &ListRequest, search: &TermSea
         },
         default: |query| query.order((fold(lexicon_term::term.nullable()).asc(), lexicon_term::id.asc()))
     );
-    Ok(Page::new(with_categories(conn, rows)?, total, request.page))
+    Ok(Page::new(with_categories(conn, rows)?, extent))
 }
 
 /// One term.
@@ -233,8 +234,8 @@ pub fn list_categories(
     name: Option<&str>,
 ) -> Result<Page<Category>, StoreError> {
     let plan = CATEGORIES.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, lexicon_category::table, CategoryRow, lexicon_category::id,
+    let (rows, extent) = load_page!(
+        conn, plan, lexicon_category::table, CategoryRow, lexicon_category::id,
         extra: |query| {
             if let Some(name) = name {
                 let pattern = like_pattern(Operator::Contains, name);
@@ -244,7 +245,7 @@ pub fn list_categories(
         },
         default: |query| query.order((fold(lexicon_category::name.nullable()).asc(), lexicon_category::id.asc()))
     );
-    Ok(Page::new(rows.into_iter().map(Category::from).collect(), total, request.page))
+    Ok(Page::new(rows.into_iter().map(Category::from).collect(), extent))
 }
 
 /// One category.

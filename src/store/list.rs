@@ -175,6 +175,11 @@ impl<T: Table + 'static> Plan<'_, T> {
         self.request.sort.as_ref().is_some_and(|sort| sort.direction == Direction::Descending)
     }
 
+    /// What is asked for.
+    pub fn request(&self) -> &ListRequest {
+        self.request
+    }
+
     /// True when the request names a sort.
     pub fn is_sorted(&self) -> bool {
         self.request.sort.is_some()
@@ -355,42 +360,3 @@ fn read_date(value: &Value) -> Option<NaiveDate> {
 fn read_time(value: &Value) -> Option<UtcDateTime> {
     UtcDateTime::parse_lenient(value.as_str()?).ok()
 }
-
-/// Runs a planned list: the total and the rows of the page. `$extra` are further conditions; `$default` is the
-/// order when none is asked for, `$id` breaks ties.
-macro_rules! load_page {
-    ($conn:expr, $plan:expr, $page:expr, $table:expr, $row:ty, $id:expr,
-     extra: |$query:ident| $extra:expr, default: |$ordered:ident| $default:expr) => {{
-        let plan = &$plan;
-        let page: $crate::domain::paging::PageRequest = $page;
-        let filtered = || -> Result<_, $crate::store::StoreError> {
-            let mut $query = $table.into_boxed::<$crate::db::Backend>();
-            for condition in plan.conditions()? {
-                $query = $query.filter(condition);
-            }
-            Ok($extra)
-        };
-        let total: i64 = filtered()?.count().get_result($conn)?;
-        // A page beyond the end needs no second query.
-        let rows: Vec<$row> = if page.offset() >= total {
-            Vec::new()
-        } else {
-            let mut $ordered = filtered()?;
-            if plan.is_sorted() {
-                for order in plan.orders()? {
-                    $ordered = $ordered.then_order_by(order);
-                }
-                $ordered = if plan.descending() {
-                    $ordered.then_order_by($id.desc())
-                } else {
-                    $ordered.then_order_by($id.asc())
-                };
-            } else {
-                $ordered = $default;
-            }
-            $ordered.select(<$row>::as_select()).limit(page.size).offset(page.offset()).load($conn)?
-        };
-        (rows, total)
-    }};
-}
-pub(crate) use load_page;

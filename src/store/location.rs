@@ -18,7 +18,8 @@ use crate::domain::location_query::LocationQuery;
 use crate::domain::paging::Page;
 use crate::domain::time::UtcDateTime;
 
-use super::list::{Column, Condition, Listing, load_page};
+use super::list::{Column, Condition, Listing};
+use super::page::load_page;
 use super::related::in_query;
 use super::{StoreError, note, provenance, query, vocabulary};
 
@@ -82,8 +83,8 @@ pub fn list(
     search: &LocationSearch,
 ) -> Result<Page<Location>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, location::table, LocationRow, location::id,
+    let (rows, extent) = load_page!(
+        conn, plan, location::table, LocationRow, location::id,
         extra: |query| match search {
             LocationSearch::All => query,
             LocationSearch::Query(asked) => query.filter(matching(asked)?),
@@ -103,7 +104,7 @@ pub fn list(
         },
         default: |query| query.order(location::id.asc())
     );
-    Ok(Page::new(complete(conn, rows)?, total, request.page))
+    Ok(Page::new(complete(conn, rows)?, extent))
 }
 
 fn matching(asked: &LocationQuery) -> Result<Condition<location::table>, StoreError> {

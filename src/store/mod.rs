@@ -17,6 +17,7 @@ pub(crate) mod list;
 pub mod location;
 pub mod note;
 pub mod observation;
+pub(crate) mod page;
 pub mod parameter;
 pub mod provenance;
 mod query;

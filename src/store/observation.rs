@@ -21,7 +21,8 @@ use crate::domain::parameter::Parameter;
 use crate::domain::problem::Problem;
 use crate::domain::time::UtcDateTime;
 
-use super::list::{Column, Listing, load_page};
+use super::list::{Column, Listing};
+use super::page::load_page;
 use super::parameter::ParameterRow;
 use super::related::in_query;
 use super::{StoreError, parameter, require_parent, sample as samples, sensor, vocabulary};
@@ -74,8 +75,8 @@ pub fn list<T: From<Observation>>(
     search: ObservationSearch,
 ) -> Result<Page<T>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, observation::table, ObservationRow, observation::id,
+    let (rows, extent) = load_page!(
+        conn, plan, observation::table, ObservationRow, observation::id,
         extra: |query| {
             if let Some(thing) = search.thing_id {
                 let of_thing = sample::table
@@ -110,7 +111,7 @@ pub fn list<T: From<Observation>>(
         default: |query| query.order((observation::observation_datetime.desc(), observation::id.desc()))
     );
     let items = complete(conn, rows)?.into_iter().map(T::from).collect();
-    Ok(Page::new(items, total, request.page))
+    Ok(Page::new(items, extent))
 }
 
 /// The observations made during visits, by sample, oldest key first. Two queries.

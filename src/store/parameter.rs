@@ -13,7 +13,8 @@ use crate::domain::paging::Page;
 use crate::domain::parameter::{CreateParameter, Parameter, UpdateParameter};
 use crate::domain::time::UtcDateTime;
 
-use super::list::{Column, Listing, load_page};
+use super::list::{Column, Listing};
+use super::page::load_page;
 use super::{StoreError, vocabulary};
 
 /// The resource's name in messages.
@@ -66,12 +67,12 @@ static LISTING: Listing<parameter::table> = Listing {
 /// A page of parameters.
 pub fn list(conn: &mut Connection, request: &ListRequest) -> Result<Page<Parameter>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, parameter::table, ParameterRow, parameter::id,
+    let (rows, extent) = load_page!(
+        conn, plan, parameter::table, ParameterRow, parameter::id,
         extra: |query| query,
         default: |query| query.order(parameter::id.asc())
     );
-    Ok(Page::new(rows.into_iter().map(Parameter::from).collect(), total, request.page))
+    Ok(Page::new(rows.into_iter().map(Parameter::from).collect(), extent))
 }
 
 /// One parameter.

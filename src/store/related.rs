@@ -60,3 +60,32 @@ where
         Ok(())
     }
 }
+
+/// Two pieces of a query, one after the other. See [`union`] and [`restrict`].
+pub struct Joined<A, B> {
+    first: A,
+    between: &'static str,
+    second: B,
+}
+
+/// What either query selects, each row once.
+pub fn union<A, B>(one: A, other: B) -> Joined<A, B> {
+    Joined { first: one, between: " UNION ", second: other }
+}
+
+/// The rows of a query written as SQL, without conditions, for which `condition` holds.
+pub fn restrict<A, B>(query: A, condition: B) -> Joined<A, B> {
+    Joined { first: query, between: " WHERE ", second: condition }
+}
+
+impl<A, B> QueryFragment<Backend> for Joined<A, B>
+where
+    A: QueryFragment<Backend>,
+    B: QueryFragment<Backend>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.first.walk_ast(out.reborrow())?;
+        out.push_sql(self.between);
+        self.second.walk_ast(out)
+    }
+}

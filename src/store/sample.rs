@@ -18,7 +18,8 @@ use crate::domain::time::UtcDateTime;
 
 use super::field_activity::FieldActivityRow;
 use super::field_event::{FieldEventRow, participating_contacts};
-use super::list::{Column, Listing, load_page};
+use super::list::{Column, Listing};
+use super::page::load_page;
 use super::related::in_query;
 use super::{StoreError, field_activity, require_parent, thing, vocabulary};
 
@@ -67,8 +68,8 @@ static LISTING: Listing<sample::table> = Listing {
 /// A page of samples, of one thing or of all.
 pub fn list(conn: &mut Connection, request: &ListRequest, thing_id: Option<i32>) -> Result<Page<Sample>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, sample::table, SampleRow, sample::id,
+    let (rows, extent) = load_page!(
+        conn, plan, sample::table, SampleRow, sample::id,
         extra: |query| {
             if let Some(thing) = thing_id {
                 let of_thing = activity::table
@@ -81,7 +82,7 @@ pub fn list(conn: &mut Connection, request: &ListRequest, thing_id: Option<i32>)
         },
         default: |query| query.order(sample::id.asc())
     );
-    Ok(Page::new(complete(conn, rows)?, total, request.page))
+    Ok(Page::new(complete(conn, rows)?, extent))
 }
 
 /// The samples taken during visits, by key. One query.

@@ -16,7 +16,8 @@ use crate::domain::problem::Problem;
 use crate::domain::sensor::{CreateSensor, Sensor, SensorSearch, UpdateSensor};
 use crate::domain::time::UtcDateTime;
 
-use super::list::{Column, Listing, load_page};
+use super::list::{Column, Listing};
+use super::page::load_page;
 use super::related::in_query;
 use super::{StoreError, vocabulary};
 
@@ -78,8 +79,8 @@ static LISTING: Listing<sensor::table> = Listing {
 /// A page of sensors, each once however often it was deployed.
 pub fn list(conn: &mut Connection, request: &ListRequest, search: SensorSearch) -> Result<Page<Sensor>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, sensor::table, SensorRow, sensor::id,
+    let (rows, extent) = load_page!(
+        conn, plan, sensor::table, SensorRow, sensor::id,
         extra: |query| {
             if let Some(thing) = search.thing_id {
                 let deployed = deployment::table.filter(deployment::thing_id.eq(thing)).select(deployment::sensor_id);
@@ -97,7 +98,7 @@ pub fn list(conn: &mut Connection, request: &ListRequest, search: SensorSearch) 
         },
         default: |query| query.order(sensor::id.asc())
     );
-    Ok(Page::new(rows.into_iter().map(Sensor::from).collect(), total, request.page))
+    Ok(Page::new(rows.into_iter().map(Sensor::from).collect(), extent))
 }
 
 /// The sensors with these keys. One query.

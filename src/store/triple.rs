@@ -15,7 +15,8 @@ use crate::domain::paging::Page;
 use crate::domain::time::UtcDateTime;
 
 use super::lexicon::{TERM, ensure_term};
-use super::list::{Column, Listing, load_page};
+use super::list::{Column, Listing};
+use super::page::load_page;
 use super::{StoreError, vocabulary};
 
 /// The resource's name in messages.
@@ -51,12 +52,12 @@ static LISTING: Listing<lexicon_triple::table> = Listing {
 /// A page of triples.
 pub fn list(conn: &mut Connection, request: &ListRequest) -> Result<Page<Triple>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, lexicon_triple::table, TripleRow, lexicon_triple::id,
+    let (rows, extent) = load_page!(
+        conn, plan, lexicon_triple::table, TripleRow, lexicon_triple::id,
         extra: |query| query,
         default: |query| query.order((fold(lexicon_triple::subject.nullable()).asc(), lexicon_triple::id.asc()))
     );
-    Ok(Page::new(rows.into_iter().map(Triple::from).collect(), total, request.page))
+    Ok(Page::new(rows.into_iter().map(Triple::from).collect(), extent))
 }
 
 /// One triple.

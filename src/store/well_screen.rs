@@ -15,7 +15,8 @@ use crate::domain::thing::{Feet, WATER_WELL};
 use crate::domain::time::UtcDateTime;
 use crate::domain::well_screen::{CreateWellScreen, UpdateWellScreen, WellScreen, WellScreenBase};
 
-use super::list::{Listing, load_page};
+use super::list::Listing;
+use super::page::load_page;
 use super::{StoreError, require_parent, thing, vocabulary};
 
 /// The resource's name in messages.
@@ -48,8 +49,8 @@ pub fn list(
     request: &ListRequest,
 ) -> Result<Page<WellScreen>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, well_screen::table, ScreenRow, well_screen::id,
+    let (rows, extent) = load_page!(
+        conn, plan, well_screen::table, ScreenRow, well_screen::id,
         extra: |query| match thing_id {
             Some(thing_id) => query.filter(well_screen::thing_id.eq(thing_id)),
             None => query,
@@ -57,7 +58,7 @@ pub fn list(
         default: |query| query.order(well_screen::id.asc())
     );
     let screens = complete(conn, rows)?;
-    Ok(Page::new(with_wells(conn, screens)?, total, request.page))
+    Ok(Page::new(with_wells(conn, screens)?, extent))
 }
 
 /// A page of a water well's screens.

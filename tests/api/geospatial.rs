@@ -1,12 +1,15 @@
-use std::io::{Cursor, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::{Cursor, Read as _};
 use std::time::Duration;
 
 use zip::ZipArchive;
 
 use crate::support::routes::{place, release, routes, wait_for};
+use crate::support::slow::{SlowClient, jobs, jobs_until_quiet, metric, permits_in_use, wait_until};
 use crate::support::*;
 
+const EXPORT: &str = "export_things";
+/// How every feature begins.
+const FEATURE: &str = r#"{"type":"Feature","#;
 const AREA: &str = "MULTIPOLYGON (((-107 34, -106 34, -106 35, -107 34)), \
      ((-105.5 33, -105 33, -105 33.25, -105.5 33), (-105.2 33.05, -105.1 33.05, -105.1 33.1, -105.2 33.05)))";
 
@@ -72,50 +75,6 @@ fn unzip(reply: &Reply) -> Vec<(String, Vec<u8>)> {
             (file.name().unwrap().into_owned(), bytes)
         })
         .collect()
-}
-
-/// A request whose answer is read by hand.
-fn open(app: &App, path: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(app.address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
-    stream
-}
-
-/// Reads to the end of the connection, however it ends.
-fn rest(mut stream: TcpStream) -> Vec<u8> {
-    let mut all = Vec::new();
-    let _ = stream.read_to_end(&mut all);
-    all
-}
-
-fn count(haystack: &[u8], needle: &str) -> usize {
-    haystack.windows(needle.len()).filter(|window| *window == needle.as_bytes()).count()
-}
-
-/// Jobs of exports that ran so far.
-fn jobs(app: &App) -> u64 {
-    metric(app, r#"ocotillo_job_seconds_count{operation="export_things",stage="query"} "#)
-}
-
-fn metric(app: &App, name: &str) -> u64 {
-    let metrics = app.get("/metrics").text();
-    metrics.lines().find_map(|line| line.strip_prefix(name)).map_or(0, |value| value.parse().unwrap())
-}
-
-#[track_caller]
-fn wait_until(what: &str, reached: impl Fn() -> bool) {
-    for _ in 0..2000 {
-        if reached() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    panic!("{what}");
-}
-
-fn permits_in_use(app: &App) -> usize {
-    app.state.executor.lanes().iter().map(|lane| lane.in_use + lane.waiting).sum()
 }
 
 /// So long that no socket buffers a whole export of it.
@@ -215,7 +174,7 @@ both! {
         assert_eq!((reply.header("transfer-encoding"), reply.header("content-length")), (Some("chunked"), None));
         let ids: Vec<i64> = reply.json()["features"].as_array().unwrap().iter().map(|f| f["properties"]["id"].as_i64().unwrap()).collect();
         assert_eq!(ids, (1..=2500).collect::<Vec<_>>());
-        assert!(jobs(&app) >= 3, "2,500 wells with 500 places more are four pieces of 1,000 rows");
+        assert!(jobs(&app, EXPORT) >= 3, "2,500 wells with 500 places more are four pieces of 1,000 rows");
         let all = reply.json()["features"].clone();
         assert_eq!(all[9]["geometry"]["coordinates"], json!([-103.01, 33.5, 1010.0]), "the newest of three places");
         let thirds = properties(&app, "group=Third&thing_type=water%20well", "id");
@@ -240,20 +199,14 @@ both! {
     fn a_slow_client_holds_nothing(db: Database) {
         many(&db, 3000, &long_suffix());
         let app = db.start_with(|config| config.concurrency.pool_size = Some(2), routes);
-        let mut slow: Vec<TcpStream> = (0..4).map(|_| open(&app, "/geospatial")).collect();
-        for stream in &mut slow {
-            stream.read_exact(&mut [0; 1000]).unwrap();
-        }
-        wait_until("the jobs end", || permits_in_use(&app) == 0);
-        let asked = jobs(&app);
-        std::thread::sleep(Duration::from_millis(100));
-        assert_eq!((permits_in_use(&app), jobs(&app)), (0, asked), "nobody reads on");
+        let mut slow: Vec<SlowClient> = (0..4).map(|_| SlowClient::begin(&app, "/geospatial")).collect();
+        let asked = jobs_until_quiet(&app, EXPORT);
         assert!(asked < 4 * 4, "the clients have not got everything");
         app.get("/location?size=1000").expect(200);
 
         // One reads on and gets all, the others go away.
-        let body = rest(slow.pop().unwrap());
-        assert_eq!((count(&body, r#"{"type":"Feature","#), body.ends_with(b"]}\r\n0\r\n\r\n")), (2999, true), "the first was in what was read before");
+        let (body, proper) = slow.pop().unwrap().finish();
+        assert_eq!((body.matches(FEATURE).count(), body.ends_with("]}"), proper), (3000, true, true));
         drop(slow);
         wait_until("permits come back", || permits_in_use(&app) == 0);
         assert_eq!(features(&app, "group=1").len(), 1000);
@@ -265,8 +218,7 @@ both! {
             config.concurrency.pool_size = Some(2);
             config.concurrency.queue_timeout = Duration::from_millis(50);
         }, routes);
-        let mut slow = open(&app, "/geospatial");
-        slow.read_exact(&mut [0; 1000]).unwrap();
+        let slow = SlowClient::begin(&app, "/geospatial");
         let here = place();
         let client = app.client.clone();
         let path = format!("/test/slow?heavy=1&name={here}");
@@ -274,24 +226,23 @@ both! {
         wait_for(&here, 1);
         assert_eq!(app.get("/geospatial").expect(503)["reason"], "queue_timeout", "before it begins it is refused");
         assert_eq!(app.get("/geospatial?format=shapefile").expect(503)["reason"], "queue_timeout");
-        let slow = std::thread::spawn(move || rest(slow));
+        let slow = std::thread::spawn(move || slow.finish());
         let refused = r#"ocotillo_refused_total{operation="export_things",reason="queue_timeout"} "#;
         wait_until("a later piece is refused", || metric(&app, refused) > 2);
         release(&here);
         assert_eq!(other.join().unwrap(), 200);
-        let body = slow.join().unwrap();
-        assert_eq!((count(&body, r#"{"type":"Feature","#), body.ends_with(b"]}\r\n0\r\n\r\n")), (2999, true));
+        let (body, proper) = slow.join().unwrap();
+        assert_eq!((body.matches(FEATURE).count(), body.ends_with("]}"), proper), (3000, true, true));
     }
 
     fn what_breaks_off_has_no_proper_end(db: Database) {
         many(&db, 3000, &long_suffix());
         let mut app = db.start_with(|config| config.concurrency.pool_size = Some(2), routes);
-        let mut slow = open(&app, "/geospatial");
-        slow.read_exact(&mut [0; 1000]).unwrap();
+        let slow = SlowClient::begin(&app, "/geospatial");
         app.begin_shutdown();
         wait_until("the lanes close", || app.state.executor.is_closing());
-        let body = rest(slow);
-        assert!(body.len() > 1000 && !body.ends_with(b"0\r\n\r\n"));
+        let (body, proper) = slow.finish();
+        assert!(body.len() > 1000 && !proper);
     }
 
     fn a_shapefile_is_zipped(db: Database) {

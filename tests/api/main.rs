@@ -18,6 +18,7 @@ mod group;
 mod group_member;
 mod id_link;
 mod import;
+mod large_page;
 mod lexicon;
 mod location;
 mod observation;

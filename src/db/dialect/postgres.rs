@@ -6,7 +6,8 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::{Access, SessionLimits};
 
-/// Opens a session: UTC, statement time-out, and for reads a session that cannot write.
+/// Opens a session: UTC, statement time-out, for reads a session that cannot write, and one process for each: what a permit
+/// lets through must not multiply behind it.
 #[expect(clippy::disallowed_methods, reason = "the one place for PostgreSQL")]
 pub(super) fn open(url: &str, access: Access, limits: &SessionLimits) -> ConnectionResult<PgConnection> {
     let mut conn = PgConnection::establish(&with_connect_timeout(url, limits))?;
@@ -16,7 +17,8 @@ pub(super) fn open(url: &str, access: Access, limits: &SessionLimits) -> Connect
     };
     conn.batch_execute(&format!(
         "SET TIME ZONE 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
-         SET default_transaction_read_only = {read_only}; SET jit = off; SET application_name = 'ocotillo'",
+         SET default_transaction_read_only = {read_only}; SET jit = off; SET max_parallel_workers_per_gather = 0; \
+         SET application_name = 'ocotillo'",
         limits.statement_timeout.as_millis(),
         limits.statement_timeout.as_millis() * 2,
     ))

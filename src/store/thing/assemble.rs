@@ -21,6 +21,9 @@ use super::{CLOSED, OPEN, TABLE};
 
 /// Rows as wells, in their order.
 pub(super) fn wells(conn: &mut Connection, rows: Vec<ThingRow>) -> Result<Vec<Well>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids = ids(&rows);
     let (mut common, mut special) = (Common::load(conn, &ids)?, OfWells::load(conn, &ids)?);
     Ok(rows
@@ -34,6 +37,9 @@ pub(super) fn wells(conn: &mut Connection, rows: Vec<ThingRow>) -> Result<Vec<We
 
 /// Rows as springs, in their order.
 pub(super) fn springs(conn: &mut Connection, rows: Vec<ThingRow>) -> Result<Vec<Spring>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut common = Common::load(conn, &ids(&rows))?;
     Ok(rows
         .into_iter()
@@ -43,6 +49,9 @@ pub(super) fn springs(conn: &mut Connection, rows: Vec<ThingRow>) -> Result<Vec<
 
 /// Rows in the shape of all types, in their order.
 pub(super) fn things(conn: &mut Connection, rows: Vec<ThingRow>) -> Result<Vec<Thing>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids = ids(&rows);
     let (mut common, mut special) = (Common::load(conn, &ids)?, OfWells::load(conn, &ids)?);
     Ok(rows

@@ -95,6 +95,9 @@ pub(super) fn groups(conn: &mut Connection, things: &[i32]) -> QueryResult<ByThi
         .order(member::group_id)
         .select((member::thing_id, member::group_id))
         .load(conn)?;
+    if members.is_empty() {
+        return Ok(ByThing::new());
+    }
     let mut ids: Vec<i32> = members.iter().map(|(_, group)| *group).collect();
     ids.dedup();
     let rows: Vec<GroupRow> = group::table.filter(one_of(group::id, &ids)).select(GroupRow::as_select()).load(conn)?;

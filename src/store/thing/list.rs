@@ -8,7 +8,8 @@ use crate::domain::list::ListRequest;
 use crate::domain::paging::Page;
 use crate::domain::thing::{SPRING, Spring, Thing, ThingSearch, WATER_WELL, Well};
 use crate::store::StoreError;
-use crate::store::list::{Column, Listing, load_page};
+use crate::store::list::{Column, Listing};
+use crate::store::page::load_page;
 
 use super::rows::ThingRow;
 use super::search::{best_first, narrow};
@@ -76,13 +77,14 @@ fn page<T>(
     assemble: fn(&mut Connection, Vec<ThingRow>) -> Result<Vec<T>, StoreError>,
 ) -> Result<Page<T>, StoreError> {
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, thing::table, ThingRow, thing::id,
+    let (rows, extent) = load_page!(
+        conn, plan, thing::table, ThingRow, thing::id,
         extra: |query| narrow(query, kind, search),
         default: |query| match &search.query {
             Some(asked) => query.order((best_first(asked, search.include_contacts), thing::id.asc())),
             None => query.order(thing::id.asc()),
-        }
+        },
+        costly: search.query.is_some() || search.within.is_some()
     );
-    Ok(Page::new(assemble(conn, rows)?, total, request.page))
+    Ok(Page::new(assemble(conn, rows)?, extent))
 }

@@ -14,7 +14,8 @@ use crate::domain::thing_history::{
     CreateMonitoringFrequencyHistory, MonitoringFrequencyHistory, UpdateMonitoringFrequencyHistory,
 };
 use crate::domain::time::UtcDateTime;
-use crate::store::list::{Column, Listing, load_page};
+use crate::store::list::{Column, Listing};
+use crate::store::page::load_page;
 use crate::store::{StoreError, vocabulary};
 
 use super::{require_period, require_thing};
@@ -61,12 +62,12 @@ pub fn list(
 ) -> Result<Page<MonitoringFrequencyHistory>, StoreError> {
     require_thing(conn, thing_id)?;
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, frequency::table, FrequencyRow, frequency::id,
+    let (rows, extent) = load_page!(
+        conn, plan, frequency::table, FrequencyRow, frequency::id,
         extra: |query| query.filter(frequency::thing_id.eq(thing_id)),
         default: |query| query.order(frequency::id.asc())
     );
-    Ok(Page::new(rows.into_iter().map(MonitoringFrequencyHistory::from).collect(), total, request.page))
+    Ok(Page::new(rows.into_iter().map(MonitoringFrequencyHistory::from).collect(), extent))
 }
 
 /// One monitoring frequency.

@@ -12,7 +12,8 @@ use crate::domain::list::ListRequest;
 use crate::domain::paging::Page;
 use crate::domain::thing_history::{CreateMeasuringPointHistory, MeasuringPointHistory, UpdateMeasuringPointHistory};
 use crate::domain::time::UtcDateTime;
-use crate::store::list::{Column, Listing, load_page};
+use crate::store::list::{Column, Listing};
+use crate::store::page::load_page;
 use crate::store::{StoreError, vocabulary};
 
 use super::{require_period, require_thing};
@@ -78,12 +79,12 @@ pub fn list(
 ) -> Result<Page<MeasuringPointHistory>, StoreError> {
     require_thing(conn, thing_id)?;
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, point::table, PointRow, point::id,
+    let (rows, extent) = load_page!(
+        conn, plan, point::table, PointRow, point::id,
         extra: |query| query.filter(point::thing_id.eq(thing_id)),
         default: |query| query.order(point::id.asc())
     );
-    Ok(Page::new(rows.into_iter().map(MeasuringPointHistory::from).collect(), total, request.page))
+    Ok(Page::new(rows.into_iter().map(MeasuringPointHistory::from).collect(), extent))
 }
 
 /// One measuring point.

@@ -12,7 +12,8 @@ use crate::domain::list::ListRequest;
 use crate::domain::paging::Page;
 use crate::domain::thing_history::{CreateStatusHistory, StatusHistory, UpdateStatusHistory};
 use crate::domain::time::UtcDateTime;
-use crate::store::list::{Column, Listing, load_page};
+use crate::store::list::{Column, Listing};
+use crate::store::page::load_page;
 use crate::store::thing::TABLE;
 use crate::store::{StoreError, vocabulary};
 
@@ -72,14 +73,14 @@ static LISTING: Listing<status_history::table> = Listing {
 pub fn list(conn: &mut Connection, thing_id: i32, request: &ListRequest) -> Result<Page<StatusHistory>, StoreError> {
     require_thing(conn, thing_id)?;
     let plan = LISTING.plan(request)?;
-    let (rows, total) = load_page!(
-        conn, plan, request.page, status_history::table, StatusRow, status_history::id,
+    let (rows, extent) = load_page!(
+        conn, plan, status_history::table, StatusRow, status_history::id,
         extra: |query| query
             .filter(status_history::target_table.eq(TABLE))
             .filter(status_history::target_id.eq(thing_id)),
         default: |query| query.order(status_history::id.asc())
     );
-    Ok(Page::new(rows.into_iter().map(StatusHistory::from).collect(), total, request.page))
+    Ok(Page::new(rows.into_iter().map(StatusHistory::from).collect(), extent))
 }
 
 /// One status of a thing.

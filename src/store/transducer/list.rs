@@ -12,16 +12,17 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Timestamp};
 use serde_json::json;
 
-use crate::db::schema::deployment;
+use crate::db::schema::{deployment, transducer_observation};
 use crate::db::{Backend, Connection, one_of};
 use crate::domain::list::{Direction, ListRequest};
-use crate::domain::paging::{Page, PageRequest};
+use crate::domain::paging::{Extent, Page, PageRequest, Part};
 use crate::domain::problem::Problem;
 use crate::domain::time::UtcDateTime;
 use crate::domain::transducer::{TransducerReading, TransducerSearch};
 
 use super::{COLUMNS, MODEL, ReadingRow};
 use crate::store::StoreError;
+use crate::store::page::arrange;
 use crate::store::transducer_block::{Blocks, owner};
 
 /// Series that are read one by one; SQLite takes at most 500 parts in a compound query.
@@ -34,14 +35,43 @@ pub fn list(
     search: &TransducerSearch,
 ) -> Result<Page<TransducerReading>, StoreError> {
     let order = order(request)?;
-    let all = load_series(conn, search)?;
-    let total = all.iter().map(|series| series.readings).sum();
-    let rows = if request.page.offset() >= total {
-        Vec::new()
+    let page = request.page;
+    let (rows, extent) = if let Part::Rows(keys) = &request.part {
+        (by_keys(conn, keys)?, Extent { page, total: 0, keys: Vec::new() })
     } else {
-        Cut { search, order: &order, page: request.page }.load(conn, &all)?
+        let all = load_series(conn, search)?;
+        let total = all.iter().map(|series| series.readings).sum();
+        let cut = Cut { search, order: &order, page };
+        let (mut rows, mut keys) = (Vec::new(), Vec::new());
+        if page.offset() < total && request.part == Part::Keys {
+            keys = cut.load::<Key>(conn, &all, KEY)?.into_iter().map(|key| key.id).collect();
+        } else if page.offset() < total {
+            rows = cut.load(conn, &all, COLUMNS)?;
+        }
+        (rows, Extent { page, total, keys })
     };
-    Ok(Page::new(with_blocks(conn, rows, search.thing_id)?, total, request.page))
+    Ok(Page::new(with_blocks(conn, rows, search.thing_id)?, extent))
+}
+
+/// What a page's keys are ordered by.
+const KEY: &str = "id, observation_datetime, value";
+
+/// The key of a reading alone.
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(Backend))]
+struct Key {
+    #[diesel(sql_type = Integer)]
+    id: i32,
+}
+
+/// The readings of known keys, in their order.
+fn by_keys(conn: &mut Connection, keys: &[i32]) -> QueryResult<Vec<ReadingRow>> {
+    let mut rows: Vec<ReadingRow> = transducer_observation::table
+        .filter(one_of(transducer_observation::id, keys))
+        .select(ReadingRow::as_select())
+        .load(conn)?;
+    arrange(&mut rows, keys, |row| row.id);
+    Ok(rows)
 }
 
 /// The keys to sort by. Ties go by id, in the same direction.
@@ -147,10 +177,13 @@ struct Cut<'a> {
 impl Cut<'_> {
     /// The rows of the page. A thing has few series, and each is read in the order of its index; without a thing, the
     /// readings are walked in the order asked for, and each looks for its block.
-    fn load(&self, conn: &mut Connection, all: &[Series]) -> QueryResult<Vec<ReadingRow>> {
+    fn load<R>(&self, conn: &mut Connection, all: &[Series], columns: &str) -> QueryResult<Vec<R>>
+    where
+        R: QueryableByName<Backend> + 'static,
+    {
         let (text, times) = match self.search.thing_id {
-            Some(thing) if all.len() <= MOST_SERIES => self.by_series(thing, all),
-            thing => self.by_reading(thing),
+            Some(thing) if all.len() <= MOST_SERIES => self.by_series(thing, all, columns),
+            thing => self.by_reading(thing, columns),
         };
         let mut query = diesel::sql_query(text).into_boxed::<Backend>();
         for time in times {
@@ -159,7 +192,7 @@ impl Cut<'_> {
         query.load(conn)
     }
 
-    fn by_series(&self, thing: i32, all: &[Series]) -> (String, Vec<UtcDateTime>) {
+    fn by_series(&self, thing: i32, all: &[Series], columns: &str) -> (String, Vec<UtcDateTime>) {
         let Self { order, page, .. } = self;
         let deepest = page.offset().saturating_add(page.size);
         let mut times = Vec::new();
@@ -170,7 +203,7 @@ impl Cut<'_> {
             times.extend([series.first, series.last]);
             let covered = if series.gaps > 0 { format!(" AND {}", covered(Some(thing))) } else { String::new() };
             parts.push(format!(
-                "SELECT * FROM (SELECT {COLUMNS} FROM transducer_observation \
+                "SELECT * FROM (SELECT {columns} FROM transducer_observation \
                  WHERE deployment_id = {deployment_id} AND parameter_id = {parameter_id} \
                    AND observation_datetime >= ${from} AND observation_datetime <= ${to}{covered} \
                  ORDER BY {order} LIMIT {deepest}) s{at}"
@@ -178,14 +211,14 @@ impl Cut<'_> {
         }
         let parts = parts.join(" UNION ALL ");
         let text = format!(
-            "SELECT {COLUMNS} FROM ({parts}) readings ORDER BY {order} LIMIT {} OFFSET {}",
+            "SELECT {columns} FROM ({parts}) readings ORDER BY {order} LIMIT {} OFFSET {}",
             page.size,
             page.offset()
         );
         (text, times)
     }
 
-    fn by_reading(&self, thing: Option<i32>) -> (String, Vec<UtcDateTime>) {
+    fn by_reading(&self, thing: Option<i32>, columns: &str) -> (String, Vec<UtcDateTime>) {
         let Self { search, order, page } = self;
         let mut times = Vec::new();
         let mut conditions = vec![covered(thing)];
@@ -200,7 +233,7 @@ impl Cut<'_> {
             }
         }
         let text = format!(
-            "SELECT {COLUMNS} FROM transducer_observation WHERE {} ORDER BY {order} LIMIT {} OFFSET {}",
+            "SELECT {columns} FROM transducer_observation WHERE {} ORDER BY {order} LIMIT {} OFFSET {}",
             conditions.join(" AND "),
             page.size,
             page.offset()

@@ -5,6 +5,7 @@ pub mod client;
 pub mod database;
 pub mod proxy;
 pub mod routes;
+pub mod slow;
 
 #[allow(unused_imports, reason = "not every test file uses everything")]
 pub use app::App;
