@@ -93,11 +93,18 @@ def log_path(name: str) -> Path:
 @contextlib.contextmanager
 def ours(binary: Path, database_url: str, name: str = "ours") -> Iterator[Server]:
     """The Rust service, as it comes."""
-    environment = os.environ | {"DATABASE_URL": database_url}
+    with started([binary, "serve"], {"DATABASE_URL": database_url}, name) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def started(command: list, variables: dict[str, str], name: str) -> Iterator[Server]:
+    """A service of ours that says on which port it listens."""
+    environment = os.environ | variables
     environment.setdefault("OCOTILLO_LOG_FILTER", "warn")
     with open(log_path(name), "wb") as log:
         process = subprocess.Popen(
-            [binary, "serve", "--bind", "127.0.0.1:0"], env=environment, stdout=subprocess.PIPE, stderr=log
+            [*command, "--bind", "127.0.0.1:0"], env=environment, stdout=subprocess.PIPE, stderr=log
         )
     try:
         line = process.stdout.readline().decode()

@@ -15,7 +15,7 @@ use super::dialect::{self, Access, Connection, SessionLimits, Target};
 use super::pool::{Gate, Lane, LaneState, Rules};
 use super::refusal::{JobError, Refusal};
 use super::sizing::Sizing;
-use super::task::{Failure, Retry, Task, guarded, on_blocking_thread};
+use super::task::{Failure, Kind, Task, guarded, on_blocking_thread};
 
 /// How heavy a job is: heavy ones pass a second, smaller gate first, so that they never hold every connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ impl Executor {
         E: JobError,
     {
         let attempt = move |conn: &mut Connection| dialect::read_transaction(conn, |conn| job(conn));
-        self.run(operation, &self.inner.reads, weight, Retry::Once, attempt, render).await
+        self.run(operation, &self.inner.reads, weight, Kind::Read, attempt, render).await
     }
 
     /// Runs `job` in a write transaction: committed when it returns `Ok`, rolled back otherwise. Never repeated.
@@ -174,7 +174,7 @@ impl Executor {
             Some(job) => dialect::write_transaction(conn, job),
             None => Err(Refusal::Unavailable.into()),
         };
-        self.run(operation, &self.inner.writes, weight, Retry::Never, once, render).await
+        self.run(operation, &self.inner.writes, weight, Kind::Write, once, render).await
     }
 
     /// Runs blocking work that needs no connection (files, hashing) on its own few permits.
@@ -208,7 +208,7 @@ impl Executor {
         operation: &'static str,
         lane: &Arc<Lane>,
         weight: Weight,
-        retry: Retry,
+        kind: Kind,
         job: impl FnMut(&mut Connection) -> Result<T, E> + Send + 'static,
         render: impl FnOnce(T) -> R + Send + 'static,
     ) -> Done<R, E>
@@ -224,7 +224,8 @@ impl Executor {
         let outcome = match admitted {
             Err(refusal) => Err(refusal),
             Ok(permits) => {
-                let task = Task { lane: Arc::clone(lane), sizing: self.inner.sizing.clone(), weight, retry };
+                let courtesy = Arc::clone(&self.inner.courtesy);
+                let task = Task { lane: Arc::clone(lane), sizing: self.inner.sizing.clone(), weight, courtesy, kind };
                 on_blocking_thread(move || {
                     // Dropped last: whatever becomes of the request, the permit is held while the job runs.
                     let _permits = permits;

@@ -9,7 +9,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 use super::courtesy::Courtesy;
 use super::dialect::{self, Access, Connection, SessionLimits, Target};
-use super::executor::Weight;
 use super::refusal::Refusal;
 
 /// How long a connection may lie idle before it is asked for a sign of life at checkout.
@@ -22,13 +21,13 @@ pub(super) struct Tracked {
     pub(super) broken: bool,
     last_used: Instant,
     queries: Arc<AtomicU64>,
-    heavy: Arc<AtomicBool>,
+    gives_way: Arc<AtomicBool>,
 }
 
 impl Tracked {
-    /// Says what the next statements belong to.
-    pub(super) fn set_weight(&self, weight: Weight) {
-        self.heavy.store(weight == Weight::Heavy, Ordering::Relaxed);
+    /// Says whether the next statements give way to light jobs.
+    pub(super) fn set_giving_way(&self, gives_way: bool) {
+        self.gives_way.store(gives_way, Ordering::Relaxed);
     }
 
     /// Statements run over this connection so far.
@@ -69,17 +68,17 @@ impl r2d2::ManageConnection for Manager {
         let mut conn =
             dialect::open(&self.target, self.access, &self.limits).map_err(diesel::r2d2::Error::ConnectionError)?;
         let queries = Arc::new(AtomicU64::new(0));
-        let heavy = Arc::new(AtomicBool::new(false));
-        let (counter, of_heavy_job, courtesy) = (Arc::clone(&queries), Arc::clone(&heavy), Arc::clone(&self.courtesy));
+        let gives_way = Arc::new(AtomicBool::new(false));
+        let (counter, polite, courtesy) = (Arc::clone(&queries), Arc::clone(&gives_way), Arc::clone(&self.courtesy));
         conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
             if let InstrumentationEvent::StartQuery { .. } = event {
                 counter.fetch_add(1, Ordering::Relaxed);
-                if of_heavy_job.load(Ordering::Relaxed) {
+                if polite.load(Ordering::Relaxed) {
                     courtesy.give_way();
                 }
             }
         });
-        Ok(Tracked { conn, broken: false, last_used: Instant::now(), queries, heavy })
+        Ok(Tracked { conn, broken: false, last_used: Instant::now(), queries, gives_way })
     }
 
     fn is_valid(&self, tracked: &mut Tracked) -> Result<(), Self::Error> {

@@ -4,16 +4,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::courtesy::Courtesy;
 use super::dialect::{self, Connection};
 use super::executor::{Done, Timing, Weight};
 use super::pool::Lane;
 use super::refusal::{JobError, Refusal};
 use super::sizing::Sizing;
 
+/// What a job does to the database.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Retry {
-    Never,
-    Once,
+pub(super) enum Kind {
+    /// May be run once more when its connection is gone, and gives way to light jobs when it is heavy.
+    Read,
+    /// Neither: it may have been committed, and it holds locks.
+    Write,
 }
 
 /// The job's own error, or the executor's.
@@ -27,7 +31,8 @@ pub(super) struct Task {
     pub(super) lane: Arc<Lane>,
     pub(super) sizing: Sizing,
     pub(super) weight: Weight,
-    pub(super) retry: Retry,
+    pub(super) courtesy: Arc<Courtesy>,
+    pub(super) kind: Kind,
 }
 
 impl Task {
@@ -38,15 +43,22 @@ impl Task {
     ) -> Done<R, Failure<E>> {
         let mut timing = Timing::default();
         let mut result = self.attempt(&mut job, &mut timing);
-        if self.retry == Retry::Once
+        if self.kind == Kind::Read
             && matches!(result, Err(Failure::Refused(Refusal::Unavailable)) if timing.queries > 0)
         {
             result = self.attempt(&mut job, &mut timing);
+        }
+        if self.gives_way() {
+            self.courtesy.give_way();
         }
         let started = Instant::now();
         let result = result.and_then(|value| guarded(|| render(value)).map_err(Failure::Refused));
         timing.serialise = started.elapsed();
         Done { result, timing }
+    }
+
+    fn gives_way(&self) -> bool {
+        self.kind == Kind::Read && self.weight == Weight::Heavy
     }
 
     fn attempt<T, E: JobError>(
@@ -57,7 +69,7 @@ impl Task {
         let started = Instant::now();
         let mut tracked = self.lane.checkout(self.sizing.checkout_timeout).map_err(Failure::Refused)?;
         timing.checkout += started.elapsed();
-        tracked.set_weight(self.weight);
+        tracked.set_giving_way(self.gives_way());
         let before = tracked.queries();
         let started = Instant::now();
         let result = guarded(|| job(&mut tracked.conn));

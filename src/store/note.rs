@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::db::schema::notes;
-use crate::db::{Backend, Connection, one_of};
+use crate::db::{Backend, Connection, constant, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::note::{CreateNote, Note};
 use crate::domain::time::UtcDateTime;
@@ -42,16 +42,28 @@ struct NewNote<'a> {
 }
 
 /// The notes of many parents of one table, by parent, oldest first. One query.
-pub fn of(conn: &mut Connection, table: &str, parents: &[i32]) -> QueryResult<HashMap<i32, Vec<Note>>> {
-    let rows: Vec<NoteRow> = notes::table
-        .filter(notes::target_table.eq(table))
-        .filter(one_of(notes::target_id, parents))
-        .order(notes::id)
-        .select(NoteRow::as_select())
-        .load(conn)?;
-    let mut by_parent: HashMap<i32, Vec<Note>> = HashMap::new();
+pub fn of(conn: &mut Connection, table: &'static str, parents: &[i32]) -> QueryResult<HashMap<i32, Vec<Note>>> {
+    let [of_parents] = of_each(conn, [(table, parents)])?;
+    Ok(of_parents)
+}
+
+/// As [`of`], for parents of several tables. Still one query.
+pub fn of_each<const N: usize>(
+    conn: &mut Connection,
+    parents: [(&'static str, &[i32]); N],
+) -> QueryResult<[HashMap<i32, Vec<Note>>; N]> {
+    let mut query = notes::table.into_boxed::<Backend>();
+    for (table, keys) in parents {
+        let of_table = notes::target_table.eq(constant(table)).and(one_of(notes::target_id, keys));
+        query = query.or_filter(of_table);
+    }
+    let rows: Vec<NoteRow> = query.order(notes::id).select(NoteRow::as_select()).load(conn)?;
+    let mut by_parent: [HashMap<i32, Vec<Note>>; N] = std::array::from_fn(|_| HashMap::new());
     for row in rows {
-        by_parent.entry(row.target_id).or_default().push(row.into());
+        let place = parents.iter().position(|(table, _)| *table == row.target_table);
+        if let Some(of_table) = place.and_then(|place| by_parent.get_mut(place)) {
+            of_table.entry(row.target_id).or_default().push(row.into());
+        }
     }
     Ok(by_parent)
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::result::OptionalEmptyChangesetExtension;
 
 use crate::db::schema::data_provenance;
-use crate::db::{Backend, Connection, one_of};
+use crate::db::{Backend, Connection, constant, one_of};
 use crate::domain::actor::Actor;
 use crate::domain::form::Patch;
 
@@ -55,16 +55,29 @@ pub struct NewProvenance<'a> {
 }
 
 /// The provenance of many rows of one table, by row, oldest first. One query.
-pub fn of(conn: &mut Connection, table: &str, targets: &[i32]) -> QueryResult<HashMap<i32, Vec<Provenance>>> {
-    let rows: Vec<Provenance> = data_provenance::table
-        .filter(data_provenance::target_table.eq(table))
-        .filter(one_of(data_provenance::target_id, targets))
-        .order(data_provenance::id)
-        .select(Provenance::as_select())
-        .load(conn)?;
-    let mut by_target: HashMap<i32, Vec<Provenance>> = HashMap::new();
-    for row in rows {
-        by_target.entry(row.target_id).or_default().push(row);
+pub fn of(conn: &mut Connection, table: &'static str, targets: &[i32]) -> QueryResult<HashMap<i32, Vec<Provenance>>> {
+    let [of_targets] = of_each(conn, [(table, targets)])?;
+    Ok(of_targets)
+}
+
+/// As [`of`], for rows of several tables. Still one query.
+pub fn of_each<const N: usize>(
+    conn: &mut Connection,
+    targets: [(&'static str, &[i32]); N],
+) -> QueryResult<[HashMap<i32, Vec<Provenance>>; N]> {
+    let mut query = data_provenance::table.into_boxed::<Backend>();
+    for (table, keys) in targets {
+        let of_table = data_provenance::target_table.eq(constant(table)).and(one_of(data_provenance::target_id, keys));
+        query = query.or_filter(of_table);
+    }
+    let rows: Vec<(String, Provenance)> =
+        query.order(data_provenance::id).select((data_provenance::target_table, Provenance::as_select())).load(conn)?;
+    let mut by_target: [HashMap<i32, Vec<Provenance>>; N] = std::array::from_fn(|_| HashMap::new());
+    for (table, row) in rows {
+        let place = targets.iter().position(|(known, _)| *known == table);
+        if let Some(of_table) = place.and_then(|place| by_target.get_mut(place)) {
+            of_table.entry(row.target_id).or_default().push(row);
+        }
     }
     Ok(by_target)
 }

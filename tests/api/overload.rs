@@ -140,6 +140,20 @@ both! {
         assert_eq!(heavy.join().unwrap().status, 200);
     }
 
+    fn heavy_reads_give_way_to_light_ones_and_go_on(db: Database) {
+        let app = db.start_with(|_| {}, routes);
+        let here = place();
+        let light = background(&app, "GET", format!("/test/slow?name={here}"));
+        wait_for(&here, 1);
+        // The light one does not end, so each statement of the heavy one waits for as long as it would for anybody.
+        let heavy = app.get("/lexicon/term?size=501");
+        heavy.expect(200);
+        let (statements, took) = (heavy.queries(), heavy.timing("query"));
+        assert!(statements >= 3 && took >= 4.0 * f64::from(u32::try_from(statements).unwrap()), "{statements} in {took} ms");
+        release(&here);
+        assert_eq!(light.join().unwrap().status, 200);
+    }
+
     fn permits_come_back_after_aborted_clients(db: Database) {
         let app = db.start_with(|config| config.concurrency.pool_size = Some(2), routes);
         let here = place();

@@ -2,7 +2,8 @@
 //!
 //! Diesel's `eq_any` binds each key by itself: the statement's text changes with their number, so it is parsed and planned
 //! anew for every page, and both databases bound the number of binds. Here the keys travel as one text, and the statement
-//! stays prepared.
+//! stays prepared. On PostgreSQL a sub-select takes it apart, so that the planner cannot look into it: it would plan anew for
+//! every list of keys, which takes longer than finding the rows.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -14,68 +15,93 @@ use super::connection::MultiBackend;
 
 /// See [`one_of`].
 #[derive(Clone, Debug)]
-pub struct OneOf<C> {
+pub struct OneOf<C, K> {
     column: C,
-    keys: Keys,
-}
-
-#[derive(Clone, Debug)]
-enum Keys {
-    /// Separated by commas.
-    Numbers(String),
-    /// A JSON array.
-    Texts(String),
+    keys: K,
 }
 
 /// True for rows whose `column` is one of `keys`; for none of them when there are none.
-pub fn one_of<C: Column>(column: C, keys: &[i32]) -> OneOf<C> {
-    let mut text = String::with_capacity(keys.len() * 7);
-    for key in keys {
-        if !text.is_empty() {
-            text.push(',');
-        }
-        text.push_str(&key.to_string());
-    }
-    OneOf { column, keys: Keys::Numbers(text) }
+pub fn one_of<C: Column>(column: C, keys: &[i32]) -> OneOf<C, Numbers> {
+    OneOf { column, keys: Numbers::new(keys) }
 }
 
 /// As [`one_of`], for keys that are texts.
-pub fn one_of_texts<C: Column>(column: C, keys: &[String]) -> OneOf<C> {
-    OneOf { column, keys: Keys::Texts(serde_json::Value::from(keys).to_string()) }
+pub fn one_of_texts<C: Column>(column: C, keys: &[String]) -> OneOf<C, Texts> {
+    OneOf { column, keys: Texts(serde_json::Value::from(keys).to_string()) }
 }
 
-impl<C> Expression for OneOf<C> {
+/// What stands after a column that is compared with numbers.
+#[derive(Clone, Debug)]
+pub struct Numbers(String);
+
+/// What stands after a column that is compared with texts: a JSON array.
+#[derive(Clone, Debug)]
+pub struct Texts(String);
+
+impl Numbers {
+    /// Keys, separated by commas.
+    pub fn new(keys: &[i32]) -> Self {
+        let mut text = String::with_capacity(keys.len() * 7);
+        for key in keys {
+            if !text.is_empty() {
+                text.push(',');
+            }
+            text.push_str(&key.to_string());
+        }
+        Self(text)
+    }
+}
+
+impl QueryFragment<Backend> for Numbers {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        let (before, after) = match out.backend() {
+            MultiBackend::Postgres(_) => (" = ANY((SELECT string_to_array(", ", ','))::int4[])"),
+            MultiBackend::Sqlite(_) => (" IN (SELECT value FROM json_each('[' || ", " || ']'))"),
+        };
+        out.push_sql(before);
+        out.push_bind_param::<Text, _>(&self.0)?;
+        out.push_sql(after);
+        Ok(())
+    }
+}
+
+impl QueryFragment<Backend> for Texts {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        let (before, after) = match out.backend() {
+            MultiBackend::Postgres(_) => (" = ANY(ARRAY(SELECT json_array_elements_text(", "::json)))"),
+            MultiBackend::Sqlite(_) => (" IN (SELECT value FROM json_each(", "))"),
+        };
+        out.push_sql(before);
+        out.push_bind_param::<Text, _>(&self.0)?;
+        out.push_sql(after);
+        Ok(())
+    }
+}
+
+impl<C, K> Expression for OneOf<C, K> {
     type SqlType = Nullable<Bool>;
 }
 
-impl<C, QS> AppearsOnTable<QS> for OneOf<C> where C: AppearsOnTable<QS> {}
-impl<C, QS> SelectableExpression<QS> for OneOf<C> where C: SelectableExpression<QS> {}
+impl<C, K, QS> AppearsOnTable<QS> for OneOf<C, K> where C: AppearsOnTable<QS> {}
+impl<C, K, QS> SelectableExpression<QS> for OneOf<C, K> where C: SelectableExpression<QS> {}
 
-impl<C, GB> ValidGrouping<GB> for OneOf<C> {
+impl<C, K, GB> ValidGrouping<GB> for OneOf<C, K> {
     type IsAggregate = is_aggregate::No;
 }
 
-impl<C> QueryId for OneOf<C> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+// The text depends on nothing but the types (a connection knows one database), so it need not be written again.
+impl<C: QueryId, K: 'static> QueryId for OneOf<C, K> {
+    type QueryId = OneOf<C::QueryId, K>;
+    const HAS_STATIC_QUERY_ID: bool = C::HAS_STATIC_QUERY_ID;
 }
 
-impl<C> QueryFragment<Backend> for OneOf<C>
+impl<C, K> QueryFragment<Backend> for OneOf<C, K>
 where
     C: QueryFragment<Backend>,
+    K: QueryFragment<Backend>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.column.walk_ast(out.reborrow())?;
-        let postgres = matches!(out.backend(), MultiBackend::Postgres(_));
-        let (before, keys, after) = match &self.keys {
-            Keys::Numbers(keys) if postgres => (" = ANY(string_to_array(", keys, ", ',')::int4[])"),
-            Keys::Numbers(keys) => (" IN (SELECT value FROM json_each('[' || ", keys, " || ']'))"),
-            Keys::Texts(keys) if postgres => (" = ANY(ARRAY(SELECT json_array_elements_text(", keys, "::json)))"),
-            Keys::Texts(keys) => (" IN (SELECT value FROM json_each(", keys, "))"),
-        };
-        out.push_sql(before);
-        out.push_bind_param::<Text, _>(keys)?;
-        out.push_sql(after);
-        Ok(())
+        self.keys.walk_ast(out)
     }
 }

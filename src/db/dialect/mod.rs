@@ -2,6 +2,7 @@
 
 mod bulk;
 mod connection;
+mod constant;
 mod errors;
 mod keys;
 mod order;
@@ -16,9 +17,10 @@ use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteCon
 
 pub use bulk::{reserve_ids, stay_small};
 pub use connection::AnyConnection;
+pub use constant::constant;
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed};
-pub use keys::{one_of, one_of_texts};
+pub use keys::{Numbers, one_of, one_of_texts};
 pub use order::unindexed;
 pub use postgres::{ConnectionBudget, connection_budget};
 pub use search::{full_text, similar};

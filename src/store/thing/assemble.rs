@@ -1,5 +1,6 @@
 //! From rows and children to the shapes that clients see. Everything is moved: a page exists once in memory.
 
+use std::collections::HashMap;
 use std::mem::take;
 use std::sync::Arc;
 
@@ -9,14 +10,16 @@ use crate::db::Connection;
 use crate::domain::group::Group;
 use crate::domain::note::Note;
 use crate::domain::thing::{
-    Aquifer, Feet, Inches, LocationGeoJson, MonitoringFrequency, Permission, SITE_NAME_ORGANIZATION, Spring, Thing,
-    ThingBase, ThingIdLink, WATER_WELL, Well, WellContactSummary, WellFields,
+    Feet, Inches, LocationGeoJson, Permission, SITE_NAME_ORGANIZATION, Spring, Thing, ThingBase, ThingIdLink,
+    WATER_WELL, Well, WellContactSummary, WellFields,
 };
+use crate::store::location::TABLE as PLACE;
 use crate::store::provenance::{self, Provenance};
 use crate::store::{StoreError, note};
 
-use super::children::{self, ByThing, Statuses};
+use super::children::{self, ByThing};
 use super::rows::ThingRow;
+use super::small::{self, Small};
 use super::{CLOSED, OPEN, TABLE};
 
 /// Rows as wells, in their order.
@@ -25,12 +28,12 @@ pub(super) fn wells(conn: &mut Connection, rows: Vec<ThingRow>) -> Result<Vec<We
         return Ok(Vec::new());
     }
     let ids = ids(&rows);
-    let (mut common, mut special) = (Common::load(conn, &ids)?, OfWells::load(conn, &ids)?);
+    let mut children = Children::load(conn, &ids)?;
     Ok(rows
         .into_iter()
         .map(|mut row| {
             let mut rest = Rest::default();
-            Well { base: common.base(&mut row, &mut rest), well: special.fields(row, rest) }
+            Well { base: children.base(&mut row, &mut rest), well: children.fields(row, rest) }
         })
         .collect())
 }
@@ -40,10 +43,10 @@ pub(super) fn springs(conn: &mut Connection, rows: Vec<ThingRow>) -> Result<Vec<
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let mut common = Common::load(conn, &ids(&rows))?;
+    let mut children = Children::load(conn, &ids(&rows))?;
     Ok(rows
         .into_iter()
-        .map(|mut row| Spring { base: common.base(&mut row, &mut Rest::default()), spring_type: row.spring_type })
+        .map(|mut row| Spring { base: children.base(&mut row, &mut Rest::default()), spring_type: row.spring_type })
         .collect())
 }
 
@@ -53,15 +56,15 @@ pub(super) fn things(conn: &mut Connection, rows: Vec<ThingRow>) -> Result<Vec<T
         return Ok(Vec::new());
     }
     let ids = ids(&rows);
-    let (mut common, mut special) = (Common::load(conn, &ids)?, OfWells::load(conn, &ids)?);
+    let mut children = Children::load(conn, &ids)?;
     Ok(rows
         .into_iter()
         .map(|mut row| {
             let mut rest = Rest::default();
             Thing {
-                base: common.base(&mut row, &mut rest),
+                base: children.base(&mut row, &mut rest),
                 spring_type: row.spring_type.take(),
-                well: special.fields(row, rest),
+                well: children.fields(row, rest),
             }
         })
         .collect())
@@ -71,42 +74,51 @@ fn ids(rows: &[ThingRow]) -> Vec<i32> {
     rows.iter().map(|row| row.id).collect()
 }
 
-/// Children that every thing may have.
-struct Common {
+/// Children of things.
+struct Children {
     locations: ByThing<LocationGeoJson>,
-    groups: ByThing<Vec<Arc<Group>>>,
-    statuses: ByThing<Statuses>,
+    small: ByThing<Small>,
+    groups: HashMap<i32, Arc<Group>>,
     links: ByThing<Vec<ThingIdLink>>,
-    frequencies: ByThing<Vec<MonitoringFrequency>>,
     notes: ByThing<Vec<Note>>,
+    provenance: ByThing<Vec<Provenance>>,
+    contacts: ByThing<Vec<WellContactSummary>>,
 }
 
 /// What was read for all things but belongs to the fields of wells.
 #[derive(Default)]
 struct Rest {
-    statuses: Statuses,
+    small: Small,
     water_notes: Vec<Note>,
     construction_notes: Vec<Note>,
     historical: Vec<String>,
     access: Vec<String>,
 }
 
-impl Common {
+impl Children {
+    /// Six queries, seven with groups.
     fn load(conn: &mut Connection, things: &[i32]) -> QueryResult<Self> {
+        let places = children::places(conn, things)?;
+        let place_ids: Vec<i32> = places.values().map(|row| row.id).collect();
+        let [notes, notes_of_places] = note::of_each(conn, [(TABLE, things), (PLACE, &place_ids)])?;
+        let [provenance, provenance_of_places] = provenance::of_each(conn, [(TABLE, things), (PLACE, &place_ids)])?;
+        let small = small::of(conn, things)?;
         Ok(Self {
-            locations: children::locations(conn, things)?,
-            groups: children::groups(conn, things)?,
-            statuses: children::statuses(conn, things)?,
+            locations: children::locations(places, &notes_of_places, &provenance_of_places),
+            groups: children::groups(conn, small.values().flat_map(|small| &small.groups))?,
+            small,
             links: children::links(conn, things)?,
-            frequencies: children::frequencies(conn, things)?,
-            notes: note::of(conn, TABLE, things)?,
+            notes,
+            provenance,
+            contacts: children::contacts(conn, things)?,
         })
     }
 
     /// What the thing has in common with all others; `rest` takes what only wells show.
     fn base(&mut self, row: &mut ThingRow, rest: &mut Rest) -> ThingBase {
         let id = row.id;
-        rest.statuses = self.statuses.remove(&id).unwrap_or_default();
+        rest.small = self.small.remove(&id).unwrap_or_default();
+        let groups = rest.small.groups.iter().filter_map(|key| self.groups.get(key).map(Arc::clone)).collect();
         let alternate_ids = self.links.remove(&id).unwrap_or_default();
         let site_name = alternate_ids
             .iter()
@@ -122,10 +134,10 @@ impl Common {
             thing_type: row.thing_type.clone(),
             current_location: self.locations.remove(&id),
             first_visit_date: row.first_visit_date,
-            groups: self.groups.remove(&id).unwrap_or_default(),
-            monitoring_status: rest.statuses.monitoring.take(),
+            groups,
+            monitoring_status: rest.small.statuses.monitoring.take(),
             alternate_ids,
-            monitoring_frequencies: self.frequencies.remove(&id).unwrap_or_default(),
+            monitoring_frequencies: take(&mut rest.small.frequencies),
             general_notes: Vec::new(),
             sampling_procedure_notes: Vec::new(),
             site_notes: Vec::new(),
@@ -144,41 +156,18 @@ impl Common {
         }
         base
     }
-}
 
-/// Children of wells.
-struct OfWells {
-    purposes: ByThing<Vec<String>>,
-    materials: ByThing<Vec<String>>,
-    points: ByThing<(Option<f64>, Option<String>)>,
-    aquifers: ByThing<Vec<Aquifer>>,
-    contacts: ByThing<Vec<WellContactSummary>>,
-    permissions: ByThing<[Permission; 3]>,
-    provenance: ByThing<Vec<Provenance>>,
-}
-
-impl OfWells {
-    fn load(conn: &mut Connection, things: &[i32]) -> QueryResult<Self> {
-        Ok(Self {
-            purposes: children::purposes(conn, things)?,
-            materials: children::materials(conn, things)?,
-            points: children::measuring_points(conn, things)?,
-            aquifers: children::aquifers(conn, things)?,
-            contacts: children::contacts(conn, things)?,
-            permissions: children::permissions(conn, things)?,
-            provenance: provenance::of(conn, TABLE, things)?,
-        })
-    }
-
+    /// What only wells show.
     fn fields(&mut self, row: ThingRow, rest: Rest) -> WellFields {
         let id = row.id;
         let provenance = self.provenance.remove(&id);
         let about = |field| provenance::about(provenance.as_ref(), field);
         let origin_type = |field| about(field).and_then(|record| record.origin_type.clone());
-        let point = self.points.remove(&id).filter(|_| row.thing_type == WATER_WELL);
+        let small = rest.small;
+        let point = Some(small.measuring_point).filter(|_| row.thing_type == WATER_WELL);
         let (measuring_point_height, measuring_point_description) = point.unwrap_or_default();
         WellFields {
-            well_purposes: self.purposes.remove(&id).unwrap_or_default(),
+            well_purposes: small.purposes,
             well_depth: row.well_depth,
             well_depth_unit: Feet::Feet,
             well_depth_source: origin_type("well_depth"),
@@ -189,7 +178,7 @@ impl OfWells {
             well_casing_diameter_unit: Inches::Inches,
             well_casing_depth: row.well_casing_depth,
             well_casing_depth_unit: Feet::Feet,
-            well_casing_materials: self.materials.remove(&id).unwrap_or_default(),
+            well_casing_materials: small.materials,
             well_completion_date: row.well_completion_date,
             well_completion_date_source: origin_type("well_completion_date"),
             well_driller_name: row.well_driller_name,
@@ -200,21 +189,21 @@ impl OfWells {
             well_pump_type: row.well_pump_type,
             well_pump_depth: row.well_pump_depth,
             well_pump_depth_unit: Feet::Feet,
-            well_status: rest.statuses.well,
-            open_status: match rest.statuses.open.as_deref() {
+            well_status: small.statuses.well,
+            open_status: match small.statuses.open.as_deref() {
                 Some(OPEN) => Some(true),
                 Some(CLOSED) => Some(false),
                 _ => None,
             },
-            datalogger_suitability_status: rest.statuses.datalogger,
+            datalogger_suitability_status: small.statuses.datalogger,
             measuring_point_height,
             measuring_point_height_unit: Feet::Feet,
             measuring_point_description,
-            aquifers: self.aquifers.remove(&id).unwrap_or_default(),
+            aquifers: small.aquifers,
             water_notes: rest.water_notes,
             construction_notes: rest.construction_notes,
             contacts: self.contacts.remove(&id).unwrap_or_default(),
-            permissions: self.permissions.remove(&id).unwrap_or_else(Permission::unknown),
+            permissions: small.permissions.unwrap_or_else(Permission::unknown),
             formation_completion_code: row.formation_completion_code,
             nma_formation_zone: row.nma_formation_zone,
             well_location_note: rest.access,

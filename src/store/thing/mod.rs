@@ -7,6 +7,7 @@ mod derived;
 mod list;
 mod rows;
 mod search;
+mod small;
 
 use std::collections::HashMap;
 

@@ -8,7 +8,7 @@ use crate::db::functions::{fold, greatest, similarity, within};
 use crate::db::schema::{
     contact, location, location_thing_association as place, thing, thing_contact_association as contact_link,
 };
-use crate::db::{Backend, full_text, near_box, similar};
+use crate::db::{Backend, constant, full_text, near_box, similar};
 use crate::domain::filter::{Operator, like_pattern};
 use crate::domain::geometry::Area;
 use crate::domain::search::SearchQuery;
@@ -22,7 +22,7 @@ pub(super) type Things<'a> = thing::BoxedQuery<'a, Backend>;
 /// Adds the conditions of a search.
 pub(super) fn narrow<'a>(mut query: Things<'a>, kind: Option<&'static str>, search: &ThingSearch) -> Things<'a> {
     if let Some(kind) = kind {
-        query = query.filter(thing::thing_type.eq(kind));
+        query = query.filter(thing::thing_type.eq(constant(kind)));
     }
     if let Some(name) = &search.name {
         query = query.filter(thing::name.eq(name.clone()));

@@ -118,6 +118,13 @@ impl Reply {
         self.expect(status)["detail"].clone()
     }
 
+    /// Milliseconds of one part of the answer, from `Server-Timing`.
+    pub fn timing(&self, part: &str) -> f64 {
+        let timing = self.header("server-timing").unwrap();
+        let value = timing.split(", ").find_map(|entry| entry.strip_prefix(part)?.strip_prefix(";dur="));
+        value.unwrap().parse().unwrap()
+    }
+
     /// Statements that the answer took, from `Server-Timing`.
     pub fn queries(&self) -> u64 {
         let timing = self.header("server-timing").unwrap();

@@ -1,0 +1,46 @@
+//! Text that is part of a statement, not one of its values.
+
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::{Error, QueryResult};
+use diesel::sql_types::Text;
+
+use super::Backend;
+
+/// See [`constant`].
+#[derive(Clone, Copy, Debug)]
+pub struct Constant(&'static str);
+
+/// A word of ours, such as the name of a table that a note may hang on, written into the statement. PostgreSQL plans a
+/// statement anew for each of its values as long as it expects more of some than of others; a constant it knows.
+pub fn constant(text: &'static str) -> Constant {
+    Constant(text)
+}
+
+impl Expression for Constant {
+    type SqlType = Text;
+}
+
+impl<QS> AppearsOnTable<QS> for Constant {}
+impl<QS> SelectableExpression<QS> for Constant {}
+
+impl<GB> ValidGrouping<GB> for Constant {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl QueryId for Constant {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Backend> for Constant {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        if !self.0.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b' ' | b'_')) {
+            return Err(Error::QueryBuilderError(format!("not a plain word: {}", self.0).into()));
+        }
+        out.push_sql("'");
+        out.push_sql(self.0);
+        out.push_sql("'");
+        Ok(())
+    }
+}
