@@ -79,7 +79,7 @@ def measure(database: Postgres, scripts: list[Script], seconds: float) -> dict:
     for one in scripts:
         command += ["-f", f"{one.path}@{one.weight}"]
         command += [part for name, value in one.variables.items() for part in ("-D", f"{name}={value}")]
-    session = {"PGOPTIONS": "-c jit=off -c timezone=UTC"}
+    session = {"PGOPTIONS": "-c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC"}
     command.append(database.url)
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 120, env=os.environ | session)
     rate = re.search(r"^tps = ([0-9.]+)", done.stdout, re.MULTILINE)
