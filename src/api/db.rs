@@ -13,7 +13,6 @@ use crate::store::StoreError;
 
 use super::context::RequestContext;
 use super::error::internal;
-use super::slices::Slices;
 use super::state::AppState;
 use super::{Answer, ApiError};
 
@@ -92,7 +91,7 @@ impl Db {
     fn answer(&self, status: StatusCode, done: Done<Rendered, StoreError>) -> Answer {
         self.context.add(&done.timing);
         match done.result? {
-            Ok(body) => Ok(HttpResponseBuilder::new(status).content_type("application/json").body(Slices::new(body))),
+            Ok(body) => Ok(HttpResponseBuilder::new(status).content_type("application/json").body(body)),
             Err(error) => {
                 log::error!("an answer could not be serialised: {error}");
                 Ok(internal())

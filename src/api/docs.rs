@@ -8,7 +8,6 @@ use utoipa::{IntoParams, OpenApi as _};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::error::{Detail, Problems};
-use super::slices::Slices;
 use super::state::AppState;
 use crate::domain::problem::{LocPart, Problem};
 
@@ -108,7 +107,7 @@ pub struct ListParams {
 const DOCUMENTS: [&str; 2] = ["/openapi.json", "/openapi-auth.json"];
 
 async fn document(state: web::Data<AppState>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(Slices::new(state.document.clone()))
+    HttpResponse::Ok().content_type("application/json").body(state.document.clone())
 }
 
 /// The document, and a page to read it on.

@@ -11,6 +11,7 @@ use actix_web::{Error, HttpMessage, web};
 
 use super::context::RequestContext;
 use super::error::internal;
+use super::slices::sliced;
 use super::state::AppState;
 
 /// Patterns that anybody may ask for.
@@ -28,7 +29,7 @@ pub async fn around(
     let counted = state.as_ref().map(|state| InFlight::start(state, request.method().as_str()));
     let (method, path) = (request.method().clone(), request.path().to_owned());
 
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let mut response = next.call(request).await?.map_body(|_, body| sliced(body.boxed()));
     let route = response.request().match_pattern();
     if let Some(route) = &route {
         let open = OPEN.contains(&route.as_str()) || route.starts_with("/docs/");

@@ -20,7 +20,7 @@ use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use crate::db::{Connection, Done, Executor, Refusal, Weight};
 use crate::store::StoreError;
 
-use super::slices::{Slices, next_slice};
+use super::slices::next_slice;
 use super::{Answer, ApiError, Db};
 
 /// A piece of a long answer.
@@ -56,7 +56,7 @@ impl Db {
         let source = Arc::new(Source { executor: self.executor.clone(), operation, read, render });
         let mut at = first;
         let piece = loop {
-            let done = source.piece(at).await;
+            let done = source.piece(at, Weight::Heavy).await;
             self.context.add(&done.timing);
             match done.result?? {
                 Piece { bytes, next: Some(next) } if bytes.is_empty() => at = next,
@@ -66,11 +66,11 @@ impl Db {
         let mut response = HttpResponse::Ok();
         response.content_type(content_type);
         if piece.next.is_none() {
-            return Ok(response.body(Slices::new(piece.bytes)));
+            return Ok(response.body(piece.bytes));
         }
         let pieces = pieces(operation, piece, move |at| {
             let source = Arc::clone(&source);
-            async move { Ok(source.piece(at).await.result??) }
+            async move { Ok(source.piece(at, Weight::Continued).await.result??) }
         });
         Ok(response.streaming(pieces))
     }
@@ -111,7 +111,7 @@ impl Db {
         operation: &'static str,
         job: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> Result<T, ApiError> {
-        self.executor.blocking(operation, || Ok(job()?)).await
+        self.executor.blocking(operation, Weight::Light, || Ok(job()?)).await
     }
 
     /// 200 with the rest of a file of which `length` bytes are left, to be saved under a name.
@@ -123,11 +123,12 @@ impl Db {
         (file, length): (std::fs::File, u64),
     ) -> Answer {
         let (file, executor) = (Arc::new(file), self.executor.clone());
-        let read = move |left: u64| {
+        let read = move |left: u64, weight: Weight| {
             let (file, executor) = (Arc::clone(&file), executor.clone());
-            async move { executor.blocking(operation, move || Ok(read_piece(&file, left)?)).await }
+            async move { executor.blocking(operation, weight, move || Ok(read_piece(&file, left)?)).await }
         };
-        let first = read(length).await?;
+        let first = read(length, Weight::Light).await?;
+        let read = move |left| read(left, Weight::Continued);
         let mut response = attachment(content_type, name);
         Ok(response.body(SizedStream::new(length, pieces(operation, first, read))))
     }
@@ -160,7 +161,7 @@ struct Source<R, V> {
 }
 
 impl<R, V> Source<R, V> {
-    async fn piece<S, T>(self: &Arc<Self>, at: S) -> Done<io::Result<Piece<S>>, StoreError>
+    async fn piece<S, T>(self: &Arc<Self>, at: S, weight: Weight) -> Done<io::Result<Piece<S>>, StoreError>
     where
         S: Send + 'static,
         T: 'static,
@@ -169,7 +170,7 @@ impl<R, V> Source<R, V> {
     {
         let (reader, renderer) = (Arc::clone(self), Arc::clone(self));
         let read = move |conn: &mut Connection| (reader.read)(conn, &at);
-        self.executor.read(self.operation, Weight::Heavy, read, move |part| (renderer.render)(part)).await
+        self.executor.read(self.operation, weight, read, move |part| (renderer.render)(part)).await
     }
 }
 

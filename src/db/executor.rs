@@ -24,6 +24,8 @@ pub enum Weight {
     Light,
     /// A large page, an export, an import.
     Heavy,
+    /// As heavy: more of an answer that has begun. It is admitted even while shutting down.
+    Continued,
 }
 
 /// How long the parts of a job took.
@@ -33,7 +35,7 @@ pub struct Timing {
     pub wait: Duration,
     /// Taking the connection.
     pub checkout: Duration,
-    /// The job's own time with the connection.
+    /// The job's own time with the connection; of a heavy read, also its pauses for light jobs.
     pub query: Duration,
     /// Turning the result into the answer's bytes.
     pub serialise: Duration,
@@ -64,6 +66,13 @@ pub struct Executor {
     inner: Arc<Inner>,
 }
 
+/// What a job holds while it runs.
+struct Permits {
+    _lane: OwnedSemaphorePermit,
+    _heavy: Option<OwnedSemaphorePermit>,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
 struct Inner {
     reads: Arc<Lane>,
     writes: Arc<Lane>,
@@ -73,7 +82,8 @@ struct Inner {
     extra_gate: Gate,
     courtesy: Arc<Courtesy>,
     sizing: Sizing,
-    closing: AtomicBool,
+    /// Without permits; it only tells those who wait that it is closed.
+    closing: Semaphore,
     alive: AtomicBool,
     observer: Box<dyn Observer>,
 }
@@ -83,7 +93,7 @@ impl Executor {
     pub fn new(primary: &Target, replica: Option<&Target>, sizing: &Sizing, observer: Box<dyn Observer>) -> Self {
         let limits =
             SessionLimits { statement_timeout: sizing.statement_timeout, connect_timeout: sizing.checkout_timeout };
-        let courtesy = Arc::new(Courtesy::default());
+        let courtesy = Arc::new(Courtesy::new(sizing.heavy_permits));
         let rules = Rules { limits, queue_limit: sizing.queue_limit, courtesy: Arc::clone(&courtesy) };
         let lane = |name, target, access, size| Arc::new(Lane::new(name, target, access, size, rules.clone()));
         let writes = lane("write", primary, Access::Write, sizing.write_permits);
@@ -102,7 +112,7 @@ impl Executor {
                 extra_gate: Gate::new(sizing.queue_limit),
                 courtesy,
                 sizing: sizing.clone(),
-                closing: AtomicBool::new(false),
+                closing: Semaphore::new(0),
                 alive: AtomicBool::new(true),
                 observer,
             }),
@@ -181,13 +191,15 @@ impl Executor {
     pub async fn blocking<T, E>(
         &self,
         operation: &'static str,
+        weight: Weight,
         job: impl FnOnce() -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: JobError,
     {
-        let admitted = self.inner.extra_gate.enter(&self.inner.extra, self.inner.sizing.queue_timeout).await;
+        let entering = self.inner.extra_gate.enter(&self.inner.extra, self.inner.sizing.queue_timeout);
+        let admitted = self.unless_closing(weight, entering).await;
         let outcome = match admitted {
             Err(refusal) => Err(refusal),
             Ok(permit) => on_blocking_thread(move || {
@@ -218,8 +230,8 @@ impl Executor {
         E: JobError,
     {
         let asked = Instant::now();
-        let _under_way = (weight == Weight::Light).then(|| self.inner.courtesy.light_job());
-        let admitted = self.admit(lane, weight).await;
+        let under_way = (weight == Weight::Light).then(|| self.inner.courtesy.light_job());
+        let admitted = self.unless_closing(weight, self.admit(lane, weight)).await;
         let wait = asked.elapsed();
         let outcome = match admitted {
             Err(refusal) => Err(refusal),
@@ -229,6 +241,7 @@ impl Executor {
                 on_blocking_thread(move || {
                     // Dropped last: whatever becomes of the request, the permit is held while the job runs.
                     let _permits = permits;
+                    let _under_way = under_way;
                     task.run(job, render)
                 })
                 .await
@@ -250,20 +263,32 @@ impl Executor {
         Done { result, timing: done.timing }
     }
 
-    async fn admit(
+    /// Waits for what `admitting` waits for, unless the server shuts down first and the answer has not begun.
+    async fn unless_closing<T>(
         &self,
-        lane: &Lane,
         weight: Weight,
-    ) -> Result<(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>), Refusal> {
-        if self.inner.closing.load(Ordering::Acquire) {
-            return Err(Refusal::ShuttingDown);
+        admitting: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Refusal> {
+        if weight == Weight::Continued {
+            return admitting.await;
         }
+        tokio::select! {
+            biased;
+            _ = self.inner.closing.acquire() => Err(Refusal::ShuttingDown),
+            admitted = admitting => admitted,
+        }
+    }
+
+    async fn admit(&self, lane: &Lane, weight: Weight) -> Result<Permits, Refusal> {
         let longest = self.inner.sizing.queue_timeout;
-        let heavy = match weight {
-            Weight::Light => None,
-            Weight::Heavy => Some(self.inner.heavy_gate.enter(&self.inner.heavy, longest).await?),
+        let (heavy, turn) = match weight {
+            Weight::Light => (None, None),
+            Weight::Heavy | Weight::Continued => {
+                let heavy = self.inner.heavy_gate.enter(&self.inner.heavy, longest).await?;
+                (Some(heavy), self.inner.courtesy.stay_back().await)
+            }
         };
-        Ok((lane.admit(longest).await?, heavy))
+        Ok(Permits { _lane: lane.admit(longest).await?, _heavy: heavy, _turn: turn })
     }
 
     /// Asks the read connections for a sign of life without ever waiting for a permit: when all are busy, the database
@@ -289,18 +314,14 @@ impl Executor {
         alive
     }
 
-    /// Refuses everybody who waits or comes from now on; running jobs go on.
+    /// Refuses everybody who waits or comes from now on; running jobs and answers that have begun go on.
     pub fn close(&self) {
-        self.inner.closing.store(true, Ordering::Release);
-        self.inner.reads.close();
-        self.inner.writes.close();
-        self.inner.heavy.close();
-        self.inner.extra.close();
+        self.inner.closing.close();
     }
 
     /// True once [`Self::close`] was called.
     pub fn is_closing(&self) -> bool {
-        self.inner.closing.load(Ordering::Acquire)
+        self.inner.closing.is_closed()
     }
 
     /// The lanes at this moment; one line where reads and writes share theirs.

@@ -14,7 +14,7 @@ mod task;
 pub(crate) use dialect::with_native;
 pub use dialect::{
     Access, Backend, Connection, ConnectionBudget, Numbers, Target, TargetError, Violation, ViolationKind, analyze,
-    checkpoint, classify, connection_budget, constant, full_text, near_box, near_point, one_of, one_of_texts,
+    checkpoint, classify, connection_budget, constant, full_text, near_box, near_point, one_of, one_of_texts, raw,
     reserve_ids, similar, stay_small, transaction_lock, unindexed,
 };
 pub use executor::{Done, Executor, Observer, Timing, Weight};

@@ -95,6 +95,8 @@ impl r2d2::ManageConnection for Manager {
             self.suspicion.raise();
         }
         tracked.last_used = Instant::now();
+        // The sign of life at the next checkout belongs to another job.
+        tracked.set_giving_way(false);
         tracked.broken || std::thread::panicking() || tracked.conn.is_broken()
     }
 }
@@ -172,10 +174,6 @@ impl Lane {
             log::warn!("no connection for the {} lane: {error}", self.name);
             Refusal::Unavailable
         })
-    }
-
-    pub(super) fn close(&self) {
-        self.permits.close();
     }
 
     pub(super) fn state(&self) -> LaneState {

@@ -57,8 +57,9 @@ impl Task {
         Done { result, timing }
     }
 
+    /// Where heavy jobs may hold every connection, the light ones wait for them, and a pause would be for nobody's good.
     fn gives_way(&self) -> bool {
-        self.kind == Kind::Read && self.weight == Weight::Heavy
+        self.kind == Kind::Read && self.weight != Weight::Light && self.sizing.heavy_permits < self.lane.size()
     }
 
     fn attempt<T, E: JobError>(

@@ -17,6 +17,11 @@ pub struct ListRequest {
 }
 
 impl ListRequest {
+    /// True for the later parts of a page: what had to be checked has been checked.
+    pub fn is_continued(&self) -> bool {
+        matches!(self.part, Part::Rows(_))
+    }
+
     /// The same request for another part of its page.
     #[must_use]
     pub fn with_part(&self, part: Part) -> Self {

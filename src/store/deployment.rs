@@ -86,7 +86,7 @@ pub fn list_of_thing(
     request: &ListRequest,
     thing_id: i32,
 ) -> Result<Page<Deployment>, StoreError> {
-    if !thing::exists(conn, thing_id)? {
+    if !request.is_continued() && !thing::exists(conn, thing_id)? {
         return Err(StoreError::not_found(thing::MODEL, thing_id));
     }
     list(conn, request, DeploymentSearch { thing_id: Some(thing_id), sensor_id: None })

@@ -1,4 +1,4 @@
-//! Everything about a well in one answer: a fixed number of queries, however much there is.
+//! Everything about a well in one answer: a bounded number of queries, however much there is.
 
 use crate::db::Connection;
 use crate::domain::contact::Contact;

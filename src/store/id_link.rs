@@ -62,7 +62,9 @@ pub fn list(conn: &mut Connection, request: &ListRequest) -> Result<Page<ThingId
 
 /// A page of a thing's links.
 pub fn list_of(conn: &mut Connection, thing_id: i32, request: &ListRequest) -> Result<Page<ThingIdLink>, StoreError> {
-    require_thing(conn, thing_id)?;
+    if !request.is_continued() {
+        require_thing(conn, thing_id)?;
+    }
     page(conn, Some(thing_id), request)
 }
 

@@ -1,6 +1,6 @@
 //! Lists: one definition per resource says which columns can be filtered and sorted by; the rest is written here once.
 //!
-//! A list runs the filtered count and the filtered page, and its caller adds a fixed number of queries for children.
+//! What a list runs is in [`super::page`]; its caller adds a fixed number of queries for children.
 
 use chrono::NaiveDate;
 use diesel::expression::BoxableExpression;

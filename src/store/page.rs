@@ -52,7 +52,7 @@ macro_rules! load_page {
             let (mut rows, mut keys): (Vec<$row>, Vec<i32>) = (Vec::new(), Vec::new());
             let total: i64;
             if $costly {
-                let count = diesel::dsl::sql::<diesel::sql_types::BigInt>("count(*) OVER ()");
+                let count = $crate::db::raw::<diesel::sql_types::BigInt>("count(*) OVER ()");
                 let found: Vec<(i32, i64)> = cut()?.select(($id, count)).load($conn)?;
                 total = match found.first() {
                     Some((_, total)) => *total,

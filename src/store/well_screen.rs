@@ -63,7 +63,9 @@ pub fn list(
 
 /// A page of a water well's screens.
 pub fn list_of(conn: &mut Connection, thing_id: i32, request: &ListRequest) -> Result<Page<WellScreen>, StoreError> {
-    thing::require_kind(conn, thing_id, WATER_WELL)?;
+    if !request.is_continued() {
+        thing::require_kind(conn, thing_id, WATER_WELL)?;
+    }
     list(conn, Some(thing_id), request)
 }
 

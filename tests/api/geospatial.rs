@@ -235,12 +235,22 @@ both! {
         assert_eq!((body.matches(FEATURE).count(), body.ends_with("]}"), proper), (3000, true, true));
     }
 
-    fn what_breaks_off_has_no_proper_end(db: Database) {
+    fn what_has_begun_is_finished_while_shutting_down(db: Database) {
         many(&db, 3000, &long_suffix());
         let mut app = db.start_with(|config| config.concurrency.pool_size = Some(2), routes);
         let slow = SlowClient::begin(&app, "/geospatial");
         app.begin_shutdown();
         wait_until("the lanes close", || app.state.executor.is_closing());
+        let (body, proper) = slow.finish();
+        assert_eq!((body.matches(FEATURE).count(), body.ends_with("]}"), proper), (3000, true, true));
+    }
+
+    fn what_breaks_off_has_no_proper_end(db: Database) {
+        many(&db, 3000, &long_suffix());
+        let app = db.start();
+        let slow = SlowClient::begin(&app, "/geospatial");
+        jobs_until_quiet(&app, EXPORT);
+        app.db.execute("ALTER TABLE location RENAME TO gone");
         let (body, proper) = slow.finish();
         assert!(body.len() > 1000 && !proper);
     }

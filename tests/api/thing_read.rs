@@ -582,7 +582,7 @@ both! {
                 "notes": [{"note_type": "General", "content": "x"}], "well_purposes": ["Domestic"], "is_open": true}));
             app.create("/thing/spring", json!({"name": format!("s{at}"), "location_id": place, "group_id": group}));
         }
-        for (path, most) in [("/thing", 20), ("/thing/water-well", 20), ("/thing/spring", 13)] {
+        for (path, most) in [("/thing", 11), ("/thing/water-well", 11), ("/thing/spring", 11)] {
             let queries = |size| app.get(&format!("{path}?size={size}")).queries();
             assert_eq!(queries(1), queries(500), "{path}");
             assert_eq!(queries(1) + 1, queries(10_000), "{path}: the keys first");

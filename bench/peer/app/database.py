@@ -17,7 +17,7 @@ engine = create_engine(
     max_overflow=10,
     pool_timeout=30,
     pool_pre_ping=True,
-    connect_args={"options": "-c timezone=utc -c jit=off -c max_parallel_workers_per_gather=0"},
+    connect_args={"options": "-c timezone=utc -c jit=off"},
 )
 
 SessionLocal = sessionmaker(bind=engine, expire_on_commit=False)

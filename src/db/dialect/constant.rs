@@ -1,9 +1,13 @@
-//! Text that is part of a statement, not one of its values.
+//! Text that is part of a statement, not one of its values: constants and whole expressions.
 
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use std::marker::PhantomData;
+
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
+};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{Error, QueryResult};
-use diesel::sql_types::Text;
+use diesel::sql_types::{SqlType, Text};
 
 use super::Backend;
 
@@ -41,6 +45,38 @@ impl QueryFragment<Backend> for Constant {
         out.push_sql("'");
         out.push_sql(self.0);
         out.push_sql("'");
+        Ok(())
+    }
+}
+
+/// See [`raw`].
+#[derive(Clone, Copy, Debug)]
+pub struct Raw<ST>(&'static str, PhantomData<ST>);
+
+/// An expression of ours in SQL. Unlike Diesel's `sql`, which may hold anything, it leaves the statement prepared.
+pub fn raw<ST>(text: &'static str) -> Raw<ST> {
+    Raw(text, PhantomData)
+}
+
+impl<ST: SqlType + TypedExpressionType> Expression for Raw<ST> {
+    type SqlType = ST;
+}
+
+impl<ST, QS> AppearsOnTable<QS> for Raw<ST> where Self: Expression {}
+impl<ST, QS> SelectableExpression<QS> for Raw<ST> where Self: Expression {}
+
+impl<ST, GB> ValidGrouping<GB> for Raw<ST> {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<ST> QueryId for Raw<ST> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<ST> QueryFragment<Backend> for Raw<ST> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql(self.0);
         Ok(())
     }
 }

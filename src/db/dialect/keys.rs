@@ -55,7 +55,7 @@ impl Numbers {
 impl QueryFragment<Backend> for Numbers {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         let (before, after) = match out.backend() {
-            MultiBackend::Postgres(_) => (" = ANY((SELECT string_to_array(", ", ','))::int4[])"),
+            MultiBackend::Postgres(_) => (" = ANY((SELECT string_to_array(", ", ',')::int4[])::int4[])"),
             MultiBackend::Sqlite(_) => (" IN (SELECT value FROM json_each('[' || ", " || ']'))"),
         };
         out.push_sql(before);

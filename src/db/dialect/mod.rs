@@ -17,7 +17,7 @@ use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteCon
 
 pub use bulk::{reserve_ids, stay_small};
 pub use connection::AnyConnection;
-pub use constant::constant;
+pub use constant::{constant, raw};
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed};
 pub use keys::{Numbers, one_of, one_of_texts};

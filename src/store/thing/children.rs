@@ -1,4 +1,5 @@
-//! What hangs on things: each kind of child is read once for all things of a page and grouped by thing.
+//! What hangs on things and is more than a value or two: each kind of child is read once for all things of a page and grouped
+//! by thing. The rest is in [`super::small`].
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

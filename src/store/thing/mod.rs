@@ -1,5 +1,5 @@
-//! Things: one table, several shapes. A page is the rows, their total, and a fixed number of queries for all that hangs on
-//! them ([`children`]), put together in memory ([`assemble`]).
+//! Things: one table, several shapes. A page is the rows, their total, and six queries for all that hangs on them
+//! ([`children`], [`small`]; seven when any is in a group), put together in memory ([`assemble`]).
 
 mod assemble;
 mod children;

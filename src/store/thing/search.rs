@@ -8,7 +8,7 @@ use crate::db::functions::{fold, greatest, similarity, within};
 use crate::db::schema::{
     contact, location, location_thing_association as place, thing, thing_contact_association as contact_link,
 };
-use crate::db::{Backend, constant, full_text, near_box, similar};
+use crate::db::{Backend, constant, full_text, near_box, raw, similar};
 use crate::domain::filter::{Operator, like_pattern};
 use crate::domain::geometry::Area;
 use crate::domain::search::SearchQuery;
@@ -49,7 +49,7 @@ fn inside(area: &Area) -> Condition<thing::table> {
         .filter(near_box(location::id, area.bounds()))
         .filter(within(location::longitude, location::latitude, area.to_wkt()))
         .filter(place::effective_end.is_null())
-        .filter(sql::<Bool>(
+        .filter(raw::<Bool>(
             "NOT EXISTS (SELECT 1 FROM location_thing_association newer \
               WHERE newer.thing_id = location_thing_association.thing_id \
                 AND (newer.effective_start, newer.id) \
@@ -72,7 +72,7 @@ const KINDS: &str = "SELECT thing.thing_type FROM (\
 fn matching(asked: &SearchQuery, contacts: bool) -> Condition<thing::table> {
     let text = asked.text();
     let alike = thing::table.filter(similar(thing::name, text)).select(thing::id);
-    let kinds = restrict(sql::<Text>(KINDS), similar(thing::thing_type, text));
+    let kinds = restrict(raw::<Text>(KINDS), similar(thing::thing_type, text));
     let of_kinds = thing::table.filter(in_query(thing::thing_type, kinds)).select(thing::id);
     let own = union(union(full_text("thing", asked), alike), of_kinds);
     if !contacts {

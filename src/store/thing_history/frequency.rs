@@ -60,7 +60,9 @@ pub fn list(
     thing_id: i32,
     request: &ListRequest,
 ) -> Result<Page<MonitoringFrequencyHistory>, StoreError> {
-    require_thing(conn, thing_id)?;
+    if !request.is_continued() {
+        require_thing(conn, thing_id)?;
+    }
     let plan = LISTING.plan(request)?;
     let (rows, extent) = load_page!(
         conn, plan, frequency::table, FrequencyRow, frequency::id,

@@ -77,7 +77,9 @@ pub fn list(
     thing_id: i32,
     request: &ListRequest,
 ) -> Result<Page<MeasuringPointHistory>, StoreError> {
-    require_thing(conn, thing_id)?;
+    if !request.is_continued() {
+        require_thing(conn, thing_id)?;
+    }
     let plan = LISTING.plan(request)?;
     let (rows, extent) = load_page!(
         conn, plan, point::table, PointRow, point::id,

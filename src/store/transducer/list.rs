@@ -261,7 +261,8 @@ fn with_blocks(
     };
     let series: Vec<(i32, i32)> = rows.iter().filter_map(of).collect();
     let blocks = Blocks::load(conn, &series, first, last)?;
-    // All on one snapshot: a reading of the page has its deployment and its block.
+    // On one snapshot a reading of the page has its deployment and its block. Later parts of a large page leave out those that
+    // have lost theirs since.
     let item = |row: ReadingRow| {
         let block = blocks.find(of(&row)?, row.observation_datetime)?.clone().into();
         Some(TransducerReading { observation: row.into(), block })
