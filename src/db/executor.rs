@@ -70,7 +70,6 @@ pub struct Executor {
 struct Permits {
     _lane: OwnedSemaphorePermit,
     _heavy: Option<OwnedSemaphorePermit>,
-    _turn: Option<OwnedSemaphorePermit>,
 }
 
 struct Inner {
@@ -93,7 +92,7 @@ impl Executor {
     pub fn new(primary: &Target, replica: Option<&Target>, sizing: &Sizing, observer: Box<dyn Observer>) -> Self {
         let limits =
             SessionLimits { statement_timeout: sizing.statement_timeout, connect_timeout: sizing.checkout_timeout };
-        let courtesy = Arc::new(Courtesy::new(sizing.heavy_permits));
+        let courtesy = Arc::new(Courtesy::default());
         let rules = Rules { limits, queue_limit: sizing.queue_limit, courtesy: Arc::clone(&courtesy) };
         let lane = |name, target, access, size| Arc::new(Lane::new(name, target, access, size, rules.clone()));
         let writes = lane("write", primary, Access::Write, sizing.write_permits);
@@ -281,14 +280,11 @@ impl Executor {
 
     async fn admit(&self, lane: &Lane, weight: Weight) -> Result<Permits, Refusal> {
         let longest = self.inner.sizing.queue_timeout;
-        let (heavy, turn) = match weight {
-            Weight::Light => (None, None),
-            Weight::Heavy | Weight::Continued => {
-                let heavy = self.inner.heavy_gate.enter(&self.inner.heavy, longest).await?;
-                (Some(heavy), self.inner.courtesy.stay_back().await)
-            }
+        let heavy = match weight {
+            Weight::Light => None,
+            Weight::Heavy | Weight::Continued => Some(self.inner.heavy_gate.enter(&self.inner.heavy, longest).await?),
         };
-        Ok(Permits { _lane: lane.admit(longest).await?, _heavy: heavy, _turn: turn })
+        Ok(Permits { _lane: lane.admit(longest).await?, _heavy: heavy })
     }
 
     /// Asks the read connections for a sign of life without ever waiting for a permit: when all are busy, the database
