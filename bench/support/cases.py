@@ -55,6 +55,7 @@ class Case:
 
 NAMES = {
     "list100": "100 wells with all their children",
+    "location": "one location",
     "well": "one well",
     "details": "one well's details",
     "filter": "filter + sort, page of 50",
@@ -87,6 +88,11 @@ def well_ids(database: Postgres, most: int = 200) -> list[int]:
     )
     if not rows:
         raise Failure(f"{database.name} holds no wells")
+    return [int(row[0]) for row in rows]
+
+
+def location_ids(database: Postgres, most: int = 200) -> list[int]:
+    rows = database.rows(f"SELECT id FROM location ORDER BY id LIMIT {most}")
     return [int(row[0]) for row in rows]
 
 
@@ -201,6 +207,7 @@ def all_cases(database: Postgres) -> dict[str, Case]:
     pages = max(1, -(-readings // 10000))
     cases = [
         Case("list100", NAMES["list100"], [get(wells, size=100)]),
+        Case("location", NAMES["location"], [get(f"/location/{key}") for key in location_ids(database)]),
         Case("well", NAMES["well"], one_well),
         Case("details", NAMES["details"], [get(f"{wells}/{key}/details") for key in visited_wells(database)]),
         Case("filter", NAMES["filter"], [get(wells, filter=filters, sort="well_depth", order="desc", page=2, size=50)]),

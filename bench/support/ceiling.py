@@ -65,8 +65,13 @@ def script(path: Path, number: int, weight: int, statements: list[Statement], st
             variables[f"v{number}_{at}_{name}"] = value
             return f":v{number}_{at}_{name}"
 
+        stores = stored is not None and new is None and 'INSERT INTO "thing" ' in statement.sql
+        if stores and str(stored) in statement.plain_values():
+            # The key was taken before; a script cannot take it out of what another statement gave.
+            lines.append("SELECT nextval(pg_get_serial_sequence('thing', 'id')) AS id \\gset new_\n")
+            new = stored
         line = statement.text(variable)
-        if stored is not None and new is None and re.match(r'INSERT INTO "thing" ', statement.sql):
+        if stores and new is None:
             line = line.rstrip(";") + " \\gset new_"
             new = stored
         lines.append(line + "\n")

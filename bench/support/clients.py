@@ -6,6 +6,7 @@ import contextlib
 import json
 import multiprocessing
 import resource
+import statistics
 import time
 from dataclasses import dataclass, field
 
@@ -37,6 +38,16 @@ class Outcome:
 
     def statuses(self) -> dict[str, int]:
         return dict(collections.Counter(fate.status for fate in self.fates))
+
+    def rate(self) -> float:
+        """Requests a second, from the first one's beginning to the last one's end."""
+        if not self.fates:
+            return 0.0
+        return len(self.fates) / (max(fate.ended for fate in self.fates) - min(fate.ended - fate.seconds for fate in self.fates))
+
+    def median(self) -> float:
+        """Seconds."""
+        return statistics.median(fate.seconds for fate in self.fates) if self.fates else 0.0
 
 
 class Connection:
@@ -143,15 +154,15 @@ def work(sender, load, arguments: tuple) -> None:
     sender.send(asyncio.run(load(*arguments)))
 
 
-async def repeated(port: int, paths: list[str], clients: int, seconds: float) -> Outcome:
-    """Clients that each send one request after another, at least one."""
+async def repeated(port: int, requests: list[tuple], clients: int, seconds: float) -> Outcome:
+    """Clients that each send one request after another, at least one. A request: path, and perhaps method and body."""
     outcome = Outcome()
     until = time.monotonic() + seconds
 
     async def client(number: int) -> None:
         connection, at = Connection(port), number
         while True:
-            fate = await connection.ask(paths[at % len(paths)])
+            fate = await connection.ask(*requests[at % len(requests)])
             outcome.fates.append(fate)
             at += 1
             if time.monotonic() >= until:
@@ -164,8 +175,8 @@ async def repeated(port: int, paths: list[str], clients: int, seconds: float) ->
 
 
 async def pause_after(fate: Fate) -> None:
-    """A refused client comes back, but does not hammer."""
-    if not fate.status.startswith("2"):
+    """A client that was turned away comes back, but does not hammer. One whose request is wrong may be wrong again."""
+    if not fate.status.startswith(("2", "4")):
         await asyncio.sleep(0.1)
 
 

@@ -6,7 +6,9 @@ import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
-from .options import BENCH, OUTPUT, Failure
+from .options import BENCH, OUTPUT, USGS, Failure
+
+LONGEST_FILLING = 1800
 
 
 class Postgres:
@@ -81,34 +83,46 @@ class Postgres:
         return int(count)
 
 
-def source(options, binary: Path) -> Postgres:
-    """The database with the data: the given one, or one filled here."""
+def filling(options) -> bool:
+    """Whether the data is made here."""
+    return bool(options.synthetic or options.sites or options.usgs)
+
+
+def source(options, binary: Path, name: str = "ocotillo_bench") -> Postgres:
+    """The database with the data: the given one, or one of this name that `binary` fills."""
     if not options.database_url:
         raise Failure("--database-url (or DATABASE_URL) is needed")
     given = Postgres(options.database_url)
+    if not filling(options):
+        return given
+    filled = given.create(name)
+
+    def ocotillo(*arguments: str | Path, **streams) -> None:
+        command = [binary, *arguments, "--database-url", filled.url]
+        subprocess.run(command, check=True, timeout=LONGEST_FILLING, **streams)
+
     if options.synthetic:
-        filled = given.create("ocotillo_bench")
-        subprocess.run([binary, "migrate", "up", "--database-url", filled.url], check=True, stdout=subprocess.DEVNULL)
-        subprocess.run([binary, "seed", "--database-url", filled.url], check=True, stdout=subprocess.DEVNULL)
+        ocotillo("migrate", "up", stdout=subprocess.DEVNULL)
+        ocotillo("seed", stdout=subprocess.DEVNULL)
         filled.psql("-v", f"wells={options.synthetic}", "-f", str(BENCH / "sql" / "synthetic.sql"))
         print(f"filled {filled.name} with {options.synthetic} made-up wells", flush=True)
         return filled
-    if options.sites:
-        filled = given.create("ocotillo_bench")
-        command = [binary, "import", "usgs", "--sites", options.sites, "--database-url", filled.url]
-        command += ["--levels", options.levels] if options.levels else []
-        # It names every row that it cannot use.
-        with open(OUTPUT / "import.log", "wb") as log:
-            subprocess.run(command, check=True, stderr=log)
-        print(f"imported into {filled.name}; the next run can name it with --database-url", flush=True)
-        return filled
-    return given
+    sites, levels = options.sites, options.levels
+    if options.usgs:
+        sites, levels = USGS / "usgs_groundwater_sites.csv.gz", USGS / "usgs_groundwater_daily.csv.gz"
+        if not sites.is_file():
+            raise Failure(f"{sites} is not there; --sites names other files")
+    # It names every row that it cannot use.
+    with open(OUTPUT / "import.log", "wb") as log:
+        ocotillo("import", "usgs", "--sites", sites, *(["--levels", levels] if levels else []), stderr=log)
+    print(f"imported into {filled.name}; the next run can name it with --database-url", flush=True)
+    return filled
 
 
 @contextlib.contextmanager
-def scratch_copy(of: Postgres) -> Iterator[Postgres]:
+def scratch_copy(of: Postgres, name: str = "ocotillo_bench_run") -> Iterator[Postgres]:
     """A copy of the data that may be written to; dropped at the end."""
-    copy = of.create("ocotillo_bench_run", template=of.name)
+    copy = of.create(name, template=of.name)
     try:
         copy.psql(sql="VACUUM ANALYZE")
         yield copy

@@ -6,7 +6,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / "bench"
-OUTPUT = ROOT / "target" / "bench"
+TARGET = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
+OUTPUT = TARGET / "bench"
+# Real data, next to the project: no part of it.
+USGS = ROOT.parent / "shared" / "data"
 
 
 class Failure(Exception):
@@ -20,14 +23,17 @@ def parser(description: str) -> argparse.ArgumentParser:
         default=os.environ.get("DATABASE_URL"),
         metavar="URL",
         help="PostgreSQL database with data (default: DATABASE_URL). It is copied first and never written to. "
-        "With --sites or --synthetic only its server is used",
+        "With --usgs, --sites or --synthetic only its server is used",
     )
+    options.add_argument("--usgs", action="store_true", help=f"as --sites and --levels, with the files in {USGS}")
     options.add_argument("--sites", metavar="FILE", help="import these sites (CSV) into ocotillo_bench, replacing it")
     options.add_argument("--levels", metavar="FILE", help="import these water levels (CSV) as well")
     options.add_argument(
         "--synthetic", type=int, metavar="WELLS", help="make so many wells with all kinds of children in ocotillo_bench"
     )
-    options.add_argument("--binary", type=Path, metavar="FILE", help="use this ocotillo instead of building one")
+    options.add_argument(
+        "--binary", "--ours", dest="binary", type=Path, metavar="FILE", help="use this ocotillo instead of building one"
+    )
     options.add_argument(
         "--case", action="append", default=[], metavar="NAME", help="only this case (may be given several times)"
     )

@@ -5,6 +5,7 @@ import hashlib
 import http.client
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -13,17 +14,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from .options import BENCH, OUTPUT, ROOT, Failure
+from .options import BENCH, OUTPUT, ROOT, TARGET, Failure
 
 PEER = BENCH / "peer"
+LONGEST_START = 60
 
 
 def build() -> Path:
     """The release binary."""
     print("building the release binary ...", flush=True)
     subprocess.run(["cargo", "build", "--release", "--locked"], cwd=ROOT, check=True)
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return target / "release" / "ocotillo"
+    return TARGET / "release" / "ocotillo"
 
 
 def peer_environment() -> Path:
@@ -107,7 +108,9 @@ def started(command: list, variables: dict[str, str], name: str) -> Iterator[Ser
             [*command, "--bind", "127.0.0.1:0"], env=environment, stdout=subprocess.PIPE, stderr=log
         )
     try:
-        line = process.stdout.readline().decode()
+        # A server that hangs at its start says nothing.
+        said, _, _ = select.select([process.stdout], [], [], LONGEST_START)
+        line = process.stdout.readline().decode() if said else ""
         ready = re.search(r"http://127\.0\.0\.1:(\d+)", line)
         if not ready:
             raise Failure(f"{name} did not start; see {log_path(name)}")
@@ -131,7 +134,7 @@ def peer(database_url: str, name: str = "peer") -> Iterator[Server]:
         )
     server = Server(name, process, port)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + LONGEST_START
         while not answers(port):
             server.require_alive()
             if time.monotonic() > deadline:

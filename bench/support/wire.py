@@ -127,6 +127,12 @@ class Statement:
     formats: list[int] = field(default_factory=list)
     values: list[bytes | None] = field(default_factory=list)
 
+    def plain_values(self) -> list[str | None]:
+        """Values that are no arrays, as text."""
+        oids = self.types + [0] * (len(self.values) - len(self.types))
+        each = zip(oids, self.values, self.formats)
+        return [plain(oid, value, binary)[1] for oid, value, binary in each if oid not in ARRAYS]
+
     def text(self, variable: "Callable[[str, str | None], str] | None" = None) -> str:
         """As one line of SQL with the values written in, or with what `variable` makes of a name and a value."""
 

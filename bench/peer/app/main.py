@@ -2,10 +2,10 @@
 
 from fastapi import FastAPI
 
-from . import geospatial, observation, thing
+from . import geospatial, location, observation, thing
 
 app = FastAPI(title="Ocotillo peer")
-for module in (thing, geospatial, observation):
+for module in (thing, location, geospatial, observation):
     app.include_router(module.router)
 
 

@@ -68,6 +68,10 @@ class Location(AutoMixin, ReleaseMixin, Base):
     def elevation_method(self) -> str | None:
         return next((p.collection_method for p in self.provenance if p.field_name == "elevation"), None)
 
+    @property
+    def wkt(self) -> str:
+        return f"POINT ({self.longitude} {self.latitude})"
+
 
 class LocationThingAssociation(AutoMixin, Base):
     __tablename__ = "location_thing_association"

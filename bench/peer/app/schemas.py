@@ -145,6 +145,23 @@ class LocationGeoJSONResponse(Schema):
         }
 
 
+class LocationResponse(BaseResponse):
+    notes: list[NoteResponse]
+    # Made of the plain columns; the column `point` is for PostGIS alone.
+    point: str = Field(validation_alias="wkt")
+    elevation: float
+    horizontal_datum: str = "WGS84"
+    vertical_datum: str = "NAVD88"
+    elevation_method: str | None
+    state: str | None
+    county: str | None
+    quad_name: str | None
+    nma_location_notes: str | None = Field(validation_alias="nma_notes_location")
+    nma_data_reliability: str | None = None
+    nma_date_created: date | None
+    nma_site_date: date | None
+
+
 class BaseThingResponse(BaseResponse):
     name: str
     site_name: str | None
