@@ -1,18 +1,23 @@
 //! Puts the floors together: pools, schema, self-checks, HTTP workers, graceful shutdown.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
-use actix_web::{HttpServer, web};
 use tokio::task::JoinHandle;
 
-use crate::api::{self, AppState};
+use crate::api::AppState;
+use crate::api::{self, Routes};
+use crate::auth::{Authenticator, Disabled};
 use crate::config::{Config, ConfigError};
-use crate::db::migrate::{self, MigrateError};
+use crate::db::migrate;
+use crate::db::migrate::MigrateError;
 use crate::db::{Connection, Executor, Refusal, Sizing, SizingError, connection_budget};
 use crate::store::StoreError;
-use crate::store::seed::{self, SeedError};
+use crate::store::seed;
+use crate::store::seed::SeedError;
 use crate::telemetry::Metrics;
 
 /// Why the server did not start.
@@ -133,7 +138,7 @@ pub fn check_budget(executor: &Executor) -> Result<Option<i64>, StartError> {
 /// config.database.url = scratch.url();
 /// config.server.bind = "127.0.0.1:0".parse()?;
 /// actix_web::rt::System::new().block_on(async {
-///     let server = server::start(&config, server::no_extra_routes)?;
+///     let server = server::start(&config, server::Extras::default())?;
 ///     println!("http://{}", server.address());
 ///     server.shutdown().await;
 ///     Ok(())
@@ -163,20 +168,32 @@ pub struct Server {
     drain_delay: Duration,
 }
 
-/// No routes but the server's own.
-pub fn no_extra_routes(_: &mut web::ServiceConfig) {}
+/// What a caller (a test harness) adds to a server.
+pub struct Extras {
+    /// Routes of the caller's own.
+    pub routes: fn(&mut Routes),
+    /// Who is who.
+    pub authenticator: Arc<dyn Authenticator>,
+}
 
-/// Starts the server of a configuration. `extra` adds routes of the caller's own, for tests of the server's behaviour;
-/// they must declare a role like all others. Call it inside an actix system.
-pub fn start(config: &Config, extra: fn(&mut web::ServiceConfig)) -> Result<Server, StartError> {
+impl Default for Extras {
+    fn default() -> Self {
+        Self { routes: |_| {}, authenticator: Arc::new(Disabled::default()) }
+    }
+}
+
+/// Starts the server of a configuration. Call it inside an actix system.
+pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let began = Instant::now();
     let Prepared { executor, metrics } = prepare(config)?;
     let sizing = executor.sizing().clone();
     log_sizes(&sizing);
-    let state = AppState::new(executor, metrics, config.server.body_limit)?;
+    let Extras { routes, authenticator } = extras;
+    let table = api::routes(routes).table();
+    let state = AppState::new(executor, metrics, config.server.body_limit, authenticator, table)?;
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
-    let server = HttpServer::new(move || api::app(worker_state.clone(), extra))
+    let server = HttpServer::new(move || api::app(worker_state.clone(), routes))
         .workers(sizing.workers)
         .worker_max_blocking_threads(sizing.blocking_threads_per_worker)
         .max_connections(config.server.max_connections)
@@ -211,9 +228,9 @@ impl Server {
         &self.state
     }
 
-    /// Serves until SIGTERM or SIGINT, then shuts down in order.
-    pub async fn run_until_signal(self) {
-        wait_for_signal().await;
+    /// Serves until a signal to end, then shuts down in order.
+    pub async fn run_until(self, mut signals: Signals) {
+        signals.received().await;
         self.shutdown().await;
     }
 
@@ -231,23 +248,43 @@ impl Server {
     }
 }
 
+/// The signals that end a server: SIGTERM, SIGINT and SIGHUP. They are caught from the moment that this exists, so that one that
+/// comes while the server starts is not lost.
+pub struct Signals {
+    #[cfg(unix)]
+    caught: [tokio::signal::unix::Signal; 3],
+}
+
 #[cfg(unix)]
-async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        log::error!("signals cannot be received; only a kill will stop this server");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+impl Signals {
+    /// Begins to catch them. Inside an actix system.
+    pub fn catch() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let caught =
+            [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?];
+        Ok(Self { caught })
+    }
+
+    async fn received(&mut self) {
+        let [terminate, interrupt, hangup] = &mut self.caught;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = hangup.recv() => {}
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn wait_for_signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+impl Signals {
+    /// Begins to catch them. Inside an actix system.
+    pub fn catch() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    async fn received(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

@@ -3,19 +3,18 @@
 use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::docs::{ListParams, PageParams};
-use super::{Answer, Body, Caller, Db, Id, Model, Params};
-use crate::auth::{Admin, Editor, Viewer};
+use crate::api::http::openapi::{ListParams, PageParams};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
 use crate::domain::deployment::{CreateDeployment, Deployment, DeploymentSearch, UpdateDeployment};
-use crate::domain::list::ListRequest;
-use crate::domain::paging::Page;
+use crate::domain::principal::Role::{Admin, Editor, Viewer};
+use crate::domain::request::list::ListRequest;
+use crate::domain::request::paging::Page;
 use crate::domain::thing::Thing;
 use crate::store::deployment;
 
-impl Model for Deployment {
-    const NAME: &'static str = deployment::MODEL;
+impl Resource for Deployment {
+    const NAME: &'static str = deployment::TABLE.model;
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -29,65 +28,76 @@ struct SearchParams {
 }
 
 /// List deployments.
-#[utoipa::path(tag = "deployment", params(ListParams, SearchParams), responses((status = 200, body = Page<Deployment>)))]
+#[utoipa::path(
+    tag = "deployment",
+    params(ListParams, SearchParams),
+    responses((status = 200, body = Page<Deployment>))
+)]
 #[get("/deployment")]
-async fn list_deployments(_caller: Caller<Viewer>, db: Db, mut params: Params) -> Answer {
-    let request = params.list();
-    let search = DeploymentSearch { thing_id: params.key("thing_id"), sensor_id: params.key("sensor_id") };
-    params.finish()?;
-    db.page("list_deployments", request, move |conn, request| deployment::list(conn, request, search)).await
+async fn list_deployments(db: Db, params: Params) -> Answer {
+    db.list(
+        "list_deployments",
+        params,
+        |params| {
+            let request = params.list();
+            let search = DeploymentSearch { thing_id: params.key("thing_id"), sensor_id: params.key("sensor_id") };
+            (request, search)
+        },
+        deployment::find,
+        deployment::load,
+    )
+    .await
 }
 
 /// Store a deployment.
 #[utoipa::path(tag = "deployment", request_body = CreateDeployment, responses((status = 201, body = Deployment)))]
 #[post("/deployment")]
-async fn create_deployment(caller: Caller<Admin>, db: Db, Body(body): Body<CreateDeployment>) -> Answer {
-    db.create("create_deployment", move |conn| deployment::create(conn, body, &caller.actor)).await
+async fn create_deployment(db: Db, body: Body<CreateDeployment>) -> Answer {
+    db.create("create_deployment", body, deployment::create).await
 }
 
 /// One deployment.
 #[utoipa::path(tag = "deployment", responses((status = 200, body = Deployment)))]
 #[get("/deployment/{deployment_id}")]
-async fn get_deployment(_caller: Caller<Viewer>, key: Id<Deployment>, db: Db) -> Answer {
-    db.get("get_deployment", move |conn| deployment::get(conn, key.id)).await
+async fn get_deployment(key: Id<Deployment>, db: Db) -> Answer {
+    db.get("get_deployment", move |session| deployment::get(session, key.id)).await
 }
 
 /// Change a deployment.
 #[utoipa::path(tag = "deployment", request_body = UpdateDeployment, responses((status = 200, body = Deployment)))]
 #[patch("/deployment/{deployment_id}")]
-async fn update_deployment(
-    caller: Caller<Editor>,
-    key: Id<Deployment>,
-    db: Db,
-    Body(body): Body<UpdateDeployment>,
-) -> Answer {
-    db.update("update_deployment", move |conn| deployment::update(conn, key.id, body, &caller.actor)).await
+async fn update_deployment(key: Id<Deployment>, db: Db, body: Body<UpdateDeployment>) -> Answer {
+    db.update("update_deployment", body, move |session, body| deployment::update(session, key.id, body)).await
 }
 
 /// Remove a deployment with its readings.
 #[utoipa::path(tag = "deployment", responses((status = 204)))]
 #[delete("/deployment/{deployment_id}")]
-async fn delete_deployment(_caller: Caller<Admin>, key: Id<Deployment>, db: Db) -> Answer {
-    db.delete("delete_deployment", move |conn| deployment::delete(conn, key.id)).await
+async fn delete_deployment(key: Id<Deployment>, db: Db) -> Answer {
+    db.delete("delete_deployment", move |session| deployment::delete(session, key.id)).await
 }
 
 /// List the deployments at a thing.
 #[utoipa::path(tag = "thing", params(PageParams), responses((status = 200, body = Page<Deployment>)))]
 #[get("/thing/{thing_id}/deployment")]
-async fn list_thing_deployments(_caller: Caller<Viewer>, key: Id<Thing>, db: Db, mut params: Params) -> Answer {
-    let request = ListRequest { page: params.page(), ..ListRequest::default() };
-    params.finish()?;
-    db.page("list_thing_deployments", request, move |conn, request| deployment::list_of_thing(conn, request, key.id))
-        .await
+async fn list_thing_deployments(key: Id<Thing>, db: Db, params: Params) -> Answer {
+    db.list(
+        "list_thing_deployments",
+        params,
+        move |params| (ListRequest { page: params.page(), ..ListRequest::default() }, key.id),
+        deployment::find_of_thing,
+        deployment::load,
+    )
+    .await
 }
 
 /// The routes of deployments.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(list_deployments)
-        .service(create_deployment)
-        .service(get_deployment)
-        .service(update_deployment)
-        .service(delete_deployment)
-        .service(list_thing_deployments);
+pub fn routes(routes: &mut Routes) {
+    routes
+        .add(Viewer, list_deployments)
+        .add(Admin, create_deployment)
+        .add(Viewer, get_deployment)
+        .add(Editor, update_deployment)
+        .add(Admin, delete_deployment)
+        .add(Viewer, list_thing_deployments);
 }

@@ -1,20 +1,21 @@
 //! `/geospatial`
 
+use std::sync::Arc;
+
 use actix_web::get;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::stream::Piece;
-use super::{Answer, Caller, Db, Id, Params};
-use crate::auth::Viewer;
-use crate::db::Connection;
+use crate::api::http::stream::Piece;
+use crate::api::{Answer, Db, Id, Params, Routes};
+use crate::db::Session;
 use crate::domain::geospatial::{
     GroupKey, Progress, ProjectAreaCollection, ThingExport, ThingFeatureCollection, ThingPage,
 };
 use crate::domain::group::Group;
-use crate::domain::problem::Problem;
+use crate::domain::principal::Role::Viewer;
+use crate::domain::request::problem::Problem;
 use crate::export::geojson;
 use crate::export::shapefile::Shapefile;
 use crate::store::geospatial;
@@ -40,17 +41,12 @@ struct ExportParams {
 #[expect(dead_code, reason = "describes bytes")]
 struct Archive(Vec<u8>);
 
-/// Whether a shapefile is asked for rather than GeoJSON.
-fn wants_shapefile(params: &mut Params) -> bool {
-    match params.text("format").as_deref() {
-        None | Some("geojson") => false,
-        Some("shapefile") => true,
-        Some(other) => {
-            let message = "String should match pattern '^(geojson|shapefile)$'";
-            let problem = Problem::query("string_pattern_mismatch", "format", message, other);
-            params.note(problem.with_ctx(json!({"pattern": "^(geojson|shapefile)$"})));
-            false
-        }
+/// Notes a format that there is not.
+fn check_format(params: &mut Params) {
+    if let Some(other) = params.text("format").filter(|format| !matches!(format.as_str(), "geojson" | "shapefile")) {
+        let message = "String should match pattern '^(geojson|shapefile)$'";
+        let problem = Problem::query("string_pattern_mismatch", "format", message, other);
+        params.note(problem.with_ctx(json!({"pattern": "^(geojson|shapefile)$"})));
     }
 }
 
@@ -64,47 +60,54 @@ fn wants_shapefile(params: &mut Params) -> bool {
     ))
 )]
 #[get("/geospatial")]
-async fn export_things(_caller: Caller<Viewer>, db: Db, mut params: Params) -> Answer {
+async fn export_things(db: Db, params: Params) -> Answer {
+    // Only a look: what is wrong with the query string is found where it is read.
+    if params.is("format", "shapefile") { send_shapefile(&db, params).await } else { send_geojson(&db, params).await }
+}
+
+/// Which things, as the query string says.
+fn export(params: &mut Params) -> ThingExport {
     let mut thing_types: Vec<String> = params.texts("thing_type").into_iter().filter(|term| !term.is_empty()).collect();
     thing_types.sort_unstable();
     thing_types.dedup();
     let group = params.text("group").filter(|group| !group.is_empty()).map(GroupKey::parse);
-    let shapefile = wants_shapefile(&mut params);
-    params.finish()?;
-    let export = ThingExport { thing_types, group };
-    if shapefile { send_shapefile(&db, export).await } else { send_geojson(&db, export).await }
+    check_format(params);
+    ThingExport { thing_types, group }
 }
 
-async fn send_geojson(db: &Db, export: ThingExport) -> Answer {
-    let read = move |conn: &mut Connection, at: &Progress| Ok((*at, geospatial::page(conn, &export, at.after)?));
-    let render = |(at, page): (Progress, ThingPage)| {
+async fn send_geojson(db: &Db, params: Params) -> Answer {
+    type At = (Arc<ThingExport>, Progress);
+    let first = |_: &mut Session<'_>, export: ThingExport| Ok((Arc::new(export), Progress::default()));
+    let read = |session: &mut Session<'_>, (export, at): &At| geospatial::page(session, export, at.after);
+    let render = |(export, at): At, page: ThingPage| {
         let bytes = geojson::render(&page, at == Progress::default(), at.begun)?;
         let begun = at.begun || !page.features.is_empty();
-        Ok(Piece { bytes, next: page.next.map(|after| Progress { after, begun }) })
+        Ok(Piece { bytes, next: page.next.map(|after| (export, Progress { after, begun })) })
     };
-    db.stream(OPERATION, "application/geo+json", Progress::default(), read, render).await
+    db.stream(OPERATION, "application/geo+json", move || params.read(export), first, read, render).await
 }
 
-async fn send_shapefile(db: &Db, export: ThingExport) -> Answer {
-    let read = move |conn: &mut Connection, after: &i32| geospatial::page(conn, &export, *after);
+async fn send_shapefile(db: &Db, params: Params) -> Answer {
+    let export = db.blocking(OPERATION, move || params.read(export)).await?;
+    let read = move |session: &mut Session<'_>, after: &i32| geospatial::page(session, &export, *after);
     let add = |shapefile: &mut Shapefile, page: ThingPage| {
         page.features.iter().try_for_each(|thing| shapefile.add(thing))?;
         Ok(page.next)
     };
-    let shapefile = db.blocking(OPERATION, Shapefile::new).await?;
+    let shapefile = db.blocking(OPERATION, || Ok(Shapefile::new()?)).await?;
     let shapefile = db.collect(OPERATION, 0, shapefile, read, add).await?;
-    let packed = db.blocking(OPERATION, || shapefile.finish()).await?;
+    let packed = db.blocking(OPERATION, || Ok(shapefile.finish()?)).await?;
     db.file(OPERATION, "application/zip", "things.zip", packed).await
 }
 
 /// The project area of a group.
 #[utoipa::path(tag = "geospatial", responses((status = 200, body = ProjectAreaCollection)))]
 #[get("/geospatial/project-area/{group_id}")]
-async fn get_project_area(_caller: Caller<Viewer>, key: Id<Group>, db: Db) -> Answer {
-    db.get("get_project_area", move |conn| geospatial::project_area(conn, key.id)).await
+async fn get_project_area(key: Id<Group>, db: Db) -> Answer {
+    db.get("get_project_area", move |session| geospatial::project_area(session, key.id)).await
 }
 
 /// The routes of exports to maps.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(export_things).service(get_project_area);
+pub fn routes(routes: &mut Routes) {
+    routes.add(Viewer, export_things).add(Viewer, get_project_area);
 }

@@ -3,28 +3,26 @@
 use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::docs::ListParams;
-use super::{Answer, Body, Caller, Db, Id, Model, Params};
-use crate::auth::{LexiconEditor, Viewer};
+use crate::api::http::openapi::ListParams;
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
 use crate::domain::lexicon::{
     Category, CreateCategory, CreateTerm, CreateTriple, Term, Triple, UpdateCategory, UpdateTerm, UpdateTriple,
 };
-use crate::domain::paging::Page;
-use crate::store::lexicon::{self, TermSearch};
-use crate::store::triple;
+use crate::domain::principal::Role::{LexiconEditor, Viewer};
+use crate::domain::request::paging::Page;
+use crate::store::lexicon::{self, CategorySearch, TermSearch, triple};
 
-impl Model for Term {
-    const NAME: &'static str = lexicon::TERM;
+impl Resource for Term {
+    const NAME: &'static str = lexicon::TERM.model;
 }
 
-impl Model for Category {
-    const NAME: &'static str = lexicon::CATEGORY;
+impl Resource for Category {
+    const NAME: &'static str = lexicon::CATEGORY.model;
 }
 
-impl Model for Triple {
-    const NAME: &'static str = triple::MODEL;
+impl Resource for Triple {
+    const NAME: &'static str = triple::TABLE.model;
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -48,145 +46,147 @@ struct CategoryParams {
 /// List terms, by their spelling unless sorted otherwise.
 #[utoipa::path(tag = "lexicon", params(ListParams, TermParams), responses((status = 200, body = Page<Term>)))]
 #[get("/lexicon/term")]
-async fn list_terms(_caller: Caller<Viewer>, db: Db, mut params: Params) -> Answer {
-    let mut request = params.list_by(Some("term"));
-    // The user interface sorts by this column of its table; it means nothing here.
-    request.sort = request.sort.filter(|sort| sort.column != "categories");
-    let search = TermSearch { category: params.text("category"), term: params.text("term") };
-    params.finish()?;
-    db.page("list_terms", request, move |conn, request| lexicon::list_terms(conn, request, &search)).await
+async fn list_terms(db: Db, params: Params) -> Answer {
+    db.list(
+        "list_terms",
+        params,
+        |params| {
+            let mut request = params.list_by(Some("term"));
+            // The user interface sorts by this column of its table; it means nothing here.
+            request.sort = request.sort.filter(|sort| sort.column != "categories");
+            let search = TermSearch { category: params.text("category"), term: params.text("term") };
+            (request, search)
+        },
+        lexicon::find_terms,
+        lexicon::load_terms,
+    )
+    .await
 }
 
 /// Store a term, or take the existing one, and link it to categories.
 #[utoipa::path(tag = "lexicon", request_body = CreateTerm, responses((status = 201, body = Term)))]
 #[post("/lexicon/term")]
-async fn create_term(caller: Caller<LexiconEditor>, db: Db, Body(body): Body<CreateTerm>) -> Answer {
-    db.create("create_term", move |conn| lexicon::create_term(conn, body, &caller.actor)).await
+async fn create_term(db: Db, body: Body<CreateTerm>) -> Answer {
+    db.create("create_term", body, lexicon::create_term).await
 }
 
 /// One term.
 #[utoipa::path(tag = "lexicon", responses((status = 200, body = Term)))]
 #[get("/lexicon/term/{term_id}")]
-async fn get_term(_caller: Caller<Viewer>, key: Id<Term>, db: Db) -> Answer {
-    db.get("get_term", move |conn| lexicon::get_term(conn, key.id)).await
+async fn get_term(key: Id<Term>, db: Db) -> Answer {
+    db.get("get_term", move |session| lexicon::get_term(session, key.id)).await
 }
 
 /// Change a term; records that use it follow its new spelling.
 #[utoipa::path(tag = "lexicon", request_body = UpdateTerm, responses((status = 200, body = Term)))]
 #[patch("/lexicon/term/{term_id}")]
-async fn update_term(caller: Caller<LexiconEditor>, key: Id<Term>, db: Db, Body(body): Body<UpdateTerm>) -> Answer {
-    db.update("update_term", move |conn| lexicon::update_term(conn, key.id, body, &caller.actor)).await
+async fn update_term(key: Id<Term>, db: Db, body: Body<UpdateTerm>) -> Answer {
+    db.update("update_term", body, move |session, body| lexicon::update_term(session, key.id, body)).await
 }
 
 /// Remove a term, unless a record uses it.
 #[utoipa::path(tag = "lexicon", responses((status = 204)))]
 #[delete("/lexicon/term/{term_id}")]
-async fn delete_term(_caller: Caller<LexiconEditor>, key: Id<Term>, db: Db) -> Answer {
-    db.delete("delete_term", move |conn| lexicon::delete_term(conn, key.id)).await
+async fn delete_term(key: Id<Term>, db: Db) -> Answer {
+    db.delete("delete_term", move |session| lexicon::delete_term(session, key.id)).await
 }
 
 /// List categories, by name unless sorted otherwise.
 #[utoipa::path(tag = "lexicon", params(ListParams, CategoryParams), responses((status = 200, body = Page<Category>)))]
 #[get("/lexicon/category")]
-async fn list_categories(_caller: Caller<Viewer>, db: Db, mut params: Params) -> Answer {
-    let request = params.list_by(Some("name"));
-    let name = params.text("name");
-    params.finish()?;
-    db.page("list_categories", request, move |conn, request| lexicon::list_categories(conn, request, name.as_deref()))
-        .await
+async fn list_categories(db: Db, params: Params) -> Answer {
+    db.list(
+        "list_categories",
+        params,
+        |params| {
+            let request = params.list_by(Some("name"));
+            (request, CategorySearch { name: params.text("name") })
+        },
+        lexicon::find_categories,
+        lexicon::load_categories,
+    )
+    .await
 }
 
 /// Store a category.
 #[utoipa::path(tag = "lexicon", request_body = CreateCategory, responses((status = 201, body = Category)))]
 #[post("/lexicon/category")]
-async fn create_category(caller: Caller<LexiconEditor>, db: Db, Body(body): Body<CreateCategory>) -> Answer {
-    db.create("create_category", move |conn| lexicon::create_category(conn, body, &caller.actor)).await
+async fn create_category(db: Db, body: Body<CreateCategory>) -> Answer {
+    db.create("create_category", body, lexicon::create_category).await
 }
 
 /// One category.
 #[utoipa::path(tag = "lexicon", responses((status = 200, body = Category)))]
 #[get("/lexicon/category/{category_id}")]
-async fn get_category(_caller: Caller<Viewer>, key: Id<Category>, db: Db) -> Answer {
-    db.get("get_category", move |conn| lexicon::get_category(conn, key.id)).await
+async fn get_category(key: Id<Category>, db: Db) -> Answer {
+    db.get("get_category", move |session| lexicon::get_category(session, key.id)).await
 }
 
 /// Change a category.
 #[utoipa::path(tag = "lexicon", request_body = UpdateCategory, responses((status = 200, body = Category)))]
 #[patch("/lexicon/category/{category_id}")]
-async fn update_category(
-    caller: Caller<LexiconEditor>,
-    key: Id<Category>,
-    db: Db,
-    Body(body): Body<UpdateCategory>,
-) -> Answer {
-    db.update("update_category", move |conn| lexicon::update_category(conn, key.id, body, &caller.actor)).await
+async fn update_category(key: Id<Category>, db: Db, body: Body<UpdateCategory>) -> Answer {
+    db.update("update_category", body, move |session, body| lexicon::update_category(session, key.id, body)).await
 }
 
 /// Remove a category; its terms stay.
 #[utoipa::path(tag = "lexicon", responses((status = 204)))]
 #[delete("/lexicon/category/{category_id}")]
-async fn delete_category(_caller: Caller<LexiconEditor>, key: Id<Category>, db: Db) -> Answer {
-    db.delete("delete_category", move |conn| lexicon::delete_category(conn, key.id)).await
+async fn delete_category(key: Id<Category>, db: Db) -> Answer {
+    db.delete("delete_category", move |session| lexicon::delete_category(session, key.id)).await
 }
 
 /// List triples, by subject unless sorted otherwise.
 #[utoipa::path(tag = "lexicon", params(ListParams), responses((status = 200, body = Page<Triple>)))]
 #[get("/lexicon/triple")]
-async fn list_triples(_caller: Caller<Viewer>, db: Db, mut params: Params) -> Answer {
-    let request = params.list_by(Some("subject"));
-    params.finish()?;
-    db.page("list_triples", request, triple::list).await
+async fn list_triples(db: Db, params: Params) -> Answer {
+    db.list("list_triples", params, |params| (params.list_by(Some("subject")), ()), triple::find, triple::load).await
 }
 
 /// Store a triple, with its terms where they are missing.
 #[utoipa::path(tag = "lexicon", request_body = CreateTriple, responses((status = 201, body = Triple)))]
 #[post("/lexicon/triple")]
-async fn create_triple(caller: Caller<LexiconEditor>, db: Db, Body(body): Body<CreateTriple>) -> Answer {
-    db.create("create_triple", move |conn| triple::create(conn, body, &caller.actor)).await
+async fn create_triple(db: Db, body: Body<CreateTriple>) -> Answer {
+    db.create("create_triple", body, triple::create).await
 }
 
 /// One triple.
 #[utoipa::path(tag = "lexicon", responses((status = 200, body = Triple)))]
 #[get("/lexicon/triple/{triple_id}")]
-async fn get_triple(_caller: Caller<Viewer>, key: Id<Triple>, db: Db) -> Answer {
-    db.get("get_triple", move |conn| triple::get(conn, key.id)).await
+async fn get_triple(key: Id<Triple>, db: Db) -> Answer {
+    db.get("get_triple", move |session| triple::get(session, key.id)).await
 }
 
 /// Change a triple.
 #[utoipa::path(tag = "lexicon", request_body = UpdateTriple, responses((status = 200, body = Triple)))]
 #[patch("/lexicon/triple/{triple_id}")]
-async fn update_triple(
-    caller: Caller<LexiconEditor>,
-    key: Id<Triple>,
-    db: Db,
-    Body(body): Body<UpdateTriple>,
-) -> Answer {
-    db.update("update_triple", move |conn| triple::update(conn, key.id, body, &caller.actor)).await
+async fn update_triple(key: Id<Triple>, db: Db, body: Body<UpdateTriple>) -> Answer {
+    db.update("update_triple", body, move |session, body| triple::update(session, key.id, body)).await
 }
 
 /// Remove a triple; its terms stay.
 #[utoipa::path(tag = "lexicon", responses((status = 204)))]
 #[delete("/lexicon/triple/{triple_id}")]
-async fn delete_triple(_caller: Caller<LexiconEditor>, key: Id<Triple>, db: Db) -> Answer {
-    db.delete("delete_triple", move |conn| triple::delete(conn, key.id)).await
+async fn delete_triple(key: Id<Triple>, db: Db) -> Answer {
+    db.delete("delete_triple", move |session| triple::delete(session, key.id)).await
 }
 
 /// The routes of the vocabulary.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(list_terms)
-        .service(create_term)
-        .service(get_term)
-        .service(update_term)
-        .service(delete_term)
-        .service(list_categories)
-        .service(create_category)
-        .service(get_category)
-        .service(update_category)
-        .service(delete_category)
-        .service(list_triples)
-        .service(create_triple)
-        .service(get_triple)
-        .service(update_triple)
-        .service(delete_triple);
+pub fn routes(routes: &mut Routes) {
+    routes
+        .add(Viewer, list_terms)
+        .add(LexiconEditor, create_term)
+        .add(Viewer, get_term)
+        .add(LexiconEditor, update_term)
+        .add(LexiconEditor, delete_term)
+        .add(Viewer, list_categories)
+        .add(LexiconEditor, create_category)
+        .add(Viewer, get_category)
+        .add(LexiconEditor, update_category)
+        .add(LexiconEditor, delete_category)
+        .add(Viewer, list_triples)
+        .add(LexiconEditor, create_triple)
+        .add(Viewer, get_triple)
+        .add(LexiconEditor, update_triple)
+        .add(LexiconEditor, delete_triple);
 }

@@ -4,20 +4,19 @@ use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::docs::ListParams;
-use super::{Answer, Body, Caller, Db, Id, Model, Params};
-use crate::auth::{Admin, Editor, Viewer};
-use crate::domain::geometry::{Area, Point};
+use crate::api::http::openapi::ListParams;
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::domain::location::query as location_query;
 use crate::domain::location::{CreateLocation, Location, LocationSearch, UpdateLocation};
-use crate::domain::location_query;
-use crate::domain::paging::Page;
-use crate::domain::problem::Problem;
+use crate::domain::measure::geometry::{Area, Point};
+use crate::domain::principal::Role::{Admin, Editor, Viewer};
+use crate::domain::request::paging::Page;
+use crate::domain::request::problem::Problem;
 use crate::store::location;
 
-impl Model for Location {
-    const NAME: &'static str = location::MODEL;
+impl Resource for Location {
+    const NAME: &'static str = location::TABLE.model;
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -64,52 +63,55 @@ fn search(params: &mut Params) -> LocationSearch {
 /// List locations.
 #[utoipa::path(tag = "location", params(ListParams, SearchParams), responses((status = 200, body = Page<Location>)))]
 #[get("/location")]
-async fn list_locations(_caller: Caller<Viewer>, db: Db, mut params: Params) -> Answer {
-    let request = params.list();
-    let search = search(&mut params);
-    params.finish()?;
-    db.page("list_locations", request, move |conn, request| location::list(conn, request, &search)).await
+async fn list_locations(db: Db, params: Params) -> Answer {
+    db.list(
+        "list_locations",
+        params,
+        |params| {
+            let request = params.list();
+            let search = search(params);
+            (request, search)
+        },
+        location::find,
+        location::load,
+    )
+    .await
 }
 
 /// Store a location with its notes.
 #[utoipa::path(tag = "location", request_body = CreateLocation, responses((status = 201, body = Location)))]
 #[post("/location")]
-async fn create_location(caller: Caller<Admin>, db: Db, Body(body): Body<CreateLocation>) -> Answer {
-    db.create("create_location", move |conn| location::create(conn, body, &caller.actor)).await
+async fn create_location(db: Db, body: Body<CreateLocation>) -> Answer {
+    db.create("create_location", body, location::create).await
 }
 
 /// One location.
 #[utoipa::path(tag = "location", responses((status = 200, body = Location)))]
 #[get("/location/{location_id}")]
-async fn get_location(_caller: Caller<Viewer>, key: Id<Location>, db: Db) -> Answer {
-    db.get("get_location", move |conn| location::get(conn, key.id)).await
+async fn get_location(key: Id<Location>, db: Db) -> Answer {
+    db.get("get_location", move |session| location::get(session, key.id)).await
 }
 
 /// Change a location; `notes` replaces the complete set.
 #[utoipa::path(tag = "location", request_body = UpdateLocation, responses((status = 200, body = Location)))]
 #[patch("/location/{location_id}")]
-async fn update_location(
-    caller: Caller<Editor>,
-    key: Id<Location>,
-    db: Db,
-    Body(body): Body<UpdateLocation>,
-) -> Answer {
-    db.update("update_location", move |conn| location::update(conn, key.id, body, &caller.actor)).await
+async fn update_location(key: Id<Location>, db: Db, body: Body<UpdateLocation>) -> Answer {
+    db.update("update_location", body, move |session, body| location::update(session, key.id, body)).await
 }
 
 /// Remove a location with its notes.
 #[utoipa::path(tag = "location", responses((status = 204)))]
 #[delete("/location/{location_id}")]
-async fn delete_location(_caller: Caller<Admin>, key: Id<Location>, db: Db) -> Answer {
-    db.delete("delete_location", move |conn| location::delete(conn, key.id)).await
+async fn delete_location(key: Id<Location>, db: Db) -> Answer {
+    db.delete("delete_location", move |session| location::delete(session, key.id)).await
 }
 
 /// The routes of locations.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(list_locations)
-        .service(create_location)
-        .service(get_location)
-        .service(update_location)
-        .service(delete_location);
+pub fn routes(routes: &mut Routes) {
+    routes
+        .add(Viewer, list_locations)
+        .add(Admin, create_location)
+        .add(Viewer, get_location)
+        .add(Editor, update_location)
+        .add(Admin, delete_location);
 }

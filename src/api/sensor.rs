@@ -3,17 +3,16 @@
 use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::docs::ListParams;
-use super::{Answer, Body, Caller, Db, Id, Model, Params};
-use crate::auth::{Admin, Editor, Viewer};
-use crate::domain::paging::Page;
+use crate::api::http::openapi::ListParams;
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::domain::principal::Role::{Admin, Editor, Viewer};
+use crate::domain::request::paging::Page;
 use crate::domain::sensor::{CreateSensor, Sensor, SensorSearch, UpdateSensor};
 use crate::store::sensor;
 
-impl Model for Sensor {
-    const NAME: &'static str = sensor::MODEL;
+impl Resource for Sensor {
+    const NAME: &'static str = sensor::TABLE.model;
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -29,47 +28,55 @@ struct SearchParams {
 /// List sensors.
 #[utoipa::path(tag = "sensor", params(ListParams, SearchParams), responses((status = 200, body = Page<Sensor>)))]
 #[get("/sensor")]
-async fn list_sensors(_caller: Caller<Viewer>, db: Db, mut params: Params) -> Answer {
-    let request = params.list();
-    let search = SensorSearch { thing_id: params.key("thing_id"), parameter_id: params.key("parameter_id") };
-    params.finish()?;
-    db.page("list_sensors", request, move |conn, request| sensor::list(conn, request, search)).await
+async fn list_sensors(db: Db, params: Params) -> Answer {
+    db.list(
+        "list_sensors",
+        params,
+        |params| {
+            let request = params.list();
+            let search = SensorSearch { thing_id: params.key("thing_id"), parameter_id: params.key("parameter_id") };
+            (request, search)
+        },
+        sensor::find,
+        sensor::load,
+    )
+    .await
 }
 
 /// Store a sensor.
 #[utoipa::path(tag = "sensor", request_body = CreateSensor, responses((status = 201, body = Sensor)))]
 #[post("/sensor")]
-async fn create_sensor(caller: Caller<Admin>, db: Db, Body(body): Body<CreateSensor>) -> Answer {
-    db.create("create_sensor", move |conn| sensor::create(conn, body, &caller.actor)).await
+async fn create_sensor(db: Db, body: Body<CreateSensor>) -> Answer {
+    db.create("create_sensor", body, sensor::create).await
 }
 
 /// One sensor.
 #[utoipa::path(tag = "sensor", responses((status = 200, body = Sensor)))]
 #[get("/sensor/{sensor_id}")]
-async fn get_sensor(_caller: Caller<Viewer>, key: Id<Sensor>, db: Db) -> Answer {
-    db.get("get_sensor", move |conn| sensor::get(conn, key.id)).await
+async fn get_sensor(key: Id<Sensor>, db: Db) -> Answer {
+    db.get("get_sensor", move |session| sensor::get(session, key.id)).await
 }
 
 /// Change a sensor.
 #[utoipa::path(tag = "sensor", request_body = UpdateSensor, responses((status = 200, body = Sensor)))]
 #[patch("/sensor/{sensor_id}")]
-async fn update_sensor(caller: Caller<Editor>, key: Id<Sensor>, db: Db, Body(body): Body<UpdateSensor>) -> Answer {
-    db.update("update_sensor", move |conn| sensor::update(conn, key.id, body, &caller.actor)).await
+async fn update_sensor(key: Id<Sensor>, db: Db, body: Body<UpdateSensor>) -> Answer {
+    db.update("update_sensor", body, move |session, body| sensor::update(session, key.id, body)).await
 }
 
 /// Remove a sensor with its observations, unless it was ever deployed.
 #[utoipa::path(tag = "sensor", responses((status = 204)))]
 #[delete("/sensor/{sensor_id}")]
-async fn delete_sensor(_caller: Caller<Admin>, key: Id<Sensor>, db: Db) -> Answer {
-    db.delete("delete_sensor", move |conn| sensor::delete(conn, key.id)).await
+async fn delete_sensor(key: Id<Sensor>, db: Db) -> Answer {
+    db.delete("delete_sensor", move |session| sensor::delete(session, key.id)).await
 }
 
 /// The routes of sensors.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(list_sensors)
-        .service(create_sensor)
-        .service(get_sensor)
-        .service(update_sensor)
-        .service(delete_sensor);
+pub fn routes(routes: &mut Routes) {
+    routes
+        .add(Viewer, list_sensors)
+        .add(Admin, create_sensor)
+        .add(Viewer, get_sensor)
+        .add(Editor, update_sensor)
+        .add(Admin, delete_sensor);
 }

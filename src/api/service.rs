@@ -3,10 +3,10 @@
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::error::internal;
-use super::state::AppState;
+use crate::api::Routes;
+use crate::api::http::answer::Rendered;
+use crate::api::http::state::AppState;
 
 /// Answer of `GET /health`.
 #[derive(Serialize, ToSchema)]
@@ -75,12 +75,12 @@ async fn metrics(state: web::Data<AppState>) -> HttpResponse {
         Ok(text) => HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text),
         Err(error) => {
             log::error!("metrics: {error}");
-            internal()
+            Rendered::internal().into()
         }
     }
 }
 
 /// The service routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(health).service(warmup).service(ready).service(metrics);
+pub fn routes(routes: &mut Routes) {
+    routes.open(health).open(warmup).open(ready).open(metrics);
 }

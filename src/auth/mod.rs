@@ -1,53 +1,37 @@
-//! Roles: what a route asks of its caller.
-//!
-//! Every route declares its role by the [`crate::api::Caller`] extractor. Until access control lands, the only mode is
-//! `disabled`: everybody holds every role, and the server binds loopback addresses alone.
+//! Finding out who asks. Until access control lands, the only mode is `disabled`: everybody is the same principal, who holds
+//! every role and sees everything, and the server binds loopback addresses alone.
 
-/// What a caller may do. Each level of a family includes the ones below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Reads.
-    Viewer,
-    /// Changes records.
-    Editor,
-    /// Creates and removes records.
-    Admin,
-    /// Reads contacts and observations.
-    AmpViewer,
-    /// Changes contacts and observations.
-    AmpEditor,
-    /// Creates and removes contacts and observations.
-    AmpAdmin,
-    /// Writes the vocabulary.
-    LexiconEditor,
+use std::sync::Arc;
+
+use actix_web::http::header::HeaderMap;
+
+pub use crate::domain::principal::{Grants, Principal, Role, Sight};
+
+/// Why somebody is sent away before his request is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// Nobody knows who he is: 401.
+    #[error("Not authenticated")]
+    Unauthenticated,
+    /// He may not do that: 403.
+    #[error("Not authorized")]
+    Forbidden,
 }
 
-impl Role {
-    /// The group's name in tokens.
-    pub fn group(self) -> &'static str {
-        match self {
-            Self::Viewer | Self::AmpViewer => "AMP.Viewer",
-            Self::Editor | Self::AmpEditor => "AMP.Editor",
-            Self::Admin | Self::AmpAdmin => "AMP.Admin",
-            Self::LexiconEditor => "Lexicon.Editor",
-        }
+/// Tells by a request's headers who asks.
+pub trait Authenticator: Send + Sync + 'static {
+    /// The principal, or why there is none.
+    fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Principal>, Denied>;
+}
+
+/// Authentication is disabled.
+#[derive(Clone, Debug, Default)]
+pub struct Disabled {
+    everybody: Arc<Principal>,
+}
+
+impl Authenticator for Disabled {
+    fn authenticate(&self, _: &HeaderMap) -> Result<Arc<Principal>, Denied> {
+        Ok(Arc::clone(&self.everybody))
     }
 }
-
-/// A role as a type, for the extractor.
-pub trait Requirement: 'static {
-    /// The role asked for.
-    const ROLE: Role;
-}
-
-macro_rules! requirements {
-    ($($name:ident),*) => {$(
-        #[doc = concat!("See [`Role::", stringify!($name), "`].")]
-        pub struct $name;
-        impl Requirement for $name {
-            const ROLE: Role = Role::$name;
-        }
-    )*};
-}
-
-requirements!(Viewer, Editor, Admin, AmpViewer, AmpEditor, AmpAdmin, LexiconEditor);

@@ -8,13 +8,14 @@ use crate::api;
 use crate::config::{Config, Overrides, load};
 use crate::db::{Target, migrate};
 use crate::import::demo;
-use crate::server::{self, Scratch, StartError};
+use crate::server;
+use crate::server::{Scratch, Signals, StartError};
 use crate::store::seed;
 use crate::telemetry::init_logging;
 
-use super::args::{Check, Cli, Command, Migrate, Serve};
-use super::import;
-use super::output::{Outcome, print};
+use crate::cli::args::{Check, Cli, Command, Migrate, Serve};
+use crate::cli::import;
+use crate::cli::output::{Outcome, print};
 
 /// Runs one command. The error's text is for the terminal.
 pub fn run(cli: Cli) -> Outcome {
@@ -65,16 +66,17 @@ fn health(address: SocketAddr) -> Outcome {
 }
 
 fn serve(config: &Config, with_demo: bool) -> Outcome {
-    if with_demo {
-        let added = server::prepare(config)?.executor.write_blocking(demo::load)?;
-        log::info!("example data: {added} things added");
-    }
     actix_web::rt::System::new().block_on(async {
-        let server = server::start(config, server::no_extra_routes)?;
+        let signals = Signals::catch()?;
+        if with_demo {
+            let added = server::prepare(config)?.executor.write_blocking(demo::load)?;
+            log::info!("example data: {added} things added");
+        }
+        let server = server::start(config, server::Extras::default())?;
         let url = format!("http://{}", server.address());
         print(&format!("ocotillo is ready on {url} (documentation: {url}/docs)\n"))?;
         std::io::stdout().flush()?;
-        server.run_until_signal().await;
+        server.run_until(signals).await;
         Ok(())
     })
 }

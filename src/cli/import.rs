@@ -4,14 +4,15 @@ use std::time::Instant;
 
 use crate::config::Config;
 use crate::db::analyze;
-use crate::import::usgs::{self, Summary};
+use crate::import::usgs;
+use crate::import::usgs::Summary;
 use crate::server;
 use crate::store::StoreError;
 
-use super::args::{Import, ImportUsgs};
-use super::output::{Outcome, print};
+use crate::cli::args::{Import, ImportUsgs};
+use crate::cli::output::{Outcome, print};
 
-pub(super) fn run(config: &Config, source: Import) -> Outcome {
+pub(in crate::cli) fn run(config: &Config, source: Import) -> Outcome {
     match source {
         Import::Usgs(flags) => from_usgs(config, flags),
     }
@@ -24,7 +25,7 @@ fn from_usgs(config: &Config, flags: ImportUsgs) -> Outcome {
     let import = usgs::Import { report: flags.report, ..usgs::Import::new(flags.sites, flags.levels) };
     let summary = usgs::run(&executor, &import)?;
     executor.admin_blocking(|conn| Ok::<_, StoreError>(analyze(conn)?))?;
-    let mut text = told(&summary);
+    let mut text = printed(&summary);
     if let (Some(report), true) = (report, summary.left_out > 0 || !summary.skipped.is_empty()) {
         text += &format!("each of them is listed in {}\n", report.display());
     }
@@ -32,7 +33,7 @@ fn from_usgs(config: &Config, flags: ImportUsgs) -> Outcome {
 }
 
 /// What was added, what was there already, and what could not be used.
-fn told(summary: &Summary) -> String {
+fn printed(summary: &Summary) -> String {
     let mut text = String::new();
     for (what, usable, kind, added) in [
         ("sites", summary.sites, "things", summary.things),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::source::duration;
+use crate::config::source::duration;
 use crate::db::{Sizing, SizingError, Target};
 
 /// `[concurrency]`

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use super::{Config, ConfigError};
+use crate::config::{Config, ConfigError};
 
 /// What the command line sets; it wins over file and environment.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +97,7 @@ fn set(table: &mut Table, section: &str, key: &str, value: Value) -> Result<(), 
 }
 
 /// Reads `250ms`, `2s` or `1m`.
-pub(super) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(in crate::config) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_duration(&text)
         .ok_or_else(|| de::Error::custom(format!("'{text}' is not a duration such as 250ms, 2s or 1m")))

@@ -1,21 +1,24 @@
 //! The executor: the only way to the database, and the only caller of `web::block`.
 //!
-//! A handler says `executor.read("list_locations", |conn| ...)`. The call takes a permit (or is refused, at once or after
-//! a bounded wait), moves it into the closure, and runs the closure on a blocking thread with a connection of its own.
-//! Holding a permit guarantees a thread and a connection: see [`super::Sizing`].
+//! A handler says `executor.read(ask, prepare, |session, ...| ..., render)`. The call takes a permit (or is refused, at once or after
+//! a bounded wait), moves it into the closure, and runs the job on a blocking thread with a connection of its own.
+//! Holding a permit guarantees a thread and a connection: see [`crate::db::Sizing`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::courtesy::Courtesy;
-use super::dialect::{self, Access, Connection, SessionLimits, Target};
-use super::pool::{Gate, Lane, LaneState, Rules};
-use super::refusal::{JobError, Refusal};
-use super::sizing::Sizing;
-use super::task::{Failure, Kind, Task, guarded, on_blocking_thread};
+use crate::db::dialect;
+use crate::db::dialect::{Access, Connection, SessionLimits, Target};
+use crate::db::pool::{Gate, Lane, LaneState, Rules};
+use crate::db::priority::Priority;
+use crate::db::refusal::{JobError, Refusal};
+use crate::db::session::{Asker, Session, WriteSession};
+use crate::db::sizing::Sizing;
+use crate::db::task::{Done, Task, Timing, Work, guarded, on_blocking_thread, reading, writing};
+use crate::domain::request::id::OnThread;
 
 /// How heavy a job is: heavy ones pass a second, smaller gate first, so that they never hold every connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,28 +31,15 @@ pub enum Weight {
     Continued,
 }
 
-/// How long the parts of a job took.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Timing {
-    /// Waiting for permits.
-    pub wait: Duration,
-    /// Taking the connection.
-    pub checkout: Duration,
-    /// The job's own time with the connection; of a heavy read, also its pauses for light jobs.
-    pub query: Duration,
-    /// Turning the result into the answer's bytes.
-    pub serialise: Duration,
-    /// Statements sent.
-    pub queries: u64,
-}
-
-/// A job's result with its timing; the timing is there for failed jobs too.
-#[derive(Debug)]
-pub struct Done<T, E> {
-    /// What the job returned, or why it was not run.
-    pub result: Result<T, E>,
-    /// How long it took.
-    pub timing: Timing,
+/// What a job is, and for whom.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The operation's name, for metrics.
+    pub operation: &'static str,
+    /// How heavy it is.
+    pub weight: Weight,
+    /// On whose behalf.
+    pub asker: Asker,
 }
 
 /// Receives what the executor does, for metrics. Implemented by `telemetry`.
@@ -79,7 +69,7 @@ struct Inner {
     heavy_gate: Gate,
     extra: Arc<Semaphore>,
     extra_gate: Gate,
-    courtesy: Arc<Courtesy>,
+    priority: Arc<Priority>,
     sizing: Sizing,
     /// Without permits; it only tells those who wait that it is closed.
     closing: Semaphore,
@@ -92,8 +82,8 @@ impl Executor {
     pub fn new(primary: &Target, replica: Option<&Target>, sizing: &Sizing, observer: Box<dyn Observer>) -> Self {
         let limits =
             SessionLimits { statement_timeout: sizing.statement_timeout, connect_timeout: sizing.checkout_timeout };
-        let courtesy = Arc::new(Courtesy::default());
-        let rules = Rules { limits, queue_limit: sizing.queue_limit, courtesy: Arc::clone(&courtesy) };
+        let priority = Arc::new(Priority::default());
+        let rules = Rules { limits, queue_limit: sizing.queue_limit, priority: Arc::clone(&priority) };
         let lane = |name, target, access, size| Arc::new(Lane::new(name, target, access, size, rules.clone()));
         let writes = lane("write", primary, Access::Write, sizing.write_permits);
         let reads = if sizing.lanes_split {
@@ -109,7 +99,7 @@ impl Executor {
                 heavy_gate: Gate::new(sizing.queue_limit),
                 extra: Arc::new(Semaphore::new(sizing.extra_permits)),
                 extra_gate: Gate::new(sizing.queue_limit),
-                courtesy,
+                priority,
                 sizing: sizing.clone(),
                 closing: Semaphore::new(0),
                 alive: AtomicBool::new(true),
@@ -118,148 +108,94 @@ impl Executor {
         }
     }
 
-    /// Runs `job` on one snapshot of the database (the replica, if there is one), then `render` on its result
-    /// after the connection went back. A job that finds its connection gone is run once more.
-    pub async fn read<T, R, E>(
+    /// Runs a job that reads (on the replica, if there is one). `prepare` reads the request, before there is a connection;
+    /// `render` makes the answer's bytes of what came out, whether good or bad. A job that finds its connection gone is run
+    /// once more.
+    pub fn read<P, T, R, E: JobError>(
         &self,
-        operation: &'static str,
-        weight: Weight,
-        job: impl Fn(&mut Connection) -> Result<T, E> + Send + 'static,
-        render: impl FnOnce(T) -> R + Send + 'static,
-    ) -> Done<R, E>
+        ask: Ask,
+        prepare: impl Fn() -> Result<P, E> + Send + 'static,
+        job: impl Fn(&mut Session<'_>, P) -> Result<T, E> + Send + 'static,
+        render: impl FnOnce(Result<T, E>) -> R + Send + 'static,
+    ) -> impl Future<Output = Done<R>>
     where
-        T: 'static,
+        P: Send + 'static,
+        T: Send + 'static,
         R: Send + 'static,
-        E: JobError,
     {
-        let attempt = move |conn: &mut Connection| dialect::read_transaction(conn, |conn| job(conn));
-        self.run(operation, &self.inner.reads, weight, Kind::Read, attempt, render).await
+        self.run(&self.inner.reads, ask, reading(prepare, job, render))
     }
 
-    /// Runs `job` in a write transaction: committed when it returns `Ok`, rolled back otherwise. Never repeated.
-    pub async fn write<T, R, E>(
+    /// Runs a job in a write transaction: committed when it returns `Ok`, rolled back otherwise. It is run once more only
+    /// where the database ended it because it met another transaction.
+    pub fn write<P, T, R, E: JobError>(
         &self,
-        operation: &'static str,
-        job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
-        render: impl FnOnce(T) -> R + Send + 'static,
-    ) -> Done<R, E>
+        ask: Ask,
+        prepare: impl Fn() -> Result<P, E> + Send + 'static,
+        job: impl Fn(&mut WriteSession<'_>, P) -> Result<T, E> + Send + 'static,
+        render: impl FnOnce(Result<T, E>) -> R + Send + 'static,
+    ) -> impl Future<Output = Done<R>>
     where
-        T: 'static,
+        P: Send + 'static,
+        T: Send + 'static,
         R: Send + 'static,
-        E: JobError,
     {
-        self.run_write(operation, Weight::Light, job, render).await
-    }
-
-    /// As [`Self::write`], for imports and other large writes: takes the heavy lane.
-    pub async fn bulk<T, R, E>(
-        &self,
-        operation: &'static str,
-        job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
-        render: impl FnOnce(T) -> R + Send + 'static,
-    ) -> Done<R, E>
-    where
-        T: 'static,
-        R: Send + 'static,
-        E: JobError,
-    {
-        self.run_write(operation, Weight::Heavy, job, render).await
-    }
-
-    async fn run_write<T, R, E>(
-        &self,
-        operation: &'static str,
-        weight: Weight,
-        job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
-        render: impl FnOnce(T) -> R + Send + 'static,
-    ) -> Done<R, E>
-    where
-        T: 'static,
-        R: Send + 'static,
-        E: JobError,
-    {
-        let mut job = Some(job);
-        let once = move |conn: &mut Connection| match job.take() {
-            Some(job) => dialect::write_transaction(conn, job),
-            None => Err(Refusal::Unavailable.into()),
-        };
-        self.run(operation, &self.inner.writes, weight, Kind::Write, once, render).await
+        self.run(&self.inner.writes, ask, writing(prepare, job, render))
     }
 
     /// Runs blocking work that needs no connection (files, hashing) on its own few permits.
-    pub async fn blocking<T, E>(
-        &self,
-        operation: &'static str,
-        weight: Weight,
-        job: impl FnOnce() -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn blocking<T, E>(&self, ask: Ask, job: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: JobError,
     {
         let entering = self.inner.extra_gate.enter(&self.inner.extra, self.inner.sizing.queue_timeout);
-        let admitted = self.unless_closing(weight, entering).await;
+        let admitted = self.unless_closing(ask.weight, entering).await;
         let outcome = match admitted {
             Err(refusal) => Err(refusal),
-            Ok(permit) => on_blocking_thread(move || {
+            Ok(permit) => on_blocking_thread(move |answer| {
                 let _permit = permit;
-                guarded(job)
+                let _on_behalf = OnThread::enter(ask.asker.request_id);
+                // Nobody receives the answer when the client has gone.
+                let _hung_up = answer.send(guarded(job));
             })
             .await
             .and_then(|result| result),
         };
         outcome.unwrap_or_else(|refusal| {
-            self.inner.observer.refused(operation, &refusal);
+            self.inner.observer.refused(ask.operation, &refusal);
             Err(refusal.into())
         })
     }
 
-    async fn run<T, R, E>(
-        &self,
-        operation: &'static str,
-        lane: &Arc<Lane>,
-        weight: Weight,
-        kind: Kind,
-        job: impl FnMut(&mut Connection) -> Result<T, E> + Send + 'static,
-        render: impl FnOnce(T) -> R + Send + 'static,
-    ) -> Done<R, E>
-    where
-        T: 'static,
-        R: Send + 'static,
-        E: JobError,
-    {
+    async fn run<R: Send + 'static>(&self, lane: &Arc<Lane>, ask: Ask, work: Box<dyn Work<R>>) -> Done<R> {
+        let Ask { operation, weight, asker } = ask;
         let asked = Instant::now();
-        let under_way = (weight == Weight::Light).then(|| self.inner.courtesy.light_job());
+        let heavy = weight != Weight::Light;
+        let under_way = (!heavy).then(|| self.inner.priority.light_job());
         let admitted = self.unless_closing(weight, self.admit(lane, weight)).await;
         let wait = asked.elapsed();
         let outcome = match admitted {
             Err(refusal) => Err(refusal),
             Ok(permits) => {
-                let courtesy = Arc::clone(&self.inner.courtesy);
-                let task = Task { lane: Arc::clone(lane), sizing: self.inner.sizing.clone(), weight, courtesy, kind };
-                on_blocking_thread(move || {
+                let priority = Arc::clone(&self.inner.priority);
+                let task = Task { lane: Arc::clone(lane), sizing: self.inner.sizing.clone(), heavy, priority, asker };
+                on_blocking_thread(move |answer| {
                     // Dropped last: whatever becomes of the request, the permit is held while the job runs.
                     let _permits = permits;
                     let _under_way = under_way;
-                    task.run(job, render)
+                    task.run(work, answer);
                 })
                 .await
             }
         };
-        let mut done = match outcome {
-            Ok(done) => done,
-            Err(refusal) => Done { result: Err(Failure::Refused(refusal)), timing: Timing::default() },
-        };
+        let mut done = outcome.unwrap_or_else(|refusal| Done { result: Err(refusal), timing: Timing::default() });
         done.timing.wait = wait;
         self.inner.observer.finished(operation, &done.timing);
-        let result = done.result.map_err(|failure| match failure {
-            Failure::Job(error) => error,
-            Failure::Refused(refusal) => {
-                self.inner.observer.refused(operation, &refusal);
-                refusal.into()
-            }
-        });
-        Done { result, timing: done.timing }
+        if let Err(refusal) = &done.result {
+            self.inner.observer.refused(operation, refusal);
+        }
+        done
     }
 
     /// Waits for what `admitting` waits for, unless the server shuts down first and the answer has not begun.
@@ -295,17 +231,20 @@ impl Executor {
         };
         let lane = Arc::clone(&self.inner.reads);
         let longest = self.inner.sizing.checkout_timeout;
-        let answered = on_blocking_thread(move || {
+        let answered = on_blocking_thread(move |answer| {
             let _permit = permit;
-            let mut conn = lane.checkout(longest)?;
-            dialect::ping(&mut conn.conn).map_err(|error| {
-                conn.broken = true;
-                log::warn!("readiness: {error}");
-                Refusal::Unavailable
-            })
+            let pinged = lane.checkout(longest).is_ok_and(|mut conn| match dialect::ping(&mut conn.conn) {
+                Ok(()) => true,
+                Err(error) => {
+                    conn.broken = true;
+                    log::warn!("readiness: {error}");
+                    false
+                }
+            });
+            let _hung_up = answer.send(pinged);
         })
         .await;
-        let alive = matches!(answered, Ok(Ok(())));
+        let alive = answered.unwrap_or(false);
         self.inner.alive.store(alive, Ordering::Release);
         alive
     }
@@ -365,9 +304,13 @@ impl Executor {
     }
 
     /// Runs `job` in a write transaction on the calling thread: for the start and the command line, never for requests.
-    pub fn write_blocking<T, E: JobError>(&self, job: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
+    pub fn write_blocking<T, E: JobError>(
+        &self,
+        job: impl FnOnce(&mut WriteSession<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut conn = self.inner.writes.checkout(self.inner.sizing.checkout_timeout)?;
-        dialect::write_transaction(&mut conn.conn, job)
+        let asker = Asker::program("program");
+        dialect::write_transaction(&mut conn.conn, |conn| job(&mut WriteSession::inside_transaction(conn, &asker)))
     }
 
     /// Runs `job` on a bare connection on the calling thread: for migrations, which make their own transactions.

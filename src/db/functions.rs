@@ -6,8 +6,8 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Double, Float, Nullable, Text};
 
-use crate::domain::geometry::{Area, Point, distance_metres};
-use crate::domain::search::Trigrams;
+use crate::domain::measure::geometry::{Area, Point, distance_metres};
+use crate::domain::request::search::Trigrams;
 
 diesel::define_sql_function! {
     /// The text in lower case, to be compared code point by code point: the key of case-insensitive search and sorting.

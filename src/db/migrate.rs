@@ -5,7 +5,8 @@ use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::dialect::{self, Connection};
+use crate::db::dialect;
+use crate::db::dialect::Connection;
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -27,10 +28,10 @@ pub enum MigrateError {
     Database(#[from] diesel::result::Error),
     /// No connection to run it on.
     #[error("migration: {0}")]
-    Refused(#[from] super::Refusal),
+    Refused(#[from] crate::db::Refusal),
 }
 
-impl super::JobError for MigrateError {
+impl crate::db::JobError for MigrateError {
     fn database_error(&self) -> Option<&diesel::result::Error> {
         match self {
             Self::Database(error) => Some(error),

@@ -1,23 +1,28 @@
 //! Connections, the executor, migrations. The only floor that names r2d2 or a backend.
 
-mod courtesy;
 mod dialect;
 mod executor;
 pub mod functions;
 pub mod migrate;
 mod pool;
+pub mod prelude;
+mod priority;
 mod refusal;
 pub mod schema;
+pub mod session;
 mod sizing;
 mod task;
+mod together;
 
-pub(crate) use dialect::with_native;
 pub use dialect::{
-    Access, Backend, Connection, ConnectionBudget, Numbers, Target, TargetError, Violation, ViolationKind, analyze,
-    checkpoint, classify, connection_budget, constant, full_text, near_box, near_point, one_of, one_of_texts, raw,
-    reserve_ids, similar, stay_small, transaction_lock, unindexed,
+    Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, Numbers, Target, TargetError,
+    Violation, ViolationKind, among, analyze, checkpoint, classify, connection_budget, constant, full_text, in_list,
+    locked, near_box, near_point, new_ids, one_of, one_of_texts, raw, selected, similar, stay_small, unindexed,
 };
-pub use executor::{Done, Executor, Observer, Timing, Weight};
+pub use executor::{Ask, Executor, Observer, Weight};
 pub use pool::LaneState;
 pub use refusal::{JobError, Refusal};
+pub use session::{Asker, Session, WriteSession, transaction_lock};
 pub use sizing::{Sizing, SizingError};
+pub use task::{Done, Timing};
+pub use together::{Read, columns, row, rows};

@@ -7,42 +7,43 @@ use std::time::{Duration, Instant};
 use diesel::connection::{Connection as _, InstrumentationEvent};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
-use super::courtesy::Courtesy;
-use super::dialect::{self, Access, Connection, SessionLimits, Target};
-use super::refusal::Refusal;
+use crate::db::dialect;
+use crate::db::dialect::{Access, Connection, SessionLimits, Target};
+use crate::db::priority::Priority;
+use crate::db::refusal::Refusal;
 
 /// How long a connection may lie idle before it is asked for a sign of life at checkout.
 const IDLE_BEFORE_PING: Duration = Duration::from_secs(5);
 
 /// A connection with what the pool must know of it.
-pub(super) struct Tracked {
-    pub(super) conn: Connection,
+pub(in crate::db) struct Tracked {
+    pub(in crate::db) conn: Connection,
     /// Set when an error showed that the link is gone.
-    pub(super) broken: bool,
+    pub(in crate::db) broken: bool,
     last_used: Instant,
     queries: Arc<AtomicU64>,
-    gives_way: Arc<AtomicBool>,
+    yields: Arc<AtomicBool>,
 }
 
 impl Tracked {
-    /// Says whether the next statements give way to light jobs.
-    pub(super) fn set_giving_way(&self, gives_way: bool) {
-        self.gives_way.store(gives_way, Ordering::Relaxed);
+    /// Says whether light jobs go first before each of the next statements.
+    pub(in crate::db) fn set_yielding(&self, yields: bool) {
+        self.yields.store(yields, Ordering::Relaxed);
     }
 
     /// Statements run over this connection so far.
-    pub(super) fn queries(&self) -> u64 {
+    pub(in crate::db) fn queries(&self) -> u64 {
         self.queries.load(Ordering::Relaxed)
     }
 }
 
 /// Opens and judges the connections of one pool.
-pub(super) struct Manager {
+pub(in crate::db) struct Manager {
     target: Target,
     access: Access,
     limits: SessionLimits,
     suspicion: Suspicion,
-    courtesy: Arc<Courtesy>,
+    priority: Arc<Priority>,
 }
 
 /// When a connection was last found dead. Those used before that moment are asked for a sign of life at their next
@@ -68,17 +69,17 @@ impl r2d2::ManageConnection for Manager {
         let mut conn =
             dialect::open(&self.target, self.access, &self.limits).map_err(diesel::r2d2::Error::ConnectionError)?;
         let queries = Arc::new(AtomicU64::new(0));
-        let gives_way = Arc::new(AtomicBool::new(false));
-        let (counter, polite, courtesy) = (Arc::clone(&queries), Arc::clone(&gives_way), Arc::clone(&self.courtesy));
+        let yields = Arc::new(AtomicBool::new(false));
+        let (counter, yielding, priority) = (Arc::clone(&queries), Arc::clone(&yields), Arc::clone(&self.priority));
         conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
             if let InstrumentationEvent::StartQuery { .. } = event {
                 counter.fetch_add(1, Ordering::Relaxed);
-                if polite.load(Ordering::Relaxed) {
-                    courtesy.give_way();
+                if yielding.load(Ordering::Relaxed) {
+                    priority.let_light_work_go_first();
                 }
             }
         });
-        Ok(Tracked { conn, broken: false, last_used: Instant::now(), queries, gives_way })
+        Ok(Tracked { conn, broken: false, last_used: Instant::now(), queries, yields })
     }
 
     fn is_valid(&self, tracked: &mut Tracked) -> Result<(), Self::Error> {
@@ -96,7 +97,7 @@ impl r2d2::ManageConnection for Manager {
         }
         tracked.last_used = Instant::now();
         // The sign of life at the next checkout belongs to another job.
-        tracked.set_giving_way(false);
+        tracked.set_yielding(false);
         tracked.broken || std::thread::panicking() || tracked.conn.is_broken()
     }
 }
@@ -113,14 +114,14 @@ impl r2d2::HandleError<diesel::r2d2::Error> for ReportErrors {
 
 /// What all lanes have in common.
 #[derive(Clone)]
-pub(super) struct Rules {
-    pub(super) limits: SessionLimits,
-    pub(super) queue_limit: usize,
-    pub(super) courtesy: Arc<Courtesy>,
+pub(in crate::db) struct Rules {
+    pub(in crate::db) limits: SessionLimits,
+    pub(in crate::db) queue_limit: usize,
+    pub(in crate::db) priority: Arc<Priority>,
 }
 
 /// A pool, its permits, and the queue in front of them.
-pub(super) struct Lane {
+pub(in crate::db) struct Lane {
     name: &'static str,
     pool: r2d2::Pool<Manager>,
     permits: Arc<Semaphore>,
@@ -142,9 +143,9 @@ pub struct LaneState {
 }
 
 impl Lane {
-    pub(super) fn new(name: &'static str, target: &Target, access: Access, size: usize, rules: Rules) -> Self {
-        let Rules { limits, queue_limit, courtesy } = rules;
-        let manager = Manager { target: target.clone(), access, limits, suspicion: Suspicion::default(), courtesy };
+    pub(in crate::db) fn new(name: &'static str, target: &Target, access: Access, size: usize, rules: Rules) -> Self {
+        let Rules { limits, queue_limit, priority } = rules;
+        let manager = Manager { target: target.clone(), access, limits, suspicion: Suspicion::default(), priority };
         let pool = r2d2::Pool::builder()
             .max_size(u32::try_from(size).unwrap_or(u32::MAX))
             .min_idle(Some(1))
@@ -159,50 +160,50 @@ impl Lane {
     }
 
     /// Takes a permit, waiting in the bounded queue when there is none.
-    pub(super) async fn admit(&self, longest: Duration) -> Result<OwnedSemaphorePermit, Refusal> {
+    pub(in crate::db) async fn admit(&self, longest: Duration) -> Result<OwnedSemaphorePermit, Refusal> {
         self.gate.enter(&self.permits, longest).await
     }
 
     /// Takes a permit if one is free.
-    pub(super) fn try_admit(&self) -> Result<OwnedSemaphorePermit, TryAcquireError> {
+    pub(in crate::db) fn try_admit(&self) -> Result<OwnedSemaphorePermit, TryAcquireError> {
         Arc::clone(&self.permits).try_acquire_owned()
     }
 
     /// Takes a connection. Only who holds a permit may call this, so it never waits for another job.
-    pub(super) fn checkout(&self, longest: Duration) -> Result<r2d2::PooledConnection<Manager>, Refusal> {
+    pub(in crate::db) fn checkout(&self, longest: Duration) -> Result<r2d2::PooledConnection<Manager>, Refusal> {
         self.pool.get_timeout(longest).map_err(|error| {
             log::warn!("no connection for the {} lane: {error}", self.name);
             Refusal::Unavailable
         })
     }
 
-    pub(super) fn state(&self) -> LaneState {
+    pub(in crate::db) fn state(&self) -> LaneState {
         let in_use = self.size.saturating_sub(self.permits.available_permits());
         LaneState { name: self.name, size: self.size, in_use, waiting: self.gate.waiting() }
     }
 
-    pub(super) fn size(&self) -> usize {
+    pub(in crate::db) fn size(&self) -> usize {
         self.size
     }
 }
 
 /// A bounded queue in front of a semaphore.
-pub(super) struct Gate {
+pub(in crate::db) struct Gate {
     waiting: AtomicUsize,
     limit: usize,
 }
 
 impl Gate {
-    pub(super) fn new(limit: usize) -> Self {
+    pub(in crate::db) fn new(limit: usize) -> Self {
         Self { waiting: AtomicUsize::new(0), limit }
     }
 
-    pub(super) fn waiting(&self) -> usize {
+    pub(in crate::db) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
 
     /// A permit now; or a place in the queue for at most `longest`; or a refusal.
-    pub(super) async fn enter(
+    pub(in crate::db) async fn enter(
         &self,
         permits: &Arc<Semaphore>,
         longest: Duration,

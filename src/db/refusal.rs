@@ -17,6 +17,9 @@ pub enum Refusal {
     /// A statement ran into its time limit.
     #[error("the statement ran into its time limit")]
     Deadline,
+    /// The transaction met another one, twice.
+    #[error("another change happened at the same time")]
+    Collision,
     /// The server is going down and takes no further work.
     #[error("shutting down")]
     ShuttingDown,
@@ -33,6 +36,7 @@ impl Refusal {
             Self::QueueTimeout(_) => "queue_timeout",
             Self::Unavailable => "database_unavailable",
             Self::Deadline => "deadline",
+            Self::Collision => "collision",
             Self::ShuttingDown => "shutting_down",
             Self::Panicked => "panicked",
         }

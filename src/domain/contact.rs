@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::note::Note;
-use super::time::UtcDateTime;
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::note::Note;
 
 /// A contact as clients see it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]

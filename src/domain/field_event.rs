@@ -1,13 +1,13 @@
 //! Visits to a thing, and everything that was done during them.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
-use super::contact::Contact;
-use super::form::{Form, FromForm, Patch};
-use super::observation::Observation;
-use super::read;
-use super::time::{ExactDateTime, UtcDateTime};
+use crate::domain::contact::Contact;
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::observation::manual::Observation;
+use crate::domain::request::fields as read;
+use crate::domain::request::form::{Form, FromForm, Patch};
 
 /// A visit as clients see it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -22,10 +22,15 @@ pub struct FieldEvent {
     /// The thing that was visited.
     pub thing_id: i32,
     /// When; with its fraction of a second where it has one.
+    #[serde(serialize_with = "exact")]
     #[schema(value_type = String)]
-    pub event_date: ExactDateTime,
+    pub event_date: UtcDateTime,
     /// Free text.
     pub notes: Option<String>,
+}
+
+fn exact<S: Serializer>(time: &UtcDateTime, serializer: S) -> Result<S::Ok, S::Error> {
+    time.exact().serialize(serializer)
 }
 
 /// A visit with its participants and everything that was done, for the details of a well.
@@ -144,7 +149,7 @@ impl FromForm for CreateFieldEvent {
         let thing_id = form.required("thing_id", read::integer);
         let event_date = form.required("event_date", read::past_datetime);
         let notes = form.optional("notes", read::text);
-        let release_status = form.or("release_status", super::draft(), read::release_status);
+        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
         Some(Self { thing_id: thing_id?, event_date: event_date?, notes: notes?, release_status: release_status? })
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use wkt::Wkt;
 
-use super::thing::PointGeometry;
+use crate::domain::thing::PointGeometry;
 
 /// Which things are exported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::form::{Form, FromForm, Patch, Slot, object};
-use super::read;
-use super::time::UtcDateTime;
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::request::fields as read;
+use crate::domain::request::form::{Form, FromForm, Patch, Slot, object};
 
 /// Longest term, category name and predicate.
 pub const LONGEST_TERM: usize = 100;

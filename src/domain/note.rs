@@ -3,9 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::form::{Form, FromForm};
-use super::read;
-use super::time::UtcDateTime;
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::request::fields as read;
+use crate::domain::request::form::{Form, FromForm};
 
 /// A note as clients see it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -42,7 +42,7 @@ impl FromForm for CreateNote {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let note_type = form.required("note_type", read::term("note_type"));
         let content = form.required("content", read::text);
-        let release_status = form.or("release_status", super::draft(), read::release_status);
+        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
         Some(Self { note_type: note_type?, content: content?, release_status: release_status? })
     }
 }

@@ -3,12 +3,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::contact::Contact;
-use super::field_event::FieldEvent;
-use super::form::{Form, FromForm, Patch};
-use super::read;
-use super::thing::Thing;
-use super::time::UtcDateTime;
+use crate::domain::contact::Contact;
+use crate::domain::field_activity::FieldActivity;
+use crate::domain::field_event::FieldEvent;
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::request::fields as read;
+use crate::domain::request::form::{Form, FromForm, Patch};
+use crate::domain::thing::Thing;
 
 /// A sample as clients see it, with where it comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -63,6 +64,13 @@ pub struct SampleActivity {
     pub activity_type: String,
 }
 
+impl From<FieldActivity> for SampleActivity {
+    fn from(activity: FieldActivity) -> Self {
+        let FieldActivity { id, created_at, release_status, field_event_id, activity_type, .. } = activity;
+        Self { id, created_at, release_status, field_event_id, activity_type }
+    }
+}
+
 const DEPTHS: &str = "Depth top and bottom must both be defined or both must be None.";
 
 /// Body of `POST /sample`.
@@ -106,7 +114,7 @@ impl FromForm for CreateSample {
         let notes = form.optional("notes", read::text);
         let depth_top = form.optional("depth_top", read::float);
         let depth_bottom = form.optional("depth_bottom", read::float);
-        let release_status = form.or("release_status", super::draft(), read::release_status);
+        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
         if let (Some(top), Some(bottom)) = (depth_top, depth_bottom)
             && top.is_some() != bottom.is_some()
         {
@@ -200,12 +208,12 @@ impl FromForm for UpdateSample {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::form::Parsed;
     use super::*;
+    use crate::domain::request::form::Parsed;
 
     fn problems(body: &Value) -> Vec<String> {
-        let settled = Parsed::<UpdateSample>::read(body).settle(|_| None);
-        settled.err().unwrap_or_default().into_iter().map(|problem| problem.msg).collect()
+        let resolved = Parsed::<UpdateSample>::read(body).resolve(|_| None);
+        resolved.err().unwrap_or_default().into_iter().map(|problem| problem.msg).collect()
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::form::{Form, FromForm, Patch, Slot};
-use super::read;
-use super::time::UtcDateTime;
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::request::bodies::bodies;
+use crate::domain::request::fields as read;
 
 /// A sensor as clients see it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -44,122 +44,28 @@ pub struct SensorSearch {
     pub parameter_id: Option<i32>,
 }
 
-/// Body of `POST /sensor`.
-#[derive(Clone, Debug, PartialEq, ToSchema)]
-pub struct CreateSensor {
-    /// What it is called.
-    pub name: String,
-    /// Term of `sensor_type`.
-    pub sensor_type: String,
-    /// The maker's model.
-    pub model: Option<String>,
-    /// The maker's number; unique. Blank counts as null.
-    pub serial_no: Option<String>,
-    /// Property control number; unique. Blank counts as null.
-    pub pcn_number: Option<String>,
-    /// Term of `organization`.
-    pub owner_agency: Option<String>,
-    /// Term of `sensor_status`.
-    pub sensor_status: Option<String>,
-    /// Free text.
-    pub notes: Option<String>,
-    /// Term of `release_status`; `draft` when absent.
-    #[schema(required = false)]
-    pub release_status: String,
-}
-
-impl FromForm for CreateSensor {
-    fn from_form(form: &mut Form<'_>) -> Option<Self> {
-        let name = form.required("name", read::name(255));
-        let sensor_type = form.required("sensor_type", read::term("sensor_type"));
-        let model = form.optional("model", read::line(50));
-        let serial_no = form.optional("serial_no", number);
-        let pcn_number = form.optional("pcn_number", number);
-        let owner_agency = form.optional("owner_agency", read::any_term);
-        let sensor_status = form.optional("sensor_status", read::any_term);
-        let notes = form.optional("notes", read::text);
-        let release_status = form.or("release_status", super::draft(), read::release_status);
-        Some(Self {
-            name: name?,
-            sensor_type: sensor_type?,
-            model: model?,
-            serial_no: serial_no?.flatten(),
-            pcn_number: pcn_number?.flatten(),
-            owner_agency: owner_agency?,
-            sensor_status: sensor_status?,
-            notes: notes?,
-            release_status: release_status?,
-        })
-    }
-}
-
-/// Body of `PATCH /sensor/{sensor_id}`; every field may be absent.
-#[derive(Clone, Debug, PartialEq, ToSchema)]
-pub struct UpdateSensor {
-    /// What it is called.
-    pub name: Option<String>,
-    /// Term of `sensor_type`.
-    pub sensor_type: Option<String>,
-    /// The maker's model.
-    #[schema(value_type = Option<String>)]
-    pub model: Patch<String>,
-    /// The maker's number; unique. Blank counts as null.
-    #[schema(value_type = Option<String>)]
-    pub serial_no: Patch<String>,
-    /// Property control number; unique. Blank counts as null.
-    #[schema(value_type = Option<String>)]
-    pub pcn_number: Patch<String>,
-    /// Term of `organization`.
-    #[schema(value_type = Option<String>)]
-    pub owner_agency: Patch<String>,
-    /// Term of `sensor_status`.
-    #[schema(value_type = Option<String>)]
-    pub sensor_status: Patch<String>,
-    /// Free text.
-    #[schema(value_type = Option<String>)]
-    pub notes: Patch<String>,
-    /// Term of `release_status`.
-    #[schema(value_type = Option<String>)]
-    pub release_status: Patch<String>,
-}
-
-impl FromForm for UpdateSensor {
-    fn from_form(form: &mut Form<'_>) -> Option<Self> {
-        let name = form.patch_required("name", read::name(255));
-        let sensor_type = form.patch_required("sensor_type", read::term("sensor_type"));
-        let model = form.patch("model", read::line(50));
-        let serial_no = form.patch("serial_no", number);
-        let pcn_number = form.patch("pcn_number", number);
-        let owner_agency = form.patch("owner_agency", read::any_term);
-        let sensor_status = form.patch("sensor_status", read::any_term);
-        let notes = form.patch("notes", read::text);
-        let release_status = form.patch("release_status", read::release_status);
-        Some(Self {
-            name: name?,
-            sensor_type: sensor_type?,
-            model: model?,
-            serial_no: blank_as_null(serial_no?),
-            pcn_number: blank_as_null(pcn_number?),
-            owner_agency: owner_agency?,
-            sensor_status: sensor_status?,
-            notes: notes?,
-            release_status: release_status?,
-        })
-    }
-}
-
-/// A unique number. An empty one identifies nothing: stored, it would keep every second sensor without a number out.
-#[expect(clippy::option_option, reason = "outer: readable; inner: given")]
-fn number(slot: &mut Slot<'_>) -> Option<Option<String>> {
-    let number = read::line(50)(slot)?;
-    Some((!number.is_empty()).then_some(number))
-}
-
-fn blank_as_null(number: Patch<Option<String>>) -> Patch<String> {
-    match number {
-        Patch::Absent => Patch::Absent,
-        Patch::Null | Patch::Value(None) => Patch::Null,
-        Patch::Value(Some(number)) => Patch::Value(number),
+bodies! {
+    /// Body of `POST /sensor`.
+    CreateSensor;
+    /// Body of `PATCH /sensor/{sensor_id}`; every field may be absent.
+    UpdateSensor;
+    {
+        /// What it is called.
+        name: String = read::name(255),
+        /// Term of `sensor_type`.
+        sensor_type: String = read::term("sensor_type"),
+        /// The maker's model.
+        model?: String = read::line(50),
+        /// The maker's number; unique. Blank counts as null.
+        serial_no?blank: String = read::line(50),
+        /// Property control number; unique. Blank counts as null.
+        pcn_number?blank: String = read::line(50),
+        /// Term of `organization`.
+        owner_agency?: String = read::any_term,
+        /// Term of `sensor_status`.
+        sensor_status?: String = read::any_term,
+        /// Free text.
+        notes?: String = read::text
     }
 }
 
@@ -168,13 +74,13 @@ fn blank_as_null(number: Patch<Option<String>>) -> Patch<String> {
 mod tests {
     use serde_json::json;
 
-    use super::super::form::Parsed;
     use super::*;
+    use crate::domain::request::form::{Parsed, Patch};
 
     #[test]
     fn blank_numbers_count_as_null() {
         let body = Parsed::<UpdateSensor>::read(&json!({"serial_no": " ", "pcn_number": "7"}));
-        let patch = body.settle(|_| None).unwrap();
+        let patch = body.resolve(|_| None).unwrap();
         assert_eq!((patch.serial_no, patch.pcn_number), (Patch::Null, Patch::Value("7".to_owned())));
     }
 }

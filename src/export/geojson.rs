@@ -2,7 +2,7 @@
 
 use crate::domain::geospatial::ThingPage;
 
-use super::array::Frame;
+use crate::export::array::Frame;
 
 /// A feature's usual size.
 const FEATURE_BYTES: usize = 256;

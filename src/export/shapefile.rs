@@ -9,8 +9,9 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::dbf::{self, Field, Kind};
 use crate::domain::geospatial::ThingFeature;
+use crate::export::dbf;
+use crate::export::dbf::{Field, Kind};
 
 const ID: Field = Field { name: "id", kind: Kind::Number, width: 10 };
 const THING_TYPE: Field = Field { name: "thing_type", kind: Kind::Character, width: 100 };

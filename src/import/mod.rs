@@ -1,5 +1,5 @@
-//! Bringing data in from files: reading them row by row, saying of every row that cannot be used why not, and storing the rest
-//! through [`crate::store::import`] in chunks, so that an import can be stopped and repeated at any time.
+//! Bringing data in from files: reading them row by row, saying of every row that cannot be used why not, and storing the
+//! rest through [`crate::store::import`] in chunks, so that an import can be stopped and repeated at any time.
 
 pub mod demo;
 mod progress;

@@ -5,12 +5,12 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::ImportError;
-use super::progress::Progress;
+use crate::import::ImportError;
+use crate::import::progress::Progress;
 
 /// Why a row, or one value of it, was not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Reason {
+pub(in crate::import) enum Reason {
     /// Not as many fields as the first line.
     FieldCount,
     /// Bytes that are no text.
@@ -25,7 +25,7 @@ pub(super) enum Reason {
     NoAltitude,
     /// A value at a site that is not known.
     UnknownSite,
-    /// Nothing measured, and no reason told.
+    /// Nothing measured, and no reason given.
     NoValue,
     /// A value that is no number.
     BadValue,
@@ -78,7 +78,7 @@ pub struct Skipped {
 }
 
 /// Where the lines go, and their numbers.
-pub(super) struct Report {
+pub(in crate::import) struct Report {
     out: Out,
     counts: BTreeMap<Reason, u64>,
 }
@@ -90,7 +90,7 @@ enum Out {
 
 impl Report {
     /// To a file, or to standard error.
-    pub(super) fn open(path: Option<&Path>, progress: &Progress) -> Result<Self, ImportError> {
+    pub(in crate::import) fn open(path: Option<&Path>, progress: &Progress) -> Result<Self, ImportError> {
         let out = match path {
             None => Out::Terminal(progress.clone()),
             Some(path) => {
@@ -102,7 +102,13 @@ impl Report {
     }
 
     /// Tells of a row, or of a value of it, that is not used.
-    pub(super) fn tell(&mut self, file: &Path, line: u64, reason: Reason, detail: &str) -> Result<(), ImportError> {
+    pub(in crate::import) fn tell(
+        &mut self,
+        file: &Path,
+        line: u64,
+        reason: Reason,
+        detail: &str,
+    ) -> Result<(), ImportError> {
         *self.counts.entry(reason).or_default() += 1;
         let text = format!("{}:{line}: {}: {}\n", file.display(), reason.text(), detail.escape_debug());
         match &mut self.out {
@@ -118,7 +124,7 @@ impl Report {
     }
 
     /// Ends the report. The numbers of unused rows, and of values left out.
-    pub(super) fn finish(self) -> Result<(Vec<Skipped>, u64), ImportError> {
+    pub(in crate::import) fn finish(self) -> Result<(Vec<Skipped>, u64), ImportError> {
         if let Out::File(path, mut out) = self.out {
             out.flush().map_err(|cause| ImportError::File { path, cause })?;
         }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
 /// A row of fixed size.
-pub(super) trait Fixed: Copy + Ord {
+pub(in crate::import) trait Fixed: Copy + Ord {
     /// Writes always the same number of bytes.
     fn write(&self, out: &mut dyn Write) -> io::Result<()>;
     /// Reads them back.
@@ -12,7 +12,7 @@ pub(super) trait Fixed: Copy + Ord {
 }
 
 /// Takes rows in any order.
-pub(super) struct Sorter<T> {
+pub(in crate::import) struct Sorter<T> {
     limit: usize,
     held: Vec<T>,
     runs: Vec<Run<T>>,
@@ -21,12 +21,12 @@ pub(super) struct Sorter<T> {
 
 impl<T: Fixed> Sorter<T> {
     /// Holds at most `limit` rows in memory.
-    pub(super) fn new(limit: usize) -> Self {
+    pub(in crate::import) fn new(limit: usize) -> Self {
         Self { limit: limit.max(1), held: Vec::new(), runs: Vec::new(), count: 0 }
     }
 
     /// Takes one row.
-    pub(super) fn push(&mut self, row: T) -> io::Result<()> {
+    pub(in crate::import) fn push(&mut self, row: T) -> io::Result<()> {
         if self.held.capacity() == 0 {
             // Once and for all: growing would copy, and hold both copies for a while.
             self.held.reserve_exact(self.limit);
@@ -56,7 +56,7 @@ impl<T: Fixed> Sorter<T> {
     }
 
     /// The rows in ascending order.
-    pub(super) fn finish(mut self) -> Sorted<T> {
+    pub(in crate::import) fn finish(mut self) -> Sorted<T> {
         self.held.sort_unstable();
         Sorted { held: self.held.into_iter(), next: None, runs: self.runs, count: self.count }
     }
@@ -82,7 +82,7 @@ impl<T: Fixed> Run<T> {
 }
 
 /// Gives rows in ascending order.
-pub(super) struct Sorted<T> {
+pub(in crate::import) struct Sorted<T> {
     held: std::vec::IntoIter<T>,
     next: Option<T>,
     runs: Vec<Run<T>>,
@@ -91,12 +91,12 @@ pub(super) struct Sorted<T> {
 
 impl<T: Fixed> Sorted<T> {
     /// How many rows there were.
-    pub(super) fn count(&self) -> u64 {
+    pub(in crate::import) fn count(&self) -> u64 {
         self.count
     }
 
     /// The smallest row that is left.
-    pub(super) fn next_row(&mut self) -> io::Result<Option<T>> {
+    pub(in crate::import) fn next_row(&mut self) -> io::Result<Option<T>> {
         if self.next.is_none() {
             self.next = self.held.next();
         }

@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use csv::{ErrorKind, StringRecord};
 use flate2::read::MultiGzDecoder;
 
-use super::ImportError;
-use super::progress::Progress;
-use super::report::Reason;
+use crate::import::ImportError;
+use crate::import::progress::Progress;
+use crate::import::report::Reason;
 
 /// The first bytes of every gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Columns of a file, in the order in which the program asks for them.
-pub(super) struct Table<const COLUMNS: usize> {
+pub(in crate::import) struct Table<const COLUMNS: usize> {
     path: PathBuf,
     reader: csv::Reader<Box<dyn Read>>,
     places: [usize; COLUMNS],
@@ -26,35 +26,35 @@ pub(super) struct Table<const COLUMNS: usize> {
 }
 
 /// A row, or why it cannot be read.
-pub(super) type Read1<'a, const COLUMNS: usize> = Result<Row<'a, COLUMNS>, Unreadable>;
+pub(in crate::import) type Read1<'a, const COLUMNS: usize> = Result<Row<'a, COLUMNS>, Unreadable>;
 
 /// A row that is not even a row.
 #[derive(Debug)]
-pub(super) struct Unreadable {
-    pub(super) line: u64,
-    pub(super) reason: Reason,
-    pub(super) detail: String,
+pub(in crate::import) struct Unreadable {
+    pub(in crate::import) line: u64,
+    pub(in crate::import) reason: Reason,
+    pub(in crate::import) detail: String,
 }
 
 /// One row.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a, const COLUMNS: usize> {
+pub(in crate::import) struct Row<'a, const COLUMNS: usize> {
     /// The line on which it begins, from 1; after blank lines, the first of these.
-    pub(super) line: u64,
+    pub(in crate::import) line: u64,
     record: &'a StringRecord,
     places: &'a [usize; COLUMNS],
 }
 
 impl<'a, const COLUMNS: usize> Row<'a, COLUMNS> {
     /// The text of the column that was asked for at that place; empty where there is none.
-    pub(super) fn text(self, column: usize) -> &'a str {
+    pub(in crate::import) fn text(self, column: usize) -> &'a str {
         self.places.get(column).and_then(|place| self.record.get(*place)).unwrap_or("").trim()
     }
 }
 
 impl<const COLUMNS: usize> Table<COLUMNS> {
     /// Opens a file and finds the columns. `stage` is what the progress bar calls the reading of it.
-    pub(super) fn open(
+    pub(in crate::import) fn open(
         path: &Path,
         columns: &[&str; COLUMNS],
         stage: &'static str,
@@ -91,12 +91,12 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
     }
 
     /// The file.
-    pub(super) fn path(&self) -> &Path {
+    pub(in crate::import) fn path(&self) -> &Path {
         &self.path
     }
 
     /// The next row; `None` at the end.
-    pub(super) fn next_row(&mut self) -> Result<Option<Read1<'_, COLUMNS>>, ImportError> {
+    pub(in crate::import) fn next_row(&mut self) -> Result<Option<Read1<'_, COLUMNS>>, ImportError> {
         if let Some((name, length)) = self.stage.take() {
             self.progress.stage(name, length);
         }

@@ -2,21 +2,25 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
-
+use crate::db::prelude::*;
 use crate::db::schema::{
     address, contact, email, incomplete_nma_phone, phone, thing, thing_contact_association as thing_link,
 };
-use crate::db::{Backend, Connection, one_of};
+use crate::db::{Backend, Ids, Read, among, columns, rows};
 use crate::domain::contact::{Address, Contact, ContactThing, Email, Phone};
+use crate::domain::measure::time::UtcDateTime;
 use crate::domain::note::Note;
-use crate::domain::time::UtcDateTime;
+use crate::domain::principal::Sight;
+use crate::store::note;
+use crate::store::query::check::Table;
+use crate::store::query::find::by_parent;
+use crate::store::query::stored::row;
+use crate::store::query::visibility::{
+    ADDRESS, CONTACT, EMAIL, INCOMPLETE_PHONE, PHONE, THING, THING_CONTACT, visible,
+};
 
-use super::{StoreError, note};
-
-/// The resource's name in messages.
-pub const MODEL: &str = "Contact";
-const TABLE: &str = "contact";
+/// The table, and the resource's name in messages.
+pub const TABLE: Table = Table { name: "contact", model: "Contact" };
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = contact, check_for_backend(Backend))]
@@ -66,140 +70,110 @@ impl From<PhoneRow> for Phone {
     }
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = address, check_for_backend(Backend))]
-struct AddressRow {
-    id: i32,
-    created_at: UtcDateTime,
-    release_status: Option<String>,
-    contact_id: i32,
-    address_line_1: String,
-    address_line_2: Option<String>,
-    city: Option<String>,
-    state: Option<String>,
-    postal_code: Option<String>,
-    country: String,
-    address_type: String,
+row! {
+    struct AddressRow of address as Address {
+        id: i32,
+        created_at: UtcDateTime,
+        release_status: Option<String>,
+        contact_id: i32,
+        address_line_1: String,
+        address_line_2: Option<String>,
+        city: Option<String>,
+        state: Option<String>,
+        postal_code: Option<String>,
+        country: String,
+        address_type: String,
+    }
 }
 
-impl From<AddressRow> for Address {
-    fn from(row: AddressRow) -> Self {
-        Self {
+/// The contacts with these ids, by id, with all that belongs to them.
+pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = HashMap<i32, Contact>> {
+    let contacts = contact::table.filter(among(contact::id, ids.clone())).filter(visible(sight, &CONTACT));
+    let parts = (
+        rows::<ContactRow, _>(contacts.select(columns::<ContactRow>())),
+        incomplete_phones(sight, ids.clone()),
+        emails(sight, ids.clone()),
+        phones(sight, ids.clone()),
+        addresses(sight, ids.clone()),
+        things(sight, ids.clone()),
+        note::of(sight, TABLE.name, ids),
+    );
+    parts.giving(|(contacts, mut numbers, mut emails, mut phones, mut addresses, mut things, notes)| {
+        let complete = |row: ContactRow| Contact {
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
-            contact_id: row.contact_id,
-            address_line_1: row.address_line_1,
-            address_line_2: row.address_line_2,
-            city: row.city,
-            state: row.state,
-            postal_code: row.postal_code,
-            country: row.country,
-            address_type: row.address_type,
-        }
-    }
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = thing, check_for_backend(Backend))]
-struct ThingRow {
-    id: i32,
-    created_at: UtcDateTime,
-    release_status: Option<String>,
-    name: String,
-}
-
-impl From<ThingRow> for ContactThing {
-    fn from(row: ThingRow) -> Self {
-        let ThingRow { id, created_at, release_status, name } = row;
-        Self { id, created_at, release_status, name }
-    }
-}
-
-/// The contacts with these keys. Seven queries, however many keys.
-pub fn load(conn: &mut Connection, ids: &[i32]) -> Result<HashMap<i32, Contact>, StoreError> {
-    let rows: Vec<ContactRow> =
-        contact::table.filter(one_of(contact::id, ids)).select(ContactRow::as_select()).load(conn)?;
-    let mut numbers = incomplete_phones(conn, ids)?;
-    let mut emails = grouped(emails(conn, ids)?, |email| email.contact_id);
-    let mut phones = grouped(phones(conn, ids)?, |phone| phone.contact_id);
-    let mut addresses = grouped(addresses(conn, ids)?, |address| address.contact_id);
-    let mut things = things(conn, ids)?;
-    let notes = note::of(conn, TABLE, ids)?;
-    let complete = |row: ContactRow| Contact {
-        id: row.id,
-        created_at: row.created_at,
-        release_status: row.release_status,
-        name: row.name,
-        organization: row.organization,
-        role: row.role,
-        contact_type: row.contact_type,
-        incomplete_nma_phones: numbers.remove(&row.id).unwrap_or_default(),
-        emails: emails.remove(&row.id).unwrap_or_default(),
-        phones: phones.remove(&row.id).unwrap_or_default(),
-        addresses: addresses.remove(&row.id).unwrap_or_default(),
-        things: things.remove(&row.id).unwrap_or_default(),
-        communication_notes: of_type(notes.get(&row.id), "Communication"),
-        general_notes: of_type(notes.get(&row.id), "General"),
-    };
-    Ok(rows.into_iter().map(complete).map(|contact| (contact.id, contact)).collect())
-}
-
-fn grouped<R, T: From<R>>(rows: Vec<R>, parent: impl Fn(&R) -> i32) -> HashMap<i32, Vec<T>> {
-    let mut by_contact: HashMap<i32, Vec<T>> = HashMap::new();
-    for row in rows {
-        by_contact.entry(parent(&row)).or_default().push(row.into());
-    }
-    by_contact
+            name: row.name,
+            organization: row.organization,
+            role: row.role,
+            contact_type: row.contact_type,
+            incomplete_nma_phones: numbers.remove(&row.id).unwrap_or_default(),
+            emails: emails.remove(&row.id).unwrap_or_default(),
+            phones: phones.remove(&row.id).unwrap_or_default(),
+            addresses: addresses.remove(&row.id).unwrap_or_default(),
+            things: things.remove(&row.id).unwrap_or_default(),
+            communication_notes: of_type(notes.get(&row.id), "Communication"),
+            general_notes: of_type(notes.get(&row.id), "General"),
+        };
+        contacts.into_iter().map(complete).map(|contact| (contact.id, contact)).collect()
+    })
 }
 
 fn of_type(notes: Option<&Vec<Note>>, note_type: &str) -> Vec<Note> {
     notes.into_iter().flatten().filter(|note| note.note_type == note_type).cloned().collect()
 }
 
-fn incomplete_phones(conn: &mut Connection, contacts: &[i32]) -> QueryResult<HashMap<i32, Vec<String>>> {
-    let rows: Vec<(i32, String)> = incomplete_nma_phone::table
-        .filter(one_of(incomplete_nma_phone::contact_id, contacts))
+fn incomplete_phones(sight: Sight, contacts: impl Ids) -> impl Read<Output = HashMap<i32, Vec<String>>> {
+    let found = incomplete_nma_phone::table
+        .filter(among(incomplete_nma_phone::contact_id, contacts))
+        .filter(visible(sight, &INCOMPLETE_PHONE))
         .order(incomplete_nma_phone::id)
-        .select((incomplete_nma_phone::contact_id, incomplete_nma_phone::phone_number))
-        .load(conn)?;
-    let mut by_contact: HashMap<i32, Vec<String>> = HashMap::new();
-    for (contact, number) in rows {
-        by_contact.entry(contact).or_default().push(number);
-    }
-    Ok(by_contact)
+        .select((incomplete_nma_phone::contact_id, incomplete_nma_phone::phone_number));
+    rows::<(i32, String), _>(found).giving(|rows| by_parent(rows, |(contact, _)| *contact, |(_, number)| number))
 }
 
-fn emails(conn: &mut Connection, contacts: &[i32]) -> QueryResult<Vec<EmailRow>> {
-    email::table.filter(one_of(email::contact_id, contacts)).order(email::id).select(EmailRow::as_select()).load(conn)
+fn emails(sight: Sight, contacts: impl Ids) -> impl Read<Output = HashMap<i32, Vec<Email>>> {
+    let found = email::table
+        .filter(among(email::contact_id, contacts))
+        .filter(visible(sight, &EMAIL))
+        .order(email::id)
+        .select(columns::<EmailRow>());
+    rows::<EmailRow, _>(found).giving(|rows| by_parent(rows, |row| row.contact_id, Email::from))
 }
 
-fn phones(conn: &mut Connection, contacts: &[i32]) -> QueryResult<Vec<PhoneRow>> {
-    phone::table.filter(one_of(phone::contact_id, contacts)).order(phone::id).select(PhoneRow::as_select()).load(conn)
+fn phones(sight: Sight, contacts: impl Ids) -> impl Read<Output = HashMap<i32, Vec<Phone>>> {
+    let found = phone::table
+        .filter(among(phone::contact_id, contacts))
+        .filter(visible(sight, &PHONE))
+        .order(phone::id)
+        .select(columns::<PhoneRow>());
+    rows::<PhoneRow, _>(found).giving(|rows| by_parent(rows, |row| row.contact_id, Phone::from))
 }
 
-fn addresses(conn: &mut Connection, contacts: &[i32]) -> QueryResult<Vec<AddressRow>> {
-    address::table
-        .filter(one_of(address::contact_id, contacts))
+fn addresses(sight: Sight, contacts: impl Ids) -> impl Read<Output = HashMap<i32, Vec<Address>>> {
+    let found = address::table
+        .filter(among(address::contact_id, contacts))
+        .filter(visible(sight, &ADDRESS))
         .order(address::id)
-        .select(AddressRow::as_select())
-        .load(conn)
+        .select(columns::<AddressRow>());
+    rows::<AddressRow, _>(found).giving(|rows| by_parent(rows, |row| row.contact_id, Address::from))
 }
 
-/// The things of contacts, by key, each once.
-fn things(conn: &mut Connection, contacts: &[i32]) -> QueryResult<HashMap<i32, Vec<ContactThing>>> {
-    let rows: Vec<(i32, ThingRow)> = thing_link::table
+/// The things of contacts, by id, each once.
+fn things(sight: Sight, contacts: impl Ids) -> impl Read<Output = HashMap<i32, Vec<ContactThing>>> {
+    let found = thing_link::table
         .inner_join(thing::table)
-        .filter(one_of(thing_link::contact_id, contacts))
+        .filter(among(thing_link::contact_id, contacts))
+        .filter(visible(sight, &THING_CONTACT))
+        .filter(visible(sight, &THING))
         .order((thing::id, thing_link::id))
-        .select((thing_link::contact_id, ThingRow::as_select()))
-        .load(conn)?;
-    let mut by_contact: HashMap<i32, Vec<ContactThing>> = HashMap::new();
-    for (contact, row) in rows {
-        let things = by_contact.entry(contact).or_default();
-        if things.last().is_none_or(|last| last.id != row.id) {
-            things.push(row.into());
+        .select((thing_link::contact_id, thing::id, thing::created_at, thing::release_status, thing::name));
+    rows::<(i32, i32, UtcDateTime, Option<String>, String), _>(found).giving(|rows| {
+        let thing = |(_, id, created_at, release_status, name)| ContactThing { id, created_at, release_status, name };
+        let mut things = by_parent(rows, |row| row.0, thing);
+        for things in things.values_mut() {
+            things.dedup_by_key(|thing: &mut ContactThing| thing.id);
         }
-    }
-    Ok(by_contact)
+        things
+    })
 }

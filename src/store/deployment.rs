@@ -1,24 +1,29 @@
 //! Deployments.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
-use diesel::prelude::*;
-use diesel::result::OptionalEmptyChangesetExtension;
+use diesel::result::OptionalEmptyChangesetExtension as _;
 
+use crate::db::prelude::*;
 use crate::db::schema::deployment;
-use crate::db::{Backend, Connection};
-use crate::domain::actor::Actor;
+use crate::db::{Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, rows, selected};
 use crate::domain::deployment::{CreateDeployment, Deployment, DeploymentSearch, UpdateDeployment};
-use crate::domain::form::Parsed;
-use crate::domain::list::ListRequest;
-use crate::domain::paging::Page;
-use crate::domain::time::UtcDateTime;
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::principal::Sight;
+use crate::domain::request::form::Parsed;
+use crate::domain::request::list::ListRequest;
+use crate::domain::request::paging::Found;
+use crate::domain::sensor::Sensor;
+use crate::store::query::check::{self, Named, Table, check_change, check_new};
+use crate::store::query::find::{Listed as _, Search, in_order, listed};
+use crate::store::query::listing::{Column, Condition, Listing};
+use crate::store::query::stored::stored;
+use crate::store::query::visibility::{DEPLOYMENT, visible};
+use crate::store::{StoreError, sensor, thing};
 
-use super::list::{Column, Listing};
-use super::page::load_page;
-use super::{StoreError, require_parent, sensor, thing, vocabulary};
-
-/// The resource's name in messages.
-pub const MODEL: &str = "Deployment";
+/// The table, and the resource's name in messages.
+pub const TABLE: Table = Table { name: "deployment", model: "Deployment" };
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = deployment, check_for_backend(Backend))]
@@ -38,194 +43,167 @@ struct DeploymentRow {
     notes: Option<String>,
 }
 
+impl DeploymentRow {
+    fn with(self, sensor: Sensor) -> Deployment {
+        Deployment {
+            id: self.id,
+            created_at: self.created_at,
+            release_status: self.release_status,
+            thing_id: self.thing_id,
+            sensor,
+            installation_date: self.installation_date,
+            removal_date: self.removal_date,
+            recording_interval: self.recording_interval,
+            recording_interval_units: self.recording_interval_units,
+            hanging_cable_length: self.hanging_cable_length,
+            hanging_point_height: self.hanging_point_height,
+            hanging_point_description: self.hanging_point_description,
+            notes: self.notes,
+        }
+    }
+}
+
+stored! {
+    deployment: NewDeployment from CreateDeployment, DeploymentChange from UpdateDeployment;
+    taken {
+        installation_date?: NaiveDate,
+        removal_date?: NaiveDate,
+        recording_interval?: i32,
+        recording_interval_units?: String,
+        hanging_cable_length?: f64,
+        hanging_point_height?: f64,
+        hanging_point_description?: String,
+        notes?: String
+    }
+    given { thing_id: i32, sensor_id: i32 }
+}
+
+listed!(deployment);
+
 static LISTING: Listing<deployment::table> = Listing {
-    model: MODEL,
+    model: TABLE.model,
+    rule: &DEPLOYMENT,
     columns: &[
-        Column::integer("id", || Box::new(deployment::id.nullable())).not_null(),
-        Column::time("created_at", || Box::new(deployment::created_at.nullable())).not_null(),
-        Column::text("release_status", || Box::new(deployment::release_status)),
-        Column::integer("thing_id", || Box::new(deployment::thing_id.nullable())).not_null(),
-        Column::integer("sensor_id", || Box::new(deployment::sensor_id.nullable())).not_null(),
-        Column::date("installation_date", || Box::new(deployment::installation_date)),
-        Column::date("removal_date", || Box::new(deployment::removal_date)),
-        Column::integer("recording_interval", || Box::new(deployment::recording_interval)),
-        Column::text("recording_interval_units", || Box::new(deployment::recording_interval_units)),
-        Column::float("hanging_cable_length", || Box::new(deployment::hanging_cable_length)),
-        Column::float("hanging_point_height", || Box::new(deployment::hanging_point_height)),
-        Column::text("hanging_point_description", || Box::new(deployment::hanging_point_description)),
-        Column::text("notes", || Box::new(deployment::notes)),
+        Column::of(deployment::id),
+        Column::of(deployment::created_at),
+        Column::of(deployment::release_status),
+        Column::of(deployment::thing_id),
+        Column::of(deployment::sensor_id),
+        Column::of(deployment::installation_date),
+        Column::of(deployment::removal_date),
+        Column::of(deployment::recording_interval),
+        Column::of(deployment::recording_interval_units),
+        Column::of(deployment::hanging_cable_length),
+        Column::of(deployment::hanging_point_height),
+        Column::of(deployment::hanging_point_description),
+        Column::of(deployment::notes),
     ],
 };
 
+fn at(thing: i32) -> Condition<deployment::table> {
+    Box::new(deployment::thing_id.eq(thing).nullable())
+}
+
 /// A page of deployments.
-pub fn list(
-    conn: &mut Connection,
-    request: &ListRequest,
-    search: DeploymentSearch,
-) -> Result<Page<Deployment>, StoreError> {
-    let plan = LISTING.plan(request)?;
-    let (rows, extent) = load_page!(
-        conn, plan, deployment::table, DeploymentRow, deployment::id,
-        extra: |query| {
-            if let Some(thing) = search.thing_id {
-                query = query.filter(deployment::thing_id.eq(thing));
-            }
-            if let Some(sensor) = search.sensor_id {
-                query = query.filter(deployment::sensor_id.eq(sensor));
-            }
-            query
-        },
-        default: |query| query.order(deployment::id.asc())
-    );
-    Ok(Page::new(complete(conn, rows)?, extent))
+pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &DeploymentSearch) -> Result<Found, StoreError> {
+    let of = |sensor| -> Condition<deployment::table> { Box::new(deployment::sensor_id.eq(sensor).nullable()) };
+    let narrow = || Ok(search.thing_id.map(at).into_iter().chain(search.sensor_id.map(of)).collect());
+    let (found, ()) = deployment::table::find_page(session, &LISTING, request, Search::new(&narrow))?;
+    Ok(found)
 }
 
 /// A page of a thing's deployments; 404 for an unknown thing.
-pub fn list_of_thing(
-    conn: &mut Connection,
-    request: &ListRequest,
-    thing_id: i32,
-) -> Result<Page<Deployment>, StoreError> {
-    if !request.is_continued() && !thing::exists(conn, thing_id)? {
-        return Err(StoreError::not_found(thing::MODEL, thing_id));
-    }
-    list(conn, request, DeploymentSearch { thing_id: Some(thing_id), sensor_id: None })
+pub fn find_of_thing(session: &mut Session<'_>, request: &ListRequest, thing: &i32) -> Result<Found, StoreError> {
+    let narrow = || Ok(vec![at(*thing)]);
+    let search = Search::new(&narrow).with(thing::there(session.sight(), *thing));
+    let (found, there) = deployment::table::find_page(session, &LISTING, request, search)?;
+    there.map(|_| found).ok_or_else(|| StoreError::not_found(thing::TABLE.model, *thing))
 }
 
-/// All deployments at a thing, latest installation first. Two queries.
-pub fn of_thing(conn: &mut Connection, thing_id: i32) -> Result<Vec<Deployment>, StoreError> {
-    let rows: Vec<DeploymentRow> = deployment::table
-        .filter(deployment::thing_id.eq(thing_id))
-        // The databases disagree about where nulls go when left alone.
-        .order((deployment::installation_date.is_null(), deployment::installation_date.desc(), deployment::id))
-        .select(DeploymentRow::as_select())
-        .load(conn)?;
-    complete(conn, rows)
+/// The deployments with these ids, in their order.
+pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Deployment>, StoreError> {
+    let deployments = session.read(read(session.sight(), Numbers::new(ids)))?;
+    Ok(in_order(deployments, ids, |deployment| deployment.id))
 }
 
-/// Adds the sensors: one query, however many rows.
-fn complete(conn: &mut Connection, rows: Vec<DeploymentRow>) -> Result<Vec<Deployment>, StoreError> {
-    let mut ids: Vec<i32> = rows.iter().map(|row| row.sensor_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let sensors = sensor::load(conn, &ids)?;
+/// The deployments with these ids, by id.
+pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Deployment>> {
+    let these = || deployment::table.filter(among(deployment::id, ids.clone())).filter(visible(sight, &DEPLOYMENT));
+    let rows = rows::<DeploymentRow, _>(these().order(deployment::id).select(columns::<DeploymentRow>()));
+    (rows, sensor::read(sight, selected(these().select(deployment::sensor_id)))).giving(with_sensors)
+}
+
+/// All deployments at a thing, latest installation first.
+pub fn of_thing(sight: Sight, thing: i32) -> impl Read<Output = Vec<Deployment>> {
+    let these = || deployment::table.filter(deployment::thing_id.eq(thing)).filter(visible(sight, &DEPLOYMENT));
+    // The databases disagree about where nulls go when left alone.
+    let order = (deployment::installation_date.is_null(), deployment::installation_date.desc(), deployment::id);
+    let rows = rows::<DeploymentRow, _>(these().order(order).select(columns::<DeploymentRow>()));
+    (rows, sensor::read(sight, selected(these().select(deployment::sensor_id)))).giving(with_sensors)
+}
+
+fn with_sensors((rows, sensors): (Vec<DeploymentRow>, Vec<Sensor>)) -> Vec<Deployment> {
+    let sensors: HashMap<i32, Sensor> = sensors.into_iter().map(|sensor| (sensor.id, sensor)).collect();
     // Every deployment has its sensor: one that is deployed cannot be deleted.
-    let with_sensor = |row: DeploymentRow| {
-        let sensor = sensors.get(&row.sensor_id)?.clone();
-        Some(Deployment {
-            id: row.id,
-            created_at: row.created_at,
-            release_status: row.release_status,
-            thing_id: row.thing_id,
-            sensor,
-            installation_date: row.installation_date,
-            removal_date: row.removal_date,
-            recording_interval: row.recording_interval,
-            recording_interval_units: row.recording_interval_units,
-            hanging_cable_length: row.hanging_cable_length,
-            hanging_point_height: row.hanging_point_height,
-            hanging_point_description: row.hanging_point_description,
-            notes: row.notes,
-        })
-    };
-    Ok(rows.into_iter().filter_map(with_sensor).collect())
+    let with_sensor = |row: DeploymentRow| sensors.get(&row.sensor_id).cloned().map(|sensor| row.with(sensor));
+    rows.into_iter().filter_map(with_sensor).collect()
 }
 
 /// One deployment.
-pub fn get(conn: &mut Connection, id: i32) -> Result<Deployment, StoreError> {
-    let row: Option<DeploymentRow> =
-        deployment::table.find(id).select(DeploymentRow::as_select()).first(conn).optional()?;
-    complete(conn, row.into_iter().collect())?.pop().ok_or_else(|| StoreError::not_found(MODEL, id))
+pub fn get(session: &mut Session<'_>, id: i32) -> Result<Deployment, StoreError> {
+    load(session, &[id])?.pop().ok_or_else(|| StoreError::not_found(TABLE.model, id))
 }
 
-/// True when the row exists.
-pub fn exists(conn: &mut Connection, id: i32) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(deployment::table.find(id))).get_result(conn)
+/// Checks a chunk of forms and makes rows of them.
+pub fn check(
+    session: &mut WriteSession<'_>,
+    forms: Vec<Parsed<CreateDeployment>>,
+) -> Result<Vec<NewDeployment>, StoreError> {
+    let checked = check_new(session, TABLE.name, forms, |form| {
+        let thing = Named::new(thing::TABLE, "thing_id", form.thing_id);
+        vec![thing, Named::new(sensor::TABLE, "sensor_id", form.sensor_id)]
+    })?;
+    let by = session.principal();
+    let row = |(id, form): (i32, CreateDeployment)| {
+        let (thing, sensor) = (check::id(form.thing_id), check::id(form.sensor_id));
+        NewDeployment::of(id, form, by, thing, sensor)
+    };
+    Ok(checked.into_iter().map(row).collect())
 }
 
-fn require_thing(conn: &mut Connection, sent: i64) -> Result<i32, StoreError> {
-    require_parent(conn, "thing_id", thing::MODEL, sent, thing::exists)
-}
-
-fn require_sensor(conn: &mut Connection, sent: i64) -> Result<i32, StoreError> {
-    require_parent(conn, "sensor_id", sensor::MODEL, sent, sensor::exists)
+/// Stores checked rows.
+pub fn insert(session: &mut WriteSession<'_>, rows: &Vec<NewDeployment>) -> QueryResult<()> {
+    session.insert(&[rows])
 }
 
 /// Stores a deployment.
-pub fn create(conn: &mut Connection, body: Parsed<CreateDeployment>, actor: &Actor) -> Result<Deployment, StoreError> {
-    let new = vocabulary::settle(conn, body)?;
-    let (thing_id, sensor_id) = (require_thing(conn, new.thing_id)?, require_sensor(conn, new.sensor_id)?);
-    let row = (
-        deployment::thing_id.eq(thing_id),
-        deployment::sensor_id.eq(sensor_id),
-        deployment::installation_date.eq(new.installation_date),
-        deployment::removal_date.eq(new.removal_date),
-        deployment::recording_interval.eq(new.recording_interval),
-        deployment::recording_interval_units.eq(&new.recording_interval_units),
-        deployment::hanging_cable_length.eq(new.hanging_cable_length),
-        deployment::hanging_point_height.eq(new.hanging_point_height),
-        deployment::hanging_point_description.eq(&new.hanging_point_description),
-        deployment::notes.eq(&new.notes),
-        deployment::release_status.eq(&new.release_status),
-        deployment::created_by_id.eq(&actor.id),
-        deployment::created_by_name.eq(&actor.name),
-    );
-    let id = diesel::insert_into(deployment::table).values(row).returning(deployment::id).get_result(conn)?;
-    get(conn, id)
-}
-
-#[derive(AsChangeset)]
-#[diesel(table_name = deployment)]
-struct DeploymentChange {
-    thing_id: Option<i32>,
-    sensor_id: Option<i32>,
-    installation_date: Option<Option<NaiveDate>>,
-    removal_date: Option<Option<NaiveDate>>,
-    recording_interval: Option<Option<i32>>,
-    recording_interval_units: Option<Option<String>>,
-    hanging_cable_length: Option<Option<f64>>,
-    hanging_point_height: Option<Option<f64>>,
-    hanging_point_description: Option<Option<String>>,
-    notes: Option<Option<String>>,
-    release_status: Option<Option<String>>,
-    updated_by_id: Option<String>,
-    updated_by_name: Option<String>,
+pub fn create(session: &mut WriteSession<'_>, form: Parsed<CreateDeployment>) -> Result<Deployment, StoreError> {
+    let rows = check(session, vec![form])?;
+    insert(session, &rows)?;
+    get(session, rows.first().map_or(0, |row| row.id))
 }
 
 /// Changes what was sent.
 pub fn update(
-    conn: &mut Connection,
+    session: &mut WriteSession<'_>,
     id: i32,
-    body: Parsed<UpdateDeployment>,
-    actor: &Actor,
+    form: Parsed<UpdateDeployment>,
 ) -> Result<Deployment, StoreError> {
-    if !exists(conn, id)? {
-        return Err(StoreError::not_found(MODEL, id));
-    }
-    let patch = vocabulary::settle(conn, body)?;
-    let change = DeploymentChange {
-        thing_id: patch.thing_id.map(|sent| require_thing(conn, sent)).transpose()?,
-        sensor_id: patch.sensor_id.map(|sent| require_sensor(conn, sent)).transpose()?,
-        installation_date: patch.installation_date.into_change(),
-        removal_date: patch.removal_date.into_change(),
-        recording_interval: patch.recording_interval.into_change(),
-        recording_interval_units: patch.recording_interval_units.into_change(),
-        hanging_cable_length: patch.hanging_cable_length.into_change(),
-        hanging_point_height: patch.hanging_point_height.into_change(),
-        hanging_point_description: patch.hanging_point_description.into_change(),
-        notes: patch.notes.into_change(),
-        release_status: patch.release_status.into_change(),
-        updated_by_id: actor.id.clone(),
-        updated_by_name: actor.name.clone(),
-    };
-    diesel::update(deployment::table.find(id)).set(change).execute(conn).optional_empty_changeset()?;
-    get(conn, id)
+    let patch = check_change(session, (TABLE, id), form, |form| {
+        let thing = Named::optional(thing::TABLE, "thing_id", form.thing_id);
+        let sensor = Named::optional(sensor::TABLE, "sensor_id", form.sensor_id);
+        thing.into_iter().chain(sensor).collect()
+    })?;
+    let (thing, sensor) = (patch.thing_id.map(check::id), patch.sensor_id.map(check::id));
+    let change = DeploymentChange::of(patch, session.principal(), thing, sensor);
+    diesel::update(deployment::table.find(id)).set(change).execute(session).optional_empty_changeset()?;
+    get(session, id)
 }
 
 /// Removes a deployment with its readings.
-pub fn delete(conn: &mut Connection, id: i32) -> Result<(), StoreError> {
-    match diesel::delete(deployment::table.find(id)).execute(conn)? {
-        0 => Err(StoreError::not_found(MODEL, id)),
+pub fn delete(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+    match diesel::delete(deployment::table.find(id)).execute(session)? {
+        0 => Err(StoreError::not_found(TABLE.model, id)),
         _ => Ok(()),
     }
 }

@@ -1,156 +1,135 @@
 //! What was done during visits.
 
-use diesel::prelude::*;
-use diesel::result::OptionalEmptyChangesetExtension;
+use diesel::result::OptionalEmptyChangesetExtension as _;
 
+use crate::db::prelude::*;
 use crate::db::schema::field_activity;
-use crate::db::{Backend, Connection};
-use crate::domain::actor::Actor;
+use crate::db::{Ids, Numbers, Read, Session, WriteSession, among, columns, rows};
 use crate::domain::field_activity::{CreateFieldActivity, FieldActivity, UpdateFieldActivity};
-use crate::domain::form::Parsed;
-use crate::domain::list::ListRequest;
-use crate::domain::paging::Page;
-use crate::domain::sample::SampleActivity;
-use crate::domain::time::UtcDateTime;
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::principal::Sight;
+use crate::domain::request::form::Parsed;
+use crate::domain::request::list::ListRequest;
+use crate::domain::request::paging::Found;
+use crate::store::query::check::{self, Named, Table, check_change, check_new};
+use crate::store::query::find::{Listed as _, Search, in_order, listed};
+use crate::store::query::listing::{Column, Condition, Listing};
+use crate::store::query::stored::{row, stored};
+use crate::store::query::visibility::{FIELD_ACTIVITY, visible};
+use crate::store::{StoreError, field_event};
 
-use super::list::{Column, Listing};
-use super::page::load_page;
-use super::{StoreError, field_event, require_parent, vocabulary};
+/// The table, and the resource's name in messages.
+pub const TABLE: Table = Table { name: "field_activity", model: "FieldActivity" };
 
-/// The resource's name in messages.
-pub const MODEL: &str = "FieldActivity";
-
-/// A row of the table, as visits and samples embed it.
-#[derive(Clone, Queryable, Selectable)]
-#[diesel(table_name = field_activity, check_for_backend(Backend))]
-pub(super) struct FieldActivityRow {
-    pub(super) id: i32,
-    pub(super) created_at: UtcDateTime,
-    pub(super) release_status: Option<String>,
-    pub(super) field_event_id: i32,
-    pub(super) activity_type: String,
-    pub(super) notes: Option<String>,
-}
-
-impl From<FieldActivityRow> for FieldActivity {
-    fn from(row: FieldActivityRow) -> Self {
-        let FieldActivityRow { id, created_at, release_status, field_event_id, activity_type, notes } = row;
-        Self { id, created_at, release_status, field_event_id, activity_type, notes }
+row! {
+    /// A row of the table.
+    struct FieldActivityRow of field_activity as FieldActivity {
+        id: i32,
+        created_at: UtcDateTime,
+        release_status: Option<String>,
+        field_event_id: i32,
+        activity_type: String,
+        notes: Option<String>,
     }
 }
 
-impl From<FieldActivityRow> for SampleActivity {
-    fn from(row: FieldActivityRow) -> Self {
-        let FieldActivityRow { id, created_at, release_status, field_event_id, activity_type, .. } = row;
-        Self { id, created_at, release_status, field_event_id, activity_type }
-    }
+stored! {
+    field_activity: NewFieldActivity from CreateFieldActivity, FieldActivityChange from UpdateFieldActivity;
+    taken { activity_type: String, notes?: String }
+    given { field_event_id: i32 }
 }
+
+listed!(field_activity);
 
 static LISTING: Listing<field_activity::table> = Listing {
-    model: MODEL,
+    model: TABLE.model,
+    rule: &FIELD_ACTIVITY,
     columns: &[
-        Column::integer("id", || Box::new(field_activity::id.nullable())).not_null(),
-        Column::time("created_at", || Box::new(field_activity::created_at.nullable())).not_null(),
-        Column::text("release_status", || Box::new(field_activity::release_status)),
-        Column::integer("field_event_id", || Box::new(field_activity::field_event_id.nullable())).not_null(),
-        Column::text("activity_type", || Box::new(field_activity::activity_type.nullable())).not_null(),
-        Column::text("notes", || Box::new(field_activity::notes)),
+        Column::of(field_activity::id),
+        Column::of(field_activity::created_at),
+        Column::of(field_activity::release_status),
+        Column::of(field_activity::field_event_id),
+        Column::of(field_activity::activity_type),
+        Column::of(field_activity::notes),
     ],
 };
 
 /// A page of activities, of one visit or of all.
-pub fn list(
-    conn: &mut Connection,
-    request: &ListRequest,
-    field_event_id: Option<i32>,
-) -> Result<Page<FieldActivity>, StoreError> {
-    let plan = LISTING.plan(request)?;
-    let (rows, extent) = load_page!(
-        conn, plan, field_activity::table, FieldActivityRow, field_activity::id,
-        extra: |query| {
-            if let Some(event) = field_event_id {
-                query = query.filter(field_activity::field_event_id.eq(event));
-            }
-            query
-        },
-        default: |query| query.order(field_activity::id.asc())
-    );
-    Ok(Page::new(rows.into_iter().map(FieldActivity::from).collect(), extent))
+pub fn find(session: &mut Session<'_>, request: &ListRequest, event: &Option<i32>) -> Result<Found, StoreError> {
+    let of = |event: &i32| -> Condition<field_activity::table> {
+        Box::new(field_activity::field_event_id.eq(*event).nullable())
+    };
+    let narrow = || Ok(event.iter().map(of).collect());
+    let (found, ()) = field_activity::table::find_page(session, &LISTING, request, Search::new(&narrow))?;
+    Ok(found)
+}
+
+/// The activities with these ids, in their order.
+pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<FieldActivity>, StoreError> {
+    let activities = session.read(read(session.sight(), Numbers::new(ids)))?;
+    Ok(in_order(activities, ids, |activity| activity.id))
+}
+
+/// The activities with these ids, by id.
+pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<FieldActivity>> {
+    let activities =
+        field_activity::table.filter(among(field_activity::id, ids)).filter(visible(sight, &FIELD_ACTIVITY));
+    rows::<FieldActivityRow, _>(activities.order(field_activity::id).select(columns::<FieldActivityRow>()))
+        .giving(|rows| rows.into_iter().map(FieldActivity::from).collect())
 }
 
 /// One activity.
-pub fn get(conn: &mut Connection, id: i32) -> Result<FieldActivity, StoreError> {
-    let row: Option<FieldActivityRow> =
-        field_activity::table.find(id).select(FieldActivityRow::as_select()).first(conn).optional()?;
-    row.map(FieldActivity::from).ok_or_else(|| StoreError::not_found(MODEL, id))
+pub fn get(session: &mut Session<'_>, id: i32) -> Result<FieldActivity, StoreError> {
+    load(session, &[id])?.pop().ok_or_else(|| StoreError::not_found(TABLE.model, id))
 }
 
-/// True when the row exists.
-pub fn exists(conn: &mut Connection, id: i32) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(field_activity::table.find(id))).get_result(conn)
+/// Checks a chunk of forms and makes rows of them.
+pub fn check(
+    session: &mut WriteSession<'_>,
+    forms: Vec<Parsed<CreateFieldActivity>>,
+) -> Result<Vec<NewFieldActivity>, StoreError> {
+    let names =
+        |form: &CreateFieldActivity| vec![Named::new(field_event::TABLE, "field_event_id", form.field_event_id)];
+    let checked = check_new(session, TABLE.name, forms, names)?;
+    let by = session.principal();
+    let row = |(id, form): (i32, CreateFieldActivity)| {
+        let event = check::id(form.field_event_id);
+        NewFieldActivity::of(id, form, by, event)
+    };
+    Ok(checked.into_iter().map(row).collect())
 }
 
-fn require_event(conn: &mut Connection, sent: i64) -> Result<i32, StoreError> {
-    require_parent(conn, "field_event_id", field_event::MODEL, sent, field_event::exists)
+/// Stores checked rows.
+pub fn insert(session: &mut WriteSession<'_>, rows: &Vec<NewFieldActivity>) -> QueryResult<()> {
+    session.insert(&[rows])
 }
 
 /// Stores an activity.
-pub fn create(
-    conn: &mut Connection,
-    body: Parsed<CreateFieldActivity>,
-    actor: &Actor,
-) -> Result<FieldActivity, StoreError> {
-    let new = vocabulary::settle(conn, body)?;
-    let row = (
-        field_activity::field_event_id.eq(require_event(conn, new.field_event_id)?),
-        field_activity::activity_type.eq(&new.activity_type),
-        field_activity::notes.eq(&new.notes),
-        field_activity::release_status.eq(&new.release_status),
-        field_activity::created_by_id.eq(&actor.id),
-        field_activity::created_by_name.eq(&actor.name),
-    );
-    let id = diesel::insert_into(field_activity::table).values(row).returning(field_activity::id).get_result(conn)?;
-    get(conn, id)
-}
-
-#[derive(AsChangeset)]
-#[diesel(table_name = field_activity)]
-struct FieldActivityChange {
-    field_event_id: Option<i32>,
-    activity_type: Option<String>,
-    notes: Option<Option<String>>,
-    release_status: Option<Option<String>>,
-    updated_by_id: Option<String>,
-    updated_by_name: Option<String>,
+pub fn create(session: &mut WriteSession<'_>, form: Parsed<CreateFieldActivity>) -> Result<FieldActivity, StoreError> {
+    let rows = check(session, vec![form])?;
+    insert(session, &rows)?;
+    get(session, rows.first().map_or(0, |row| row.id))
 }
 
 /// Changes what was sent.
 pub fn update(
-    conn: &mut Connection,
+    session: &mut WriteSession<'_>,
     id: i32,
-    body: Parsed<UpdateFieldActivity>,
-    actor: &Actor,
+    form: Parsed<UpdateFieldActivity>,
 ) -> Result<FieldActivity, StoreError> {
-    if !exists(conn, id)? {
-        return Err(StoreError::not_found(MODEL, id));
-    }
-    let patch = vocabulary::settle(conn, body)?;
-    let change = FieldActivityChange {
-        field_event_id: patch.field_event_id.map(|sent| require_event(conn, sent)).transpose()?,
-        activity_type: patch.activity_type,
-        notes: patch.notes.into_change(),
-        release_status: patch.release_status.into_change(),
-        updated_by_id: actor.id.clone(),
-        updated_by_name: actor.name.clone(),
-    };
-    diesel::update(field_activity::table.find(id)).set(change).execute(conn).optional_empty_changeset()?;
-    get(conn, id)
+    let patch = check_change(session, (TABLE, id), form, |form| {
+        Vec::from_iter(Named::optional(field_event::TABLE, "field_event_id", form.field_event_id))
+    })?;
+    let event = patch.field_event_id.map(check::id);
+    let change = FieldActivityChange::of(patch, session.principal(), event);
+    diesel::update(field_activity::table.find(id)).set(change).execute(session).optional_empty_changeset()?;
+    get(session, id)
 }
 
 /// Removes an activity with its samples and observations.
-pub fn delete(conn: &mut Connection, id: i32) -> Result<(), StoreError> {
-    match diesel::delete(field_activity::table.find(id)).execute(conn)? {
-        0 => Err(StoreError::not_found(MODEL, id)),
+pub fn delete(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+    match diesel::delete(field_activity::table.find(id)).execute(session)? {
+        0 => Err(StoreError::not_found(TABLE.model, id)),
         _ => Ok(()),
     }
 }

@@ -1,19 +1,20 @@
 //! Things with their places, part by part; project areas.
 
-use diesel::prelude::*;
 use diesel::result::Error;
 
+use crate::db::prelude::*;
 use crate::db::schema::{
     group, group_thing_association as member, location, location_thing_association as place, thing,
 };
-use crate::db::{Backend, Connection, one_of, unindexed};
+use crate::db::{Backend, Session, one_of, unindexed};
 use crate::domain::geospatial::{
     GroupKey, MultiPolygonGeometry, ProjectAreaCollection, ProjectAreaProperties, ThingExport, ThingFeature, ThingPage,
     ThingProperties,
 };
 use crate::domain::thing::PointGeometry;
 
-use super::{StoreError, group::MODEL};
+use crate::store::query::visibility::{GROUP, GROUP_MEMBER, LOCATION, THING, visible};
+use crate::store::{StoreError, group as group_store};
 
 /// Rows of one part. A thing has one for each of its places and groups.
 const ROWS: usize = 1000;
@@ -23,12 +24,12 @@ const ROW_LIMIT: i64 = 1000;
 type Row = (i32, String, String, f64, f64, f64, bool, Option<String>);
 
 /// The next part after the thing `after`: one query, two when a group is asked for.
-pub fn page(conn: &mut Connection, export: &ThingExport, after: i32) -> Result<ThingPage, StoreError> {
+pub fn page(session: &mut Session<'_>, export: &ThingExport, after: i32) -> Result<ThingPage, StoreError> {
     let rows = match &export.group {
-        None => all(conn, &export.thing_types, after)?,
+        None => all(session, &export.thing_types, after)?,
         Some(key) => {
-            let groups = groups(conn, key)?;
-            let mut rows = members(conn, &groups, &export.thing_types, after)?;
+            let groups = groups(session, key)?;
+            let mut rows = members(session, &groups, &export.thing_types, after)?;
             if let Some((_, name)) = groups.into_iter().next() {
                 for row in &mut rows {
                     row.7 = Some(name.clone());
@@ -62,16 +63,21 @@ fn features(rows: Vec<Row>) -> ThingPage {
 }
 
 /// In the order of the index on (thing, start), so that each part costs what it reads. PostgreSQL does not conclude from the
-/// bound of one joined key to the others, so each has its own.
-fn all(conn: &mut Connection, thing_types: &[String], after: i32) -> QueryResult<Vec<Row>> {
+/// bound of one joined key to the others, so each has its own. A hidden group is left out before the oldest is chosen.
+fn all(session: &mut Session<'_>, thing_types: &[String], after: i32) -> QueryResult<Vec<Row>> {
+    let sight = session.sight();
+    let membership =
+        member::thing_id.eq(place::thing_id).and(member::thing_id.gt(after)).and(visible(sight, &GROUP_MEMBER));
     let mut query = place::table
         .inner_join(thing::table)
         .inner_join(location::table)
-        .left_join(member::table.on(member::thing_id.eq(place::thing_id).and(member::thing_id.gt(after))))
+        .left_join(member::table.on(membership))
         .left_join(group::table.on(group::id.nullable().eq(member::group_id.nullable())))
         .into_boxed::<Backend>()
         .filter(place::thing_id.gt(after))
-        .filter(thing::id.gt(after));
+        .filter(thing::id.gt(after))
+        .filter(visible(sight, &THING))
+        .filter(visible(sight, &LOCATION));
     if !thing_types.is_empty() {
         query = query.filter(unindexed(thing::thing_type).eq_any(thing_types));
     }
@@ -88,26 +94,27 @@ fn all(conn: &mut Connection, thing_types: &[String], after: i32) -> QueryResult
             place::effective_end.is_null(),
             group::name.nullable(),
         ))
-        .load(conn)
+        .load(session)
 }
 
 /// The groups that are asked for, with their name.
-fn groups(conn: &mut Connection, key: &GroupKey) -> QueryResult<Vec<(i32, String)>> {
-    let query = group::table.into_boxed::<Backend>();
+fn groups(session: &mut Session<'_>, key: &GroupKey) -> QueryResult<Vec<(i32, String)>> {
+    let query = group::table.into_boxed::<Backend>().filter(visible(session.sight(), &GROUP));
     let query = match key {
         GroupKey::Id(id) => query.filter(group::id.eq(*id)),
         GroupKey::Name(name) => query.filter(group::name.eq(name)),
     };
-    query.select((group::id, group::name)).order(group::id).load(conn)
+    query.select((group::id, group::name)).order(group::id).load(session)
 }
 
 /// In the order of the index on (group, thing). Without their group's name.
 fn members(
-    conn: &mut Connection,
+    session: &mut Session<'_>,
     groups: &[(i32, String)],
     thing_types: &[String],
     after: i32,
 ) -> QueryResult<Vec<Row>> {
+    let sight = session.sight();
     let mut query = member::table
         .inner_join(thing::table)
         .inner_join(place::table.on(place::thing_id.eq(member::thing_id)))
@@ -115,7 +122,9 @@ fn members(
         .into_boxed::<Backend>()
         .filter(member::thing_id.gt(after))
         .filter(thing::id.gt(after))
-        .filter(place::thing_id.gt(after));
+        .filter(place::thing_id.gt(after))
+        .filter(visible(sight, &THING))
+        .filter(visible(sight, &LOCATION));
     query = match groups {
         [] => return Ok(Vec::new()),
         // As a plain comparison the index gives the order too.
@@ -141,17 +150,19 @@ fn members(
             place::effective_end.is_null(),
             diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Text>>("NULL"),
         ))
-        .load(conn)
+        .load(session)
 }
 
 /// A group's project area.
-pub fn project_area(conn: &mut Connection, group_id: i32) -> Result<ProjectAreaCollection, StoreError> {
+pub fn project_area(session: &mut Session<'_>, group_id: i32) -> Result<ProjectAreaCollection, StoreError> {
     let row: Option<(String, Option<String>, Option<String>)> = group::table
         .find(group_id)
+        .filter(visible(session.sight(), &GROUP))
         .select((group::name, group::description, group::project_area))
-        .first(conn)
+        .first(session)
         .optional()?;
-    let (group_name, group_description, area) = row.ok_or_else(|| StoreError::not_found(MODEL, group_id))?;
+    let (group_name, group_description, area) =
+        row.ok_or_else(|| StoreError::not_found(group_store::TABLE.model, group_id))?;
     let area = area.ok_or_else(|| StoreError::Missing("Group has no project area".to_owned()))?;
     let geometry = MultiPolygonGeometry::from_stored(&area)
         .ok_or_else(|| Error::DeserializationError(format!("project area of group {group_id} is no area").into()))?;

@@ -1,29 +1,31 @@
 //! Parameters.
 
-use diesel::prelude::*;
-use diesel::result::OptionalEmptyChangesetExtension;
+use diesel::result::OptionalEmptyChangesetExtension as _;
 use serde_json::json;
 
+use crate::db::prelude::*;
 use crate::db::schema::{observation, parameter};
-use crate::db::{Backend, Connection};
-use crate::domain::actor::Actor;
-use crate::domain::form::Parsed;
-use crate::domain::list::ListRequest;
-use crate::domain::paging::Page;
+use crate::db::{Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, rows};
+use crate::domain::measure::time::UtcDateTime;
 use crate::domain::parameter::{CreateParameter, Parameter, UpdateParameter};
-use crate::domain::time::UtcDateTime;
+use crate::domain::principal::Sight;
+use crate::domain::request::form::Parsed;
+use crate::domain::request::list::ListRequest;
+use crate::domain::request::paging::Found;
+use crate::domain::request::problem::Problem;
+use crate::store::StoreError;
+use crate::store::query::check::{Table, check_change, check_new, lock_row};
+use crate::store::query::find::{Listed as _, Search, in_order, listed};
+use crate::store::query::listing::{Column, Listing};
+use crate::store::query::stored::stored;
+use crate::store::query::visibility::{PARAMETER, visible};
 
-use super::list::{Column, Listing};
-use super::page::load_page;
-use super::{StoreError, vocabulary};
+/// The table, and the resource's name in messages.
+pub const TABLE: Table = Table { name: "parameter", model: "Parameter" };
 
-/// The resource's name in messages.
-pub const MODEL: &str = "Parameter";
-
-/// A row of the table, as observations embed it.
-#[derive(Clone, Queryable, Selectable)]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = parameter, check_for_backend(Backend))]
-pub struct ParameterRow {
+struct ParameterRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
@@ -37,137 +39,129 @@ pub struct ParameterRow {
 impl From<ParameterRow> for Parameter {
     fn from(row: ParameterRow) -> Self {
         let ParameterRow { id, created_at, release_status, parameter_name, matrix, .. } = row;
-        Self {
-            id,
-            created_at,
-            release_status,
-            parameter_name,
-            matrix,
-            parameter_type: row.parameter_type,
-            cas_number: row.cas_number,
-            default_unit: Some(row.default_unit),
-        }
+        let ParameterRow { parameter_type, cas_number, .. } = row;
+        let default_unit = Some(row.default_unit);
+        Self { id, created_at, release_status, parameter_name, matrix, parameter_type, cas_number, default_unit }
     }
 }
 
+stored! {
+    parameter: NewParameter from CreateParameter, ParameterChange from UpdateParameter;
+    taken {
+        parameter_name: String,
+        matrix: String,
+        parameter_type?: String,
+        cas_number?: String,
+        default_unit: String
+    }
+}
+
+listed!(parameter);
+
 static LISTING: Listing<parameter::table> = Listing {
-    model: MODEL,
+    model: TABLE.model,
+    rule: &PARAMETER,
     columns: &[
-        Column::integer("id", || Box::new(parameter::id.nullable())).not_null(),
-        Column::time("created_at", || Box::new(parameter::created_at.nullable())).not_null(),
-        Column::text("release_status", || Box::new(parameter::release_status)),
-        Column::text("parameter_name", || Box::new(parameter::parameter_name.nullable())).not_null(),
-        Column::text("matrix", || Box::new(parameter::matrix.nullable())).not_null(),
-        Column::text("parameter_type", || Box::new(parameter::parameter_type)),
-        Column::text("cas_number", || Box::new(parameter::cas_number)),
-        Column::text("default_unit", || Box::new(parameter::default_unit.nullable())).not_null(),
+        Column::of(parameter::id),
+        Column::of(parameter::created_at),
+        Column::of(parameter::release_status),
+        Column::of(parameter::parameter_name),
+        Column::of(parameter::matrix),
+        Column::of(parameter::parameter_type),
+        Column::of(parameter::cas_number),
+        Column::of(parameter::default_unit),
     ],
 };
 
 /// A page of parameters.
-pub fn list(conn: &mut Connection, request: &ListRequest) -> Result<Page<Parameter>, StoreError> {
-    let plan = LISTING.plan(request)?;
-    let (rows, extent) = load_page!(
-        conn, plan, parameter::table, ParameterRow, parameter::id,
-        extra: |query| query,
-        default: |query| query.order(parameter::id.asc())
-    );
-    Ok(Page::new(rows.into_iter().map(Parameter::from).collect(), extent))
+pub fn find(session: &mut Session<'_>, request: &ListRequest, (): &()) -> Result<Found, StoreError> {
+    let narrow = || Ok(Vec::new());
+    let (found, ()) = parameter::table::find_page(session, &LISTING, request, Search::new(&narrow))?;
+    Ok(found)
+}
+
+/// The parameters with these ids, in their order.
+pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Parameter>, StoreError> {
+    let parameters = session.read(read(session.sight(), Numbers::new(ids)))?;
+    Ok(in_order(parameters, ids, |parameter| parameter.id))
+}
+
+/// The parameters with these ids, by id.
+pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Parameter>> {
+    let found = parameter::table
+        .filter(among(parameter::id, ids))
+        .filter(visible(sight, &PARAMETER))
+        .order(parameter::id)
+        .select(columns::<ParameterRow>());
+    rows::<ParameterRow, _>(found).giving(|rows| rows.into_iter().map(Parameter::from).collect())
 }
 
 /// One parameter.
-pub fn get(conn: &mut Connection, id: i32) -> Result<Parameter, StoreError> {
-    let row: Option<ParameterRow> =
-        parameter::table.find(id).select(ParameterRow::as_select()).first(conn).optional()?;
-    row.map(Parameter::from).ok_or_else(|| StoreError::not_found(MODEL, id))
-}
-
-/// True when the row exists.
-pub fn exists(conn: &mut Connection, id: i32) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(parameter::table.find(id))).get_result(conn)
+pub fn get(session: &mut Session<'_>, id: i32) -> Result<Parameter, StoreError> {
+    load(session, &[id])?.pop().ok_or_else(|| StoreError::not_found(TABLE.model, id))
 }
 
 /// Refuses a second parameter of the same name and matrix.
-fn require_unique(conn: &mut Connection, name: &str, matrix: &str, but: Option<i32>) -> Result<(), StoreError> {
-    let mut same = parameter::table
-        .into_boxed::<Backend>()
-        .filter(parameter::parameter_name.eq(name.to_owned()))
-        .filter(parameter::matrix.eq(matrix.to_owned()));
-    if let Some(id) = but {
-        same = same.filter(parameter::id.ne(id));
-    }
-    if same.count().get_result::<i64>(conn)? == 0 {
+fn require_unique(session: &mut Session<'_>, name: &str, matrix: &str, but: Option<i32>) -> Result<(), StoreError> {
+    let same = parameter::table
+        .filter(parameter::parameter_name.eq(name))
+        .filter(parameter::matrix.eq(matrix))
+        .filter(parameter::id.ne(but.unwrap_or(0)))
+        .select(parameter::id);
+    if same.load::<i32>(session)?.is_empty() {
         return Ok(());
     }
     let message = format!("Parameter with parameter_name {name} and matrix {matrix} already exists.");
     Err(StoreError::conflict("parameter_name", message, json!(name)))
 }
 
-/// Stores a parameter.
-pub fn create(conn: &mut Connection, body: Parsed<CreateParameter>, actor: &Actor) -> Result<Parameter, StoreError> {
-    let new = vocabulary::settle(conn, body)?;
-    require_unique(conn, &new.parameter_name, &new.matrix, None)?;
-    let row = (
-        parameter::parameter_name.eq(&new.parameter_name),
-        parameter::matrix.eq(&new.matrix),
-        parameter::parameter_type.eq(&new.parameter_type),
-        parameter::cas_number.eq(&new.cas_number),
-        parameter::default_unit.eq(&new.default_unit),
-        parameter::release_status.eq(&new.release_status),
-        parameter::created_by_id.eq(&actor.id),
-        parameter::created_by_name.eq(&actor.name),
-    );
-    let id = diesel::insert_into(parameter::table).values(row).returning(parameter::id).get_result(conn)?;
-    get(conn, id)
+/// Checks a chunk of forms and makes rows of them.
+pub fn check(
+    session: &mut WriteSession<'_>,
+    forms: Vec<Parsed<CreateParameter>>,
+) -> Result<Vec<NewParameter>, StoreError> {
+    let checked = check_new(session, TABLE.name, forms, |_| Vec::new())?;
+    for (_, form) in &checked {
+        require_unique(session, &form.parameter_name, &form.matrix, None)?;
+    }
+    let by = session.principal();
+    Ok(checked.into_iter().map(|(id, form)| NewParameter::of(id, form, by)).collect())
 }
 
-#[derive(AsChangeset)]
-#[diesel(table_name = parameter)]
-struct ParameterChange {
-    parameter_name: Option<String>,
-    matrix: Option<String>,
-    parameter_type: Option<Option<String>>,
-    cas_number: Option<Option<String>>,
-    default_unit: Option<String>,
-    release_status: Option<Option<String>>,
-    updated_by_id: Option<String>,
-    updated_by_name: Option<String>,
+/// Stores checked rows.
+pub fn insert(session: &mut WriteSession<'_>, rows: &Vec<NewParameter>) -> QueryResult<()> {
+    session.insert(&[rows])
+}
+
+/// Stores a parameter.
+pub fn create(session: &mut WriteSession<'_>, form: Parsed<CreateParameter>) -> Result<Parameter, StoreError> {
+    let rows = check(session, vec![form])?;
+    insert(session, &rows)?;
+    get(session, rows.first().map_or(0, |row| row.id))
 }
 
 /// Changes what was sent.
-pub fn update(
-    conn: &mut Connection,
-    id: i32,
-    body: Parsed<UpdateParameter>,
-    actor: &Actor,
-) -> Result<Parameter, StoreError> {
-    let before = get(conn, id)?;
-    let patch = vocabulary::settle(conn, body)?;
-    let name = patch.parameter_name.as_deref().unwrap_or(&before.parameter_name);
-    require_unique(conn, name, patch.matrix.as_deref().unwrap_or(&before.matrix), Some(id))?;
-    let change = ParameterChange {
-        parameter_name: patch.parameter_name,
-        matrix: patch.matrix,
-        parameter_type: patch.parameter_type.into_change(),
-        cas_number: patch.cas_number.into_change(),
-        default_unit: patch.default_unit,
-        release_status: patch.release_status.into_change(),
-        updated_by_id: actor.id.clone(),
-        updated_by_name: actor.name.clone(),
-    };
-    diesel::update(parameter::table.find(id)).set(change).execute(conn).optional_empty_changeset()?;
-    get(conn, id)
+pub fn update(session: &mut WriteSession<'_>, id: i32, form: Parsed<UpdateParameter>) -> Result<Parameter, StoreError> {
+    let patch = check_change(session, (TABLE, id), form, |_| Vec::new())?;
+    if patch.parameter_name.is_some() || patch.matrix.is_some() {
+        let before = parameter::table.find(id).select((parameter::parameter_name, parameter::matrix));
+        let (name, matrix): (String, String) = before.first(session)?;
+        let name = patch.parameter_name.as_deref().unwrap_or(&name);
+        require_unique(session, name, patch.matrix.as_deref().unwrap_or(&matrix), Some(id))?;
+    }
+    let change = ParameterChange::of(patch, session.principal());
+    diesel::update(parameter::table.find(id)).set(change).execute(session).optional_empty_changeset()?;
+    get(session, id)
 }
 
 /// Removes a parameter, unless observations use it.
-pub fn delete(conn: &mut Connection, id: i32) -> Result<(), StoreError> {
-    get(conn, id)?;
-    let used = observation::table.filter(observation::parameter_id.eq(id));
-    if diesel::select(diesel::dsl::exists(used)).get_result(conn)? {
+pub fn delete(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+    lock_row(session, TABLE, id)?;
+    let used = observation::table.filter(observation::parameter_id.eq(id)).select(observation::id).limit(1);
+    if !used.load::<i32>(session)?.is_empty() {
         let message = format!("Parameter with ID {id} has observations and cannot be deleted.");
-        let problem = crate::domain::problem::Problem::conflict("path", "parameter_id", message, id);
-        return Err(StoreError::Conflict(Box::new(problem)));
+        return Err(StoreError::Conflict(Box::new(Problem::conflict("path", "parameter_id", message, id))));
     }
-    diesel::delete(parameter::table.find(id)).execute(conn)?;
+    diesel::delete(parameter::table.find(id)).execute(session)?;
     Ok(())
 }

@@ -2,128 +2,201 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
-use diesel::result::OptionalEmptyChangesetExtension;
+use diesel::dsl::Nullable;
+use diesel::result::OptionalEmptyChangesetExtension as _;
 use serde_json::json;
 
-use crate::db::schema::{field_activity as activity, field_event as event, field_event_participant, sample};
-use crate::db::{Backend, Connection, one_of};
-use crate::domain::actor::Actor;
-use crate::domain::field_event::FieldEvent;
-use crate::domain::form::{Parsed, Patch};
-use crate::domain::list::ListRequest;
-use crate::domain::paging::Page;
-use crate::domain::sample::{CreateSample, Sample, SampleActivity, UpdateSample};
-use crate::domain::time::UtcDateTime;
+use crate::db::prelude::*;
+use crate::db::schema::{
+    field_activity as activity, field_event as event, field_event_participant as participant, sample,
+};
+use crate::db::{Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, one_of_texts, rows, selected};
+use crate::domain::contact::Contact;
+use crate::domain::field_activity::FieldActivity;
+use crate::domain::field_event::{FieldEvent, SampleDetails};
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::observation::manual::Observation;
+use crate::domain::principal::Sight;
+use crate::domain::request::form::Parsed;
+use crate::domain::request::list::ListRequest;
+use crate::domain::request::paging::Found;
+use crate::domain::sample::{CreateSample, Sample, UpdateSample};
+use crate::domain::thing::Thing;
+use crate::store::query::check::{self, Named, Table, check_change, check_new};
+use crate::store::query::find::{Listed as _, Search, in_order, listed};
+use crate::store::query::listing::{Column, Condition, Listing};
+use crate::store::query::stored::stored;
+use crate::store::query::subquery::in_query;
+use crate::store::query::visibility::{FIELD_ACTIVITY, FIELD_EVENT, FIELD_EVENT_PARTICIPANT, SAMPLE, visible};
+use crate::store::{StoreError, contact, field_activity, field_event, thing};
 
-use super::field_activity::FieldActivityRow;
-use super::field_event::{FieldEventRow, participating_contacts};
-use super::list::{Column, Listing};
-use super::page::load_page;
-use super::related::in_query;
-use super::{StoreError, field_activity, require_parent, thing, vocabulary};
+/// The table, and the resource's name in messages.
+pub const TABLE: Table = Table { name: "sample", model: "Sample" };
 
-/// The resource's name in messages.
-pub const MODEL: &str = "Sample";
+/// Who took part in visits. Participants have no routes of their own.
+const PARTICIPANT: Table = Table { name: "field_event_participant", model: "FieldEventParticipant" };
 
-/// A row of the table, as visits embed it.
+/// A row of the table, with the contact behind the participant who took the sample.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sample, check_for_backend(Backend))]
-pub(super) struct SampleRow {
-    pub(super) id: i32,
-    pub(super) created_at: UtcDateTime,
-    pub(super) release_status: Option<String>,
-    pub(super) field_activity_id: i32,
-    pub(super) field_event_participant_id: Option<i32>,
-    pub(super) sample_date: UtcDateTime,
-    pub(super) sample_name: String,
-    pub(super) sample_matrix: String,
-    pub(super) sample_method: String,
-    pub(super) qc_type: String,
-    pub(super) depth_top: Option<f64>,
-    pub(super) depth_bottom: Option<f64>,
-    pub(super) notes: Option<String>,
+pub(in crate::store) struct SampleRow {
+    pub(in crate::store) id: i32,
+    created_at: UtcDateTime,
+    release_status: Option<String>,
+    pub(in crate::store) field_activity_id: i32,
+    #[diesel(select_expression = participant::contact_id.nullable())]
+    #[diesel(select_expression_type = Nullable<participant::contact_id>)]
+    contact_id: Option<i32>,
+    sample_date: UtcDateTime,
+    sample_name: String,
+    sample_matrix: String,
+    sample_method: String,
+    qc_type: String,
+    depth_top: Option<f64>,
+    depth_bottom: Option<f64>,
+    notes: Option<String>,
 }
 
+impl SampleRow {
+    /// The sample with its observations.
+    pub(in crate::store) fn details(
+        self,
+        contacts: &HashMap<i32, Contact>,
+        observations: Vec<Observation>,
+    ) -> SampleDetails {
+        SampleDetails {
+            id: self.id,
+            created_at: self.created_at,
+            release_status: self.release_status,
+            contact: self.contact_id.and_then(|contact| contacts.get(&contact).cloned()),
+            sample_date: self.sample_date,
+            sample_name: self.sample_name,
+            sample_matrix: self.sample_matrix,
+            sample_method: self.sample_method,
+            qc_type: self.qc_type,
+            notes: self.notes,
+            depth_top: self.depth_top,
+            depth_bottom: self.depth_bottom,
+            observations,
+        }
+    }
+}
+
+stored! {
+    sample: NewSample from CreateSample, SampleChange from UpdateSample;
+    taken {
+        sample_date: UtcDateTime,
+        sample_name: String,
+        sample_matrix: String,
+        sample_method: String,
+        qc_type: String,
+        depth_top?: f64,
+        depth_bottom?: f64,
+        notes?: String
+    }
+    given { field_activity_id: i32, field_event_participant_id?: i32 }
+}
+
+listed!(sample);
+
 static LISTING: Listing<sample::table> = Listing {
-    model: MODEL,
+    model: TABLE.model,
+    rule: &SAMPLE,
     columns: &[
-        Column::integer("id", || Box::new(sample::id.nullable())).not_null(),
-        Column::time("created_at", || Box::new(sample::created_at.nullable())).not_null(),
-        Column::text("release_status", || Box::new(sample::release_status)),
-        Column::integer("field_activity_id", || Box::new(sample::field_activity_id.nullable())).not_null(),
-        Column::integer("field_event_participant_id", || Box::new(sample::field_event_participant_id)),
-        Column::time("sample_date", || Box::new(sample::sample_date.nullable())).not_null(),
-        Column::text("sample_name", || Box::new(sample::sample_name.nullable())).not_null(),
-        Column::text("sample_matrix", || Box::new(sample::sample_matrix.nullable())).not_null(),
-        Column::text("sample_method", || Box::new(sample::sample_method.nullable())).not_null(),
-        Column::text("qc_type", || Box::new(sample::qc_type.nullable())).not_null(),
-        Column::float("depth_top", || Box::new(sample::depth_top)),
-        Column::float("depth_bottom", || Box::new(sample::depth_bottom)),
-        Column::text("notes", || Box::new(sample::notes)),
-        Column::text("nma_pk_waterlevels", || Box::new(sample::nma_pk_waterlevels)),
+        Column::of(sample::id),
+        Column::of(sample::created_at),
+        Column::of(sample::release_status),
+        Column::of(sample::field_activity_id),
+        Column::of(sample::field_event_participant_id),
+        Column::of(sample::sample_date),
+        Column::of(sample::sample_name),
+        Column::of(sample::sample_matrix),
+        Column::of(sample::sample_method),
+        Column::of(sample::qc_type),
+        Column::of(sample::depth_top),
+        Column::of(sample::depth_bottom),
+        Column::of(sample::notes),
+        Column::of(sample::nma_pk_waterlevels),
     ],
 };
 
 /// A page of samples, of one thing or of all.
-pub fn list(conn: &mut Connection, request: &ListRequest, thing_id: Option<i32>) -> Result<Page<Sample>, StoreError> {
-    let plan = LISTING.plan(request)?;
-    let (rows, extent) = load_page!(
-        conn, plan, sample::table, SampleRow, sample::id,
-        extra: |query| {
-            if let Some(thing) = thing_id {
-                let of_thing = activity::table
-                    .inner_join(event::table)
-                    .filter(event::thing_id.eq(thing))
-                    .select(activity::id);
-                query = query.filter(in_query(sample::field_activity_id, of_thing));
-            }
-            query
-        },
-        default: |query| query.order(sample::id.asc())
+pub fn find(session: &mut Session<'_>, request: &ListRequest, thing: &Option<i32>) -> Result<Found, StoreError> {
+    let sight = session.sight();
+    let at = |thing: &i32| -> Condition<sample::table> {
+        let activities = activity::table
+            .inner_join(event::table)
+            .filter(event::thing_id.eq(*thing))
+            .filter(visible(sight, &FIELD_ACTIVITY))
+            .select(activity::id);
+        Box::new(in_query(sample::field_activity_id, activities))
+    };
+    let narrow = || Ok(thing.iter().map(at).collect());
+    let (found, ()) = sample::table::find_page(session, &LISTING, request, Search::new(&narrow))?;
+    Ok(found)
+}
+
+/// The rows with these ids, by id.
+pub(in crate::store) fn rows_of(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<SampleRow>> {
+    let taker = participant::table.on(sample::field_event_participant_id
+        .eq(participant::id.nullable())
+        .and(visible(sight, &FIELD_EVENT_PARTICIPANT)));
+    let samples = sample::table.left_join(taker).filter(among(sample::id, ids)).filter(visible(sight, &SAMPLE));
+    rows::<SampleRow, _>(samples.order(sample::id).select(columns::<SampleRow>()))
+}
+
+/// The samples with these ids, in their order.
+pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Sample>, StoreError> {
+    let samples = session.read(read(session.sight(), Numbers::new(ids)))?;
+    Ok(in_order(samples, ids, |sample| sample.id))
+}
+
+/// The samples with these ids and where they come from, by id.
+fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Sample>> {
+    let these = sample::table.filter(among(sample::id, ids.clone())).filter(visible(sight, &SAMPLE));
+    let activities = selected(these.clone().select(sample::field_activity_id));
+    let events = activity::table
+        .filter(among(activity::id, activities.clone()))
+        .filter(visible(sight, &FIELD_ACTIVITY))
+        .select(activity::field_event_id);
+    let events = selected(events);
+    let things = event::table
+        .filter(among(event::id, events.clone()))
+        .filter(visible(sight, &FIELD_EVENT))
+        .select(event::thing_id)
+        .distinct();
+    let contacts = participant::table
+        .filter(among(participant::id, selected(these.select(sample::field_event_participant_id))))
+        .filter(visible(sight, &FIELD_EVENT_PARTICIPANT))
+        .select(participant::contact_id);
+    let origins = (
+        field_activity::read(sight, activities),
+        field_event::read(sight, events),
+        thing::things(sight, selected(things)),
+        contact::read(sight, selected(contacts)),
     );
-    Ok(Page::new(complete(conn, rows)?, extent))
+    (rows_of(sight, ids), origins).giving(|(rows, origins)| with_origins(rows, origins))
 }
 
-/// The samples taken during visits, by key. One query.
-pub(super) fn of_events(conn: &mut Connection, events: &[i32]) -> QueryResult<Vec<SampleRow>> {
-    sample::table
-        .inner_join(activity::table)
-        .filter(one_of(activity::field_event_id, events))
-        .order(sample::id)
-        .select(SampleRow::as_select())
-        .load(conn)
-}
+/// What samples come from: activities, visits, things, and the contacts that took them.
+type Origins = (Vec<FieldActivity>, Vec<FieldEvent>, Vec<Thing>, HashMap<i32, Contact>);
 
-/// Adds where the samples come from: a fixed number of queries, however many rows.
-fn complete(conn: &mut Connection, rows: Vec<SampleRow>) -> Result<Vec<Sample>, StoreError> {
-    let mut ids: Vec<i32> = rows.iter().map(|row| row.field_activity_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let origins: HashMap<i32, (SampleActivity, FieldEvent)> = activity::table
-        .inner_join(event::table)
-        .filter(one_of(activity::id, &ids))
-        .select((FieldActivityRow::as_select(), FieldEventRow::as_select()))
-        .load::<(FieldActivityRow, FieldEventRow)>(conn)?
-        .into_iter()
-        .map(|(activity, event)| (activity.id, (activity.into(), event.into())))
-        .collect();
-    let mut ids: Vec<i32> = origins.values().map(|(_, event)| event.thing_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let things = thing::things(conn, &ids)?;
-    let takers = participating_contacts(conn, rows.iter().filter_map(|row| row.field_event_participant_id))?;
-    // The keys see to it that every sample has an activity, that a visit, and that a thing.
+fn with_origins(rows: Vec<SampleRow>, (activities, events, things, contacts): Origins) -> Vec<Sample> {
+    let activities: HashMap<i32, FieldActivity> = activities.into_iter().map(|found| (found.id, found)).collect();
+    let events: HashMap<i32, FieldEvent> = events.into_iter().map(|found| (found.id, found)).collect();
+    let things: HashMap<i32, Thing> = things.into_iter().map(|found| (found.base.id, found)).collect();
+    // The foreign keys see to it that every sample has an activity, that a visit, and that a thing.
     let with_origin = |row: SampleRow| {
-        let (field_activity, field_event) = origins.get(&row.field_activity_id)?.clone();
+        let field_activity = activities.get(&row.field_activity_id)?.clone();
+        let field_event = events.get(&field_activity.field_event_id)?.clone();
         Some(Sample {
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
             thing: things.get(&field_event.thing_id)?.clone(),
             field_event,
-            field_activity,
-            contact: row.field_event_participant_id.and_then(|taker| takers.get(&taker).cloned()),
+            field_activity: field_activity.into(),
+            contact: row.contact_id.and_then(|contact| contacts.get(&contact).cloned()),
             sample_date: row.sample_date,
             sample_name: row.sample_name,
             sample_matrix: row.sample_matrix,
@@ -134,131 +207,92 @@ fn complete(conn: &mut Connection, rows: Vec<SampleRow>) -> Result<Vec<Sample>, 
             depth_bottom: row.depth_bottom,
         })
     };
-    Ok(rows.into_iter().filter_map(with_origin).collect())
+    rows.into_iter().filter_map(with_origin).collect()
 }
 
 /// One sample.
-pub fn get(conn: &mut Connection, id: i32) -> Result<Sample, StoreError> {
-    let row: Option<SampleRow> = sample::table.find(id).select(SampleRow::as_select()).first(conn).optional()?;
-    complete(conn, row.into_iter().collect())?.pop().ok_or_else(|| StoreError::not_found(MODEL, id))
+pub fn get(session: &mut Session<'_>, id: i32) -> Result<Sample, StoreError> {
+    load(session, &[id])?.pop().ok_or_else(|| StoreError::not_found(TABLE.model, id))
 }
 
-/// True when the row exists.
-pub fn exists(conn: &mut Connection, id: i32) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(sample::table.find(id))).get_result(conn)
-}
-
-/// The activity that a body names. Its message has words of its own.
-fn require_activity(conn: &mut Connection, sent: i64) -> Result<i32, StoreError> {
-    if let Ok(id) = i32::try_from(sent)
-        && field_activity::exists(conn, id)?
-    {
-        return Ok(id);
+/// The message about a missing activity has words of its own.
+fn worded(error: StoreError) -> StoreError {
+    let missing = Some(&"field_activity_id".into());
+    match error {
+        StoreError::Conflict(mut problem) if problem.loc.last() == missing => {
+            problem.msg = problem.msg.replace("not found.", "does not exist.");
+            StoreError::Conflict(problem)
+        }
+        other => other,
     }
-    let message = format!("{} with ID {sent} does not exist.", field_activity::MODEL);
-    Err(StoreError::conflict("field_activity_id", message, sent))
 }
 
-fn require_participant(conn: &mut Connection, sent: i64) -> Result<i32, StoreError> {
-    require_parent(conn, "field_event_participant_id", "FieldEventParticipant", sent, |conn, id| {
-        diesel::select(diesel::dsl::exists(field_event_participant::table.find(id))).get_result(conn)
-    })
-}
-
-/// Refuses a second sample of the same name.
-fn require_unique(conn: &mut Connection, name: &str, but: Option<i32>) -> Result<(), StoreError> {
-    let mut same = sample::table.into_boxed::<Backend>().filter(sample::sample_name.eq(name.to_owned()));
-    if let Some(id) = but {
-        same = same.filter(sample::id.ne(id));
-    }
-    if same.count().get_result::<i64>(conn)? == 0 {
+/// Refuses names that samples have, but for the one that is changed.
+fn require_unique(session: &mut Session<'_>, names: &[String], but: Option<i32>) -> Result<(), StoreError> {
+    let taken: Vec<String> = sample::table
+        .filter(one_of_texts(sample::sample_name, names))
+        .filter(sample::id.ne(but.unwrap_or(0)))
+        .select(sample::sample_name)
+        .load(session)?;
+    let Some(name) = names.iter().find(|name| taken.contains(name)) else {
         return Ok(());
-    }
-    let message = format!("{MODEL} with sample_name {name} already exists.");
+    };
+    let message = format!("{} with sample_name {name} already exists.", TABLE.model);
     Err(StoreError::conflict("sample_name", message, json!(name)))
 }
 
-/// Stores a sample.
-pub fn create(conn: &mut Connection, body: Parsed<CreateSample>, actor: &Actor) -> Result<Sample, StoreError> {
-    let new = vocabulary::settle(conn, body)?;
-    let activity_id = require_activity(conn, new.field_activity_id)?;
-    let participant = new.field_event_participant_id.map(|sent| require_participant(conn, sent)).transpose()?;
-    require_unique(conn, &new.sample_name, None)?;
-    let row = (
-        sample::field_activity_id.eq(activity_id),
-        sample::field_event_participant_id.eq(participant),
-        sample::sample_date.eq(new.sample_date),
-        sample::sample_name.eq(&new.sample_name),
-        sample::sample_matrix.eq(&new.sample_matrix),
-        sample::sample_method.eq(&new.sample_method),
-        sample::qc_type.eq(&new.qc_type),
-        sample::depth_top.eq(new.depth_top),
-        sample::depth_bottom.eq(new.depth_bottom),
-        sample::notes.eq(&new.notes),
-        sample::release_status.eq(&new.release_status),
-        sample::created_by_id.eq(&actor.id),
-        sample::created_by_name.eq(&actor.name),
-    );
-    let id = diesel::insert_into(sample::table).values(row).returning(sample::id).get_result(conn)?;
-    get(conn, id)
+/// Checks a chunk of forms and makes rows of them.
+pub fn check(session: &mut WriteSession<'_>, forms: Vec<Parsed<CreateSample>>) -> Result<Vec<NewSample>, StoreError> {
+    let checked = check_new(session, TABLE.name, forms, |form| {
+        let activity = Named::new(field_activity::TABLE, "field_activity_id", form.field_activity_id);
+        let taker = Named::optional(PARTICIPANT, "field_event_participant_id", form.field_event_participant_id);
+        [activity].into_iter().chain(taker).collect()
+    });
+    let checked = checked.map_err(worded)?;
+    let names: Vec<String> = checked.iter().map(|(_, form)| form.sample_name.clone()).collect();
+    require_unique(session, &names, None)?;
+    let by = session.principal();
+    let row = |(id, form): (i32, CreateSample)| {
+        let (activity, taker) = (check::id(form.field_activity_id), form.field_event_participant_id.map(check::id));
+        NewSample::of(id, form, by, activity, taker)
+    };
+    Ok(checked.into_iter().map(row).collect())
 }
 
-#[derive(AsChangeset)]
-#[diesel(table_name = sample)]
-struct SampleChange {
-    field_activity_id: Option<i32>,
-    field_event_participant_id: Option<Option<i32>>,
-    sample_date: Option<UtcDateTime>,
-    sample_name: Option<String>,
-    sample_matrix: Option<String>,
-    sample_method: Option<String>,
-    qc_type: Option<String>,
-    depth_top: Option<Option<f64>>,
-    depth_bottom: Option<Option<f64>>,
-    notes: Option<Option<String>>,
-    release_status: Option<Option<String>>,
-    updated_by_id: Option<String>,
-    updated_by_name: Option<String>,
+/// Stores checked rows.
+pub fn insert(session: &mut WriteSession<'_>, rows: &Vec<NewSample>) -> QueryResult<()> {
+    session.insert(&[rows])
+}
+
+/// Stores a sample.
+pub fn create(session: &mut WriteSession<'_>, form: Parsed<CreateSample>) -> Result<Sample, StoreError> {
+    let rows = check(session, vec![form])?;
+    insert(session, &rows)?;
+    get(session, rows.first().map_or(0, |row| row.id))
 }
 
 /// Changes what was sent.
-pub fn update(conn: &mut Connection, id: i32, body: Parsed<UpdateSample>, actor: &Actor) -> Result<Sample, StoreError> {
-    if !exists(conn, id)? {
-        return Err(StoreError::not_found(MODEL, id));
-    }
-    let patch = vocabulary::settle(conn, body)?;
-    let field_activity_id = patch.field_activity_id.map(|sent| require_activity(conn, sent)).transpose()?;
-    let participant = match patch.field_event_participant_id {
-        Patch::Absent => None,
-        Patch::Null => Some(None),
-        Patch::Value(sent) => Some(Some(require_participant(conn, sent)?)),
-    };
+pub fn update(session: &mut WriteSession<'_>, id: i32, form: Parsed<UpdateSample>) -> Result<Sample, StoreError> {
+    let patch = check_change(session, (TABLE, id), form, |form| {
+        let activity = Named::optional(field_activity::TABLE, "field_activity_id", form.field_activity_id);
+        let taker = Named::patched(PARTICIPANT, "field_event_participant_id", &form.field_event_participant_id);
+        activity.into_iter().chain(taker).collect()
+    });
+    let patch = patch.map_err(worded)?;
     if let Some(name) = &patch.sample_name {
-        require_unique(conn, name, Some(id))?;
+        require_unique(session, std::slice::from_ref(name), Some(id))?;
     }
-    let change = SampleChange {
-        field_activity_id,
-        field_event_participant_id: participant,
-        sample_date: patch.sample_date,
-        sample_name: patch.sample_name,
-        sample_matrix: patch.sample_matrix,
-        sample_method: patch.sample_method,
-        qc_type: patch.qc_type,
-        depth_top: patch.depth_top.into_change(),
-        depth_bottom: patch.depth_bottom.into_change(),
-        notes: patch.notes.into_change(),
-        release_status: patch.release_status.into_change(),
-        updated_by_id: actor.id.clone(),
-        updated_by_name: actor.name.clone(),
-    };
-    diesel::update(sample::table.find(id)).set(change).execute(conn).optional_empty_changeset()?;
-    get(conn, id)
+    let activity = patch.field_activity_id.map(check::id);
+    let taker = patch.field_event_participant_id.clone().map(check::id).into_change();
+    let change = SampleChange::of(patch, session.principal(), activity, taker);
+    diesel::update(sample::table.find(id)).set(change).execute(session).optional_empty_changeset()?;
+    get(session, id)
 }
 
 /// Removes a sample with its observations.
-pub fn delete(conn: &mut Connection, id: i32) -> Result<(), StoreError> {
-    match diesel::delete(sample::table.find(id)).execute(conn)? {
-        0 => Err(StoreError::not_found(MODEL, id)),
+pub fn delete(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+    match diesel::delete(sample::table.find(id)).execute(session)? {
+        0 => Err(StoreError::not_found(TABLE.model, id)),
         _ => Ok(()),
     }
 }

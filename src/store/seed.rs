@@ -1,21 +1,21 @@
-//! The vocabulary and the parameters that every database starts with. Idempotent: adds what is missing, removes nothing.
+//! The vocabulary and the parameters that every database starts with. Idempotent: adds what is missing and removes
+//! nothing.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use diesel::prelude::*;
 use serde::Deserialize;
 
+use crate::db::prelude::*;
 use crate::db::schema::{lexicon_category, lexicon_term, lexicon_term_category_association as link, parameter};
-use crate::db::{Connection, transaction_lock};
-use crate::domain::DRAFT;
-
-use super::StoreError;
+use crate::db::{Session, WriteSession, new_ids, rows, transaction_lock};
+use crate::domain::draft;
+use crate::store::lexicon::{CATEGORY, LOCK, TERM};
+use crate::store::parameter::{NewParameter, TABLE as PARAMETER};
+use crate::store::query::check::Table;
 
 const LEXICON: &str = include_str!("../../seed/lexicon.json");
 const PARAMETERS: &str = include_str!("../../seed/parameters.json");
-
-/// Instances that start together take turns (any constant would do).
-const LOCK: i64 = 0x0c07_5eed;
 
 #[derive(Deserialize)]
 struct Lexicon {
@@ -41,8 +41,7 @@ struct Parameters {
     parameters: Vec<SeedParameter>,
 }
 
-#[derive(Deserialize, Insertable)]
-#[diesel(table_name = parameter)]
+#[derive(Deserialize)]
 struct SeedParameter {
     parameter_name: String,
     matrix: String,
@@ -72,9 +71,6 @@ pub enum SeedError {
     Data(String),
     /// The database refused.
     #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The database refused.
-    #[error(transparent)]
     Database(#[from] diesel::result::Error),
     /// The executor refused.
     #[error(transparent)]
@@ -90,76 +86,150 @@ impl crate::db::JobError for SeedError {
     }
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = lexicon_category, treat_none_as_default_value = false)]
+struct NewCategory<'a> {
+    id: i32,
+    name: &'a str,
+    description: Option<&'a str>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = lexicon_term, treat_none_as_default_value = false)]
+struct NewTerm<'a> {
+    id: i32,
+    term: &'a str,
+    definition: &'a str,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = link, treat_none_as_default_value = false)]
+struct NewLink {
+    term_id: i32,
+    category_id: i32,
+}
+
+crate::insertable!(NewCategory<'_> => lexicon_category, NewTerm<'_> => lexicon_term, NewLink => link);
+
+impl<'a> NewCategory<'a> {
+    fn of((id, seed): (i32, &'a SeedCategory)) -> Self {
+        Self { id, name: &seed.name, description: seed.description.as_deref() }
+    }
+}
+
+impl<'a> NewTerm<'a> {
+    fn of((id, seed): (i32, &'a SeedTerm)) -> Self {
+        Self { id, term: &seed.term, definition: &seed.definition }
+    }
+}
+
 /// Adds what the database lacks.
-pub fn seed(conn: &mut Connection) -> Result<Added, SeedError> {
+pub fn seed(session: &mut WriteSession<'_>) -> Result<Added, SeedError> {
     let parse = |error: serde_json::Error| SeedError::Data(error.to_string());
     let lexicon: Lexicon = serde_json::from_str(LEXICON).map_err(parse)?;
-    let parameters: Parameters = serde_json::from_str(PARAMETERS).map_err(parse)?;
-    transaction_lock(conn, LOCK)?;
-    let mut added = Added::default();
-    seed_lexicon(conn, &lexicon, &mut added)?;
-    seed_parameters(conn, parameters.parameters, &mut added)?;
-    Ok(added)
+    let Parameters { parameters } = serde_json::from_str(PARAMETERS).map_err(parse)?;
+    // Instances that start together take turns, and with those who change the vocabulary.
+    transaction_lock(session, LOCK)?;
+    let mut known = Known::read(session)?;
+    let categories = numbered(session, CATEGORY, &lexicon.categories, |seed| &seed.name, &mut known.categories)?;
+    let categories: Vec<NewCategory<'_>> = categories.into_iter().map(NewCategory::of).collect();
+    let terms = numbered(session, TERM, &lexicon.terms, |seed| &seed.term, &mut known.terms)?;
+    let terms: Vec<NewTerm<'_>> = terms.into_iter().map(NewTerm::of).collect();
+    let links = links(&lexicon.terms, &mut known)?;
+    let parameters = new_parameters(session, parameters, &known.parameters)?;
+    session.insert(&[&categories, &terms, &links, &parameters])?;
+    let (categories, terms) = (categories.len(), terms.len());
+    Ok(Added { categories, terms, links: links.len(), parameters: parameters.len() })
 }
 
-fn seed_lexicon(conn: &mut Connection, lexicon: &Lexicon, added: &mut Added) -> Result<(), SeedError> {
-    let mut categories: HashMap<String, i32> = lexicon_category::table
-        .select((lexicon_category::name, lexicon_category::id))
-        .load(conn)?
-        .into_iter()
-        .collect();
-    for category in &lexicon.categories {
-        if !categories.contains_key(&category.name) {
-            let id = diesel::insert_into(lexicon_category::table)
-                .values((
-                    lexicon_category::name.eq(&category.name),
-                    lexicon_category::description.eq(&category.description),
-                ))
-                .returning(lexicon_category::id)
-                .get_result(conn)?;
-            categories.insert(category.name.clone(), id);
-            added.categories += 1;
+/// What the database has.
+struct Known {
+    categories: HashMap<String, i32>,
+    terms: HashMap<String, i32>,
+    links: HashSet<(i32, i32)>,
+    parameters: HashSet<(String, String)>,
+}
+
+impl Known {
+    fn read(session: &mut Session<'_>) -> QueryResult<Self> {
+        let categories = lexicon_category::table.select((lexicon_category::name, lexicon_category::id));
+        let terms = lexicon_term::table.select((lexicon_term::term, lexicon_term::id));
+        let links = link::table.select((link::term_id, link::category_id));
+        // Whoever may see them: a parameter that is there is not added.
+        let parameters = parameter::table.select((parameter::parameter_name, parameter::matrix));
+        let (categories, terms, links, parameters) = session.read((
+            rows::<(String, i32), _>(categories),
+            rows::<(String, i32), _>(terms),
+            rows::<(i32, i32), _>(links),
+            rows::<(String, String), _>(parameters),
+        ))?;
+        Ok(Self {
+            categories: categories.into_iter().collect(),
+            terms: terms.into_iter().collect(),
+            links: links.into_iter().collect(),
+            parameters: parameters.into_iter().collect(),
+        })
+    }
+}
+
+/// The seeds whose names are not known yet, with the ids that they are known by from now on.
+fn numbered<'a, S>(
+    session: &mut WriteSession<'_>,
+    table: Table,
+    seeds: &'a [S],
+    name: impl Fn(&S) -> &String,
+    known: &mut HashMap<String, i32>,
+) -> QueryResult<Vec<(i32, &'a S)>> {
+    let missing: Vec<&S> = seeds.iter().filter(|seed| !known.contains_key(name(seed))).collect();
+    let mut new = Vec::with_capacity(missing.len());
+    for (id, seed) in ids(session, table, missing.len())?.into_iter().zip(missing) {
+        if let Entry::Vacant(unknown) = known.entry(name(seed).clone()) {
+            unknown.insert(id);
+            new.push((id, seed));
         }
     }
-    let mut terms: HashMap<String, i32> =
-        lexicon_term::table.select((lexicon_term::term, lexicon_term::id)).load(conn)?.into_iter().collect();
-    let mut links: HashSet<(i32, i32)> =
-        link::table.select((link::term_id, link::category_id)).load(conn)?.into_iter().collect();
-    for seed in &lexicon.terms {
-        let term = match terms.get(&seed.term) {
-            Some(id) => *id,
-            None => {
-                let id = diesel::insert_into(lexicon_term::table)
-                    .values((lexicon_term::term.eq(&seed.term), lexicon_term::definition.eq(&seed.definition)))
-                    .returning(lexicon_term::id)
-                    .get_result(conn)?;
-                terms.insert(seed.term.clone(), id);
-                added.terms += 1;
-                id
-            }
-        };
+    Ok(new)
+}
+
+fn ids(session: &mut WriteSession<'_>, table: Table, count: usize) -> QueryResult<Vec<i32>> {
+    if count == 0 { Ok(Vec::new()) } else { session.read(rows::<i32, _>(new_ids(table.name, count))) }
+}
+
+/// The links between terms and categories that are missing.
+fn links(terms: &[SeedTerm], known: &mut Known) -> Result<Vec<NewLink>, SeedError> {
+    let mut links = Vec::new();
+    for seed in terms {
+        let Some(term_id) = known.terms.get(&seed.term).copied() else { continue };
         for name in &seed.categories {
             let unknown = || SeedError::Data(format!("term '{}' is in unknown category '{name}'", seed.term));
-            let category = *categories.get(name).ok_or_else(unknown)?;
-            if links.insert((term, category)) {
-                diesel::insert_into(link::table)
-                    .values((link::term_id.eq(term), link::category_id.eq(category)))
-                    .execute(conn)?;
-                added.links += 1;
+            let category_id = *known.categories.get(name).ok_or_else(unknown)?;
+            if known.links.insert((term_id, category_id)) {
+                links.push(NewLink { term_id, category_id });
             }
         }
     }
-    Ok(())
+    Ok(links)
 }
 
-fn seed_parameters(conn: &mut Connection, seeds: Vec<SeedParameter>, added: &mut Added) -> Result<(), SeedError> {
-    let known: HashSet<(String, String)> =
-        parameter::table.select((parameter::parameter_name, parameter::matrix)).load(conn)?.into_iter().collect();
-    for seed in seeds {
-        if !known.contains(&(seed.parameter_name.clone(), seed.matrix.clone())) {
-            diesel::insert_into(parameter::table).values((seed, parameter::release_status.eq(DRAFT))).execute(conn)?;
-            added.parameters += 1;
-        }
-    }
-    Ok(())
+/// The parameters that are missing.
+fn new_parameters(
+    session: &mut WriteSession<'_>,
+    seeds: Vec<SeedParameter>,
+    known: &HashSet<(String, String)>,
+) -> QueryResult<Vec<NewParameter>> {
+    let is_missing = |seed: &SeedParameter| !known.contains(&(seed.parameter_name.clone(), seed.matrix.clone()));
+    let missing: Vec<SeedParameter> = seeds.into_iter().filter(is_missing).collect();
+    let ids = ids(session, PARAMETER, missing.len())?;
+    let row = |(id, seed): (i32, SeedParameter)| NewParameter {
+        id,
+        release_status: draft(),
+        created_by_id: None,
+        created_by_name: None,
+        parameter_name: seed.parameter_name,
+        matrix: seed.matrix,
+        parameter_type: seed.parameter_type,
+        cas_number: seed.cas_number,
+        default_unit: seed.default_unit,
+    };
+    Ok(ids.into_iter().zip(missing).map(row).collect())
 }

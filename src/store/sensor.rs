@@ -1,239 +1,201 @@
 //! Sensors.
 
-use std::collections::HashMap;
-
-use diesel::prelude::*;
-use diesel::result::OptionalEmptyChangesetExtension;
+use diesel::result::OptionalEmptyChangesetExtension as _;
 use serde_json::json;
 
+use crate::db::prelude::*;
 use crate::db::schema::{deployment, observation, sensor};
-use crate::db::{Backend, Connection, one_of};
-use crate::domain::actor::Actor;
-use crate::domain::form::{Parsed, Patch};
-use crate::domain::list::ListRequest;
-use crate::domain::paging::Page;
-use crate::domain::problem::Problem;
+use crate::db::{Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, rows};
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::principal::Sight;
+use crate::domain::request::form::{Parsed, Patch};
+use crate::domain::request::list::ListRequest;
+use crate::domain::request::paging::Found;
+use crate::domain::request::problem::Problem;
 use crate::domain::sensor::{CreateSensor, Sensor, SensorSearch, UpdateSensor};
-use crate::domain::time::UtcDateTime;
+use crate::store::StoreError;
+use crate::store::query::check::{Table, check_change, check_new, lock_row};
+use crate::store::query::find::{Listed as _, Search, in_order, listed};
+use crate::store::query::listing::{Column, Condition, Listing};
+use crate::store::query::stored::{row, stored};
+use crate::store::query::subquery::in_query;
+use crate::store::query::visibility::{DEPLOYMENT, OBSERVATION, SENSOR, visible};
 
-use super::list::{Column, Listing};
-use super::page::load_page;
-use super::related::in_query;
-use super::{StoreError, vocabulary};
+/// The table, and the resource's name in messages.
+pub const TABLE: Table = Table { name: "sensor", model: "Sensor" };
 
-/// The resource's name in messages.
-pub const MODEL: &str = "Sensor";
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = sensor, check_for_backend(Backend))]
-struct SensorRow {
-    id: i32,
-    created_at: UtcDateTime,
-    release_status: Option<String>,
-    name: String,
-    sensor_type: String,
-    model: Option<String>,
-    serial_no: Option<String>,
-    pcn_number: Option<String>,
-    owner_agency: Option<String>,
-    sensor_status: Option<String>,
-    notes: Option<String>,
-}
-
-impl From<SensorRow> for Sensor {
-    fn from(row: SensorRow) -> Self {
-        Self {
-            id: row.id,
-            created_at: row.created_at,
-            release_status: row.release_status,
-            name: row.name,
-            sensor_type: row.sensor_type,
-            model: row.model,
-            serial_no: row.serial_no,
-            pcn_number: row.pcn_number,
-            owner_agency: row.owner_agency,
-            sensor_status: row.sensor_status,
-            notes: row.notes,
-        }
+row! {
+    /// A row of the table.
+    struct SensorRow of sensor as Sensor {
+        id: i32,
+        created_at: UtcDateTime,
+        release_status: Option<String>,
+        name: String,
+        sensor_type: String,
+        model: Option<String>,
+        serial_no: Option<String>,
+        pcn_number: Option<String>,
+        owner_agency: Option<String>,
+        sensor_status: Option<String>,
+        notes: Option<String>,
     }
 }
 
+stored! {
+    sensor: NewSensor from CreateSensor, SensorChange from UpdateSensor;
+    taken {
+        name: String,
+        sensor_type: String,
+        model?: String,
+        serial_no?: String,
+        pcn_number?: String,
+        owner_agency?: String,
+        sensor_status?: String,
+        notes?: String
+    }
+}
+
+listed!(sensor);
+
 static LISTING: Listing<sensor::table> = Listing {
-    model: MODEL,
+    model: TABLE.model,
+    rule: &SENSOR,
     columns: &[
-        Column::integer("id", || Box::new(sensor::id.nullable())).not_null(),
-        Column::time("created_at", || Box::new(sensor::created_at.nullable())).not_null(),
-        Column::text("release_status", || Box::new(sensor::release_status)),
-        Column::text("name", || Box::new(sensor::name.nullable())).not_null(),
-        Column::text("sensor_type", || Box::new(sensor::sensor_type.nullable())).not_null(),
-        Column::text("model", || Box::new(sensor::model)),
-        Column::text("serial_no", || Box::new(sensor::serial_no)),
-        Column::text("pcn_number", || Box::new(sensor::pcn_number)),
-        Column::text("owner_agency", || Box::new(sensor::owner_agency)),
-        Column::text("sensor_status", || Box::new(sensor::sensor_status)),
-        Column::text("notes", || Box::new(sensor::notes)),
-        Column::text("nma_pk_equipment", || Box::new(sensor::nma_pk_equipment)),
+        Column::of(sensor::id),
+        Column::of(sensor::created_at),
+        Column::of(sensor::release_status),
+        Column::of(sensor::name),
+        Column::of(sensor::sensor_type),
+        Column::of(sensor::model),
+        Column::of(sensor::serial_no),
+        Column::of(sensor::pcn_number),
+        Column::of(sensor::owner_agency),
+        Column::of(sensor::sensor_status),
+        Column::of(sensor::notes),
+        Column::of(sensor::nma_pk_equipment),
     ],
 };
 
 /// A page of sensors, each once however often it was deployed.
-pub fn list(conn: &mut Connection, request: &ListRequest, search: SensorSearch) -> Result<Page<Sensor>, StoreError> {
-    let plan = LISTING.plan(request)?;
-    let (rows, extent) = load_page!(
-        conn, plan, sensor::table, SensorRow, sensor::id,
-        extra: |query| {
-            if let Some(thing) = search.thing_id {
-                let deployed = deployment::table.filter(deployment::thing_id.eq(thing)).select(deployment::sensor_id);
-                query = query.filter(in_query(sensor::id, deployed));
-            }
-            if let Some(parameter) = search.parameter_id {
-                // Not a look-up from each sensor: without statistics SQLite would walk the parameter's index for each.
-                let measured = observation::table
-                    .filter(observation::parameter_id.eq(parameter))
-                    .filter(observation::sensor_id.is_not_null())
-                    .select(observation::sensor_id);
-                query = query.filter(in_query(sensor::id, measured));
-            }
-            query
-        },
-        default: |query| query.order(sensor::id.asc())
-    );
-    Ok(Page::new(rows.into_iter().map(Sensor::from).collect(), extent))
+pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &SensorSearch) -> Result<Found, StoreError> {
+    let sight = session.sight();
+    let narrow = || {
+        let mut all: Vec<Condition<sensor::table>> = Vec::new();
+        if let Some(thing) = search.thing_id {
+            all.push(Box::new(in_query(sensor::id, deployed(sight, thing))));
+        }
+        if let Some(parameter) = search.parameter_id {
+            // Not a look-up from each sensor: without statistics SQLite would walk the parameter's index for each.
+            let measured = observation::table
+                .filter(observation::parameter_id.eq(parameter))
+                .filter(observation::sensor_id.is_not_null())
+                .filter(visible(sight, &OBSERVATION))
+                .select(observation::sensor_id);
+            all.push(Box::new(in_query(sensor::id, measured)));
+        }
+        Ok(all)
+    };
+    let (found, ()) = sensor::table::find_page(session, &LISTING, request, Search::new(&narrow))?;
+    Ok(found)
 }
 
-/// The sensors with these keys. One query.
-pub fn load(conn: &mut Connection, ids: &[i32]) -> QueryResult<HashMap<i32, Sensor>> {
-    let rows: Vec<SensorRow> =
-        sensor::table.filter(one_of(sensor::id, ids)).select(SensorRow::as_select()).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, row.into())).collect())
+/// The sensors with these ids, in their order.
+pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Sensor>, StoreError> {
+    let sensors = session.read(read(session.sight(), Numbers::new(ids)))?;
+    Ok(in_order(sensors, ids, |sensor| sensor.id))
 }
 
-/// The sensors ever deployed at a thing, each once, by key. One query.
-pub fn of_thing(conn: &mut Connection, thing_id: i32) -> Result<Vec<Sensor>, StoreError> {
-    let deployed = deployment::table.filter(deployment::thing_id.eq(thing_id)).select(deployment::sensor_id);
-    let rows: Vec<SensorRow> = sensor::table
-        .filter(in_query(sensor::id, deployed))
-        .order(sensor::id)
-        .select(SensorRow::as_select())
-        .load(conn)?;
-    Ok(rows.into_iter().map(Sensor::from).collect())
+/// The sensors with these ids, by id.
+pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Sensor>> {
+    let sensors = sensor::table.filter(among(sensor::id, ids)).filter(visible(sight, &SENSOR)).order(sensor::id);
+    rows::<SensorRow, _>(sensors.select(columns::<SensorRow>())).giving(move |rows| {
+        let hidden = SENSOR.hides(sight, "pcn_number");
+        let shown = |row: SensorRow| {
+            let pcn_number = row.pcn_number.clone().filter(|_| !hidden);
+            Sensor { pcn_number, ..row.into() }
+        };
+        rows.into_iter().map(shown).collect()
+    })
+}
+
+/// The ids of the sensors that were ever deployed at a thing, as a query.
+pub fn deployed(sight: Sight, thing: i32) -> deployment::BoxedQuery<'static, Backend, diesel::sql_types::Integer> {
+    deployment::table
+        .filter(deployment::thing_id.eq(thing))
+        .filter(visible(sight, &DEPLOYMENT))
+        .select(deployment::sensor_id)
+        .into_boxed()
 }
 
 /// One sensor.
-pub fn get(conn: &mut Connection, id: i32) -> Result<Sensor, StoreError> {
-    let row: Option<SensorRow> = sensor::table.find(id).select(SensorRow::as_select()).first(conn).optional()?;
-    row.map(Sensor::from).ok_or_else(|| StoreError::not_found(MODEL, id))
-}
-
-/// True when the row exists.
-pub fn exists(conn: &mut Connection, id: i32) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(sensor::table.find(id))).get_result(conn)
+pub fn get(session: &mut Session<'_>, id: i32) -> Result<Sensor, StoreError> {
+    load(session, &[id])?.pop().ok_or_else(|| StoreError::not_found(TABLE.model, id))
 }
 
 /// Refuses a number that another sensor has.
 fn require_unique(
-    conn: &mut Connection,
+    session: &mut Session<'_>,
     serial_no: Option<&str>,
     pcn_number: Option<&str>,
     but: Option<i32>,
 ) -> Result<(), StoreError> {
-    let others = || {
-        let all = sensor::table.into_boxed::<Backend>();
-        match but {
-            Some(id) => all.filter(sensor::id.ne(id)),
-            None => all,
-        }
-    };
-    let taken = |field, number: &str| {
+    let others = || sensor::table.filter(sensor::id.ne(but.unwrap_or(0))).select(sensor::id);
+    let same_serial = serial_no.map(|number| rows::<i32, _>(others().filter(sensor::serial_no.eq(number.to_owned()))));
+    let same_pcn = pcn_number.map(|number| rows::<i32, _>(others().filter(sensor::pcn_number.eq(number.to_owned()))));
+    let (same_serial, same_pcn) = session.read((same_serial, same_pcn))?;
+    let taken = |field, number: Option<&str>| {
+        let number = number.unwrap_or_default();
         StoreError::conflict(field, format!("Sensor with {field} {number} already exists."), json!(number))
     };
-    if let Some(number) = serial_no {
-        let same = others().filter(sensor::serial_no.eq(number.to_owned()));
-        if same.count().get_result::<i64>(conn)? > 0 {
-            return Err(taken("serial_no", number));
-        }
+    if same_serial.is_some_and(|same| !same.is_empty()) {
+        return Err(taken("serial_no", serial_no));
     }
-    if let Some(number) = pcn_number {
-        let same = others().filter(sensor::pcn_number.eq(number.to_owned()));
-        if same.count().get_result::<i64>(conn)? > 0 {
-            return Err(taken("pcn_number", number));
-        }
+    if same_pcn.is_some_and(|same| !same.is_empty()) {
+        return Err(taken("pcn_number", pcn_number));
     }
     Ok(())
 }
 
-/// Stores a sensor.
-pub fn create(conn: &mut Connection, body: Parsed<CreateSensor>, actor: &Actor) -> Result<Sensor, StoreError> {
-    let new = vocabulary::settle(conn, body)?;
-    require_unique(conn, new.serial_no.as_deref(), new.pcn_number.as_deref(), None)?;
-    let row = (
-        sensor::name.eq(&new.name),
-        sensor::sensor_type.eq(&new.sensor_type),
-        sensor::model.eq(&new.model),
-        sensor::serial_no.eq(&new.serial_no),
-        sensor::pcn_number.eq(&new.pcn_number),
-        sensor::owner_agency.eq(&new.owner_agency),
-        sensor::sensor_status.eq(&new.sensor_status),
-        sensor::notes.eq(&new.notes),
-        sensor::release_status.eq(&new.release_status),
-        sensor::created_by_id.eq(&actor.id),
-        sensor::created_by_name.eq(&actor.name),
-    );
-    let id = diesel::insert_into(sensor::table).values(row).returning(sensor::id).get_result(conn)?;
-    get(conn, id)
+/// Checks a chunk of forms and makes rows of them.
+pub fn check(session: &mut WriteSession<'_>, forms: Vec<Parsed<CreateSensor>>) -> Result<Vec<NewSensor>, StoreError> {
+    let checked = check_new(session, TABLE.name, forms, |_| Vec::new())?;
+    for (_, form) in &checked {
+        require_unique(session, form.serial_no.as_deref(), form.pcn_number.as_deref(), None)?;
+    }
+    let by = session.principal();
+    Ok(checked.into_iter().map(|(id, form)| NewSensor::of(id, form, by)).collect())
 }
 
-#[derive(AsChangeset)]
-#[diesel(table_name = sensor)]
-struct SensorChange {
-    name: Option<String>,
-    sensor_type: Option<String>,
-    model: Option<Option<String>>,
-    serial_no: Option<Option<String>>,
-    pcn_number: Option<Option<String>>,
-    owner_agency: Option<Option<String>>,
-    sensor_status: Option<Option<String>>,
-    notes: Option<Option<String>>,
-    release_status: Option<Option<String>>,
-    updated_by_id: Option<String>,
-    updated_by_name: Option<String>,
+/// Stores checked rows.
+pub fn insert(session: &mut WriteSession<'_>, rows: &Vec<NewSensor>) -> QueryResult<()> {
+    session.insert(&[rows])
+}
+
+/// Stores a sensor.
+pub fn create(session: &mut WriteSession<'_>, form: Parsed<CreateSensor>) -> Result<Sensor, StoreError> {
+    let rows = check(session, vec![form])?;
+    insert(session, &rows)?;
+    get(session, rows.first().map_or(0, |row| row.id))
 }
 
 /// Changes what was sent.
-pub fn update(conn: &mut Connection, id: i32, body: Parsed<UpdateSensor>, actor: &Actor) -> Result<Sensor, StoreError> {
-    if !exists(conn, id)? {
-        return Err(StoreError::not_found(MODEL, id));
-    }
-    let patch = vocabulary::settle(conn, body)?;
+pub fn update(session: &mut WriteSession<'_>, id: i32, form: Parsed<UpdateSensor>) -> Result<Sensor, StoreError> {
+    let patch = check_change(session, (TABLE, id), form, |_| Vec::new())?;
     let sent = |number: &Patch<String>| number.clone().value();
-    require_unique(conn, sent(&patch.serial_no).as_deref(), sent(&patch.pcn_number).as_deref(), Some(id))?;
-    let change = SensorChange {
-        name: patch.name,
-        sensor_type: patch.sensor_type,
-        model: patch.model.into_change(),
-        serial_no: patch.serial_no.into_change(),
-        pcn_number: patch.pcn_number.into_change(),
-        owner_agency: patch.owner_agency.into_change(),
-        sensor_status: patch.sensor_status.into_change(),
-        notes: patch.notes.into_change(),
-        release_status: patch.release_status.into_change(),
-        updated_by_id: actor.id.clone(),
-        updated_by_name: actor.name.clone(),
-    };
-    diesel::update(sensor::table.find(id)).set(change).execute(conn).optional_empty_changeset()?;
-    get(conn, id)
+    require_unique(session, sent(&patch.serial_no).as_deref(), sent(&patch.pcn_number).as_deref(), Some(id))?;
+    let change = SensorChange::of(patch, session.principal());
+    diesel::update(sensor::table.find(id)).set(change).execute(session).optional_empty_changeset()?;
+    get(session, id)
 }
 
 /// Removes a sensor with its observations, unless it was ever deployed.
-pub fn delete(conn: &mut Connection, id: i32) -> Result<(), StoreError> {
-    if !exists(conn, id)? {
-        return Err(StoreError::not_found(MODEL, id));
-    }
-    let deployed = deployment::table.filter(deployment::sensor_id.eq(id));
-    if diesel::select(diesel::dsl::exists(deployed)).get_result(conn)? {
+pub fn delete(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+    lock_row(session, TABLE, id)?;
+    let deployments = deployment::table.filter(deployment::sensor_id.eq(id)).select(deployment::id).limit(1);
+    if !deployments.load::<i32>(session)?.is_empty() {
         let message = format!("Sensor with ID {id} has deployments and cannot be deleted.");
         return Err(StoreError::Conflict(Box::new(Problem::conflict("path", "sensor_id", message, id))));
     }
-    diesel::delete(sensor::table.find(id)).execute(conn)?;
+    diesel::delete(sensor::table.find(id)).execute(session)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use log::Record;
 use log::kv::{Error, Key, Value, VisitSource};
 
 use crate::config::{Log, LogFormat};
+use crate::domain::request;
 
 /// Sets the logger up; a second call (tests) changes nothing. `RUST_LOG` wins over the configured filter.
 pub fn init(config: &Log) {
@@ -37,6 +38,10 @@ impl<'kvs> VisitSource<'kvs> for Pairs {
 
 fn pairs(record: &Record<'_>) -> serde_json::Map<String, serde_json::Value> {
     let mut pairs = Pairs(serde_json::Map::new());
+    // Whatever is logged while a request is worked on can be found by its id.
+    if let Some(id) = request::id::current() {
+        pairs.0.insert("request_id".to_owned(), (*id).into());
+    }
     // The visitor above never fails.
     let _infallible = record.key_values().visit(&mut pairs);
     pairs.0

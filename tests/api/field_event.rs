@@ -1,8 +1,3 @@
-use actix_web::web::{self, ServiceConfig};
-use ocotillo::api::{Answer, Caller, Db, Params};
-use ocotillo::auth::Viewer;
-use ocotillo::store::{deployment, field_event, sensor};
-
 use crate::support::*;
 
 /// A server whose things are the wells 1 and 2 and the spring 3.
@@ -11,21 +6,7 @@ pub fn with_things(db: Database) -> App {
         "INSERT INTO thing (id, name, thing_type) VALUES \
          (1, 'SO-0001', 'water well'), (2, 'SO-0002', 'water well'), (3, 'Ojo Frio', 'spring')",
     );
-    db.start_with(|_| {}, routes)
-}
-
-/// What the details of a well are made of.
-async fn details(_caller: Caller<Viewer>, db: Db, mut params: Params) -> Answer {
-    let (thing, limit) = (params.key("thing").unwrap(), params.integer("limit").unwrap());
-    db.get("test_details", move |conn| {
-        let (events, first) = field_event::details_of(conn, thing, limit)?;
-        Ok((events, first, sensor::of_thing(conn, thing)?, deployment::of_thing(conn, thing)?))
-    })
-    .await
-}
-
-fn routes(config: &mut ServiceConfig) {
-    config.route("/test/details", web::get().to(details));
+    db.start()
 }
 
 /// A visit, an activity of the given type and a sample; gives their keys.
@@ -128,11 +109,12 @@ both! {
         }
         app.create("/field-event", json!({"thing_id": 2, "event_date": "2020-01-01T00:00:00Z"}));
 
-        let all = app.get("/test/details?thing=1&limit=25").expect(200);
+        let all = app.get("/thing/water-well/1/details").expect(200);
         let ids = |list: &Value| list.as_array().unwrap().iter().map(|item| item["id"].clone()).collect::<Vec<_>>();
-        assert_eq!(ids(&all[0]), [&events[0], &events[2], &events[1]].map(Clone::clone), "newest first");
-        assert_eq!(all[1], all[0][2], "the first visit, as in the list");
-        let event = &all[0][0];
+        let visits = &all["field_events"];
+        assert_eq!(ids(visits), [&events[0], &events[2], &events[1]].map(Clone::clone), "newest first");
+        assert_eq!(all["first_field_event"], visits[2], "the first visit, as in the list");
+        let event = &visits[0];
         assert_eq!(event.as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "created_at", "release_status", "thing_id",
             "event_date", "notes", "field_event_participants", "field_activities"]);
         assert_eq!(event["event_date"], "2026-01-03T12:00:00Z", "whole seconds");
@@ -149,16 +131,18 @@ both! {
         assert_eq!((&sample["sample_name"], &sample["contact"]["id"]), (&json!("s-03"), &json!(1)));
         assert_eq!(sample["observations"].as_array().unwrap().len(), 2);
         assert_eq!(sample["observations"][1], app.get(&format!("/observation/{}", sample["observations"][1]["id"])).expect(200));
-        assert_eq!(all[0][2]["field_activities"][0]["samples"][0]["observations"], json!([]));
+        assert_eq!(visits[2]["field_activities"][0]["samples"][0]["observations"], json!([]));
 
-        let dates: Vec<Value> = all[3].as_array().unwrap().iter().map(|item| item["installation_date"].clone()).collect();
+        let dates: Vec<Value> = all["deployments"].as_array().unwrap().iter().map(|item| item["installation_date"].clone()).collect();
         assert_eq!(json!(dates), json!(["2026-01-02", "2026-01-01", null]));
-        assert_eq!(ids(&all[2]), std::slice::from_ref(&sensor), "each sensor once");
+        assert_eq!(ids(&all["sensors"]), std::slice::from_ref(&sensor), "each sensor once");
 
-        let one = app.get("/test/details?thing=1&limit=1");
-        assert_eq!(one.json()[0].as_array().unwrap().len(), 1);
-        assert_eq!(one.json()[1]["id"], events[1], "the first visit is told though the list ends before it");
-        assert_eq!(one.queries(), app.get("/test/details?thing=1&limit=25").queries());
-        assert_eq!(app.get("/test/details?thing=3&limit=25").expect(200), json!([[], null, [], []]));
+        let one = app.get("/thing/water-well/1/details?field_event_limit=1");
+        assert_eq!(one.json()["field_events"].as_array().unwrap().len(), 1);
+        assert_eq!(one.json()["first_field_event"]["id"], events[1], "the first visit is told though the list ends before it");
+        assert_eq!(one.queries(), app.get("/thing/water-well/1/details?field_event_limit=25").queries());
+        app.db.execute("INSERT INTO thing (id, name, thing_type) VALUES (4, 'never visited', 'water well')");
+        let bare = app.get("/thing/water-well/4/details").expect(200);
+        assert_eq!(json!([bare["field_events"], bare["first_field_event"], bare["sensors"], bare["deployments"]]), json!([[], null, [], []]));
     }
 }

@@ -145,10 +145,10 @@ both! {
     }
 
     fn seeding_again_adds_nothing_and_removes_nothing(db: Database) {
-        let app = db.start_with(|config| config.database.migrate_on_start = true, ocotillo::server::no_extra_routes);
+        let app = db.start_with(|config| config.database.migrate_on_start = true, |_| {});
         app.create("/lexicon/term", json!({"term": "Own", "definition": "of our own", "categories": ["unit"]}));
         app.db.execute("DELETE FROM lexicon_term WHERE term = 'Chalk'");
-        let added = app.state.executor.write_blocking(ocotillo::store::seed::seed).unwrap();
+        let added = app.state.executor.write_blocking(ocotillo::seed::seed).unwrap();
         assert_eq!((added.categories, added.terms, added.links, added.parameters), (0, 1, 1, 0));
         assert_eq!(app.get("/lexicon/term?size=1").expect(200)["total"], 1151);
     }

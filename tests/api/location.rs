@@ -86,7 +86,7 @@ both! {
     }
 
     fn too_large_a_body_is_413(db: Database) {
-        let app = db.start_with(|config| config.server.body_limit = 2048, ocotillo::server::no_extra_routes);
+        let app = db.start_with(|config| config.server.body_limit = 2048, |_| {});
         let body = json!({"point": SOCORRO, "elevation": 1, "x": "x".repeat(3000)});
         assert!(app.post("/location", body).detail(413).as_str().unwrap().contains("2048"));
     }

@@ -1,5 +1,6 @@
-//! The integration tests: every one speaks HTTP to the real server on a free port with a database of its own, on SQLite and
-//! (when OCOTILLO_TEST_POSTGRES_URL is set, which CI always does) on PostgreSQL.
+//! The integration tests: every one speaks HTTP to the real server on a free port with a database of its own, on SQLite and on
+//! PostgreSQL. Those on PostgreSQL are ignored by a plain `cargo test`; with OCOTILLO_TEST_POSTGRES_URL naming a server,
+//! `cargo test -- --include-ignored` runs all of them, as CI does.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::disallowed_methods, reason = "tests look into databases from outside")]
 #![allow(clippy::float_cmp, clippy::assigning_clones, clippy::explicit_write, clippy::needless_for_each)]
@@ -8,6 +9,9 @@
 #[macro_use]
 mod support;
 
+mod access;
+mod columns;
+mod concurrent;
 mod corpus;
 mod deployment;
 mod documents;
@@ -15,8 +19,6 @@ mod field_activity;
 mod field_event;
 mod geospatial;
 mod group;
-mod group_member;
-mod id_link;
 mod import;
 mod large_page;
 mod lexicon;
@@ -26,14 +28,11 @@ mod openapi;
 mod overload;
 mod parameter;
 mod resilience;
+mod round_trips;
 mod sample;
 mod schema;
 mod sensor;
 mod service;
 mod shutdown;
-mod thing_history;
-mod thing_read;
-mod thing_write;
-mod transducer;
-mod transducer_block;
-mod well_screen;
+mod thing;
+mod visibility;

@@ -63,11 +63,12 @@ fn every_operation_is_served_with_the_statuses_it_declares() {
             ["GET", "POST", "PATCH", "PUT", "DELETE"].iter().filter(|method| !methods.iter().any(|m| m == *method))
         {
             let reply = app.send(other, &path, None, b"");
-            // A literal segment may be read as an id by another route, as in the reference.
-            if reply.status != 422 {
-                assert_eq!(reply.detail(405), "Method Not Allowed", "{other} {path}");
-                assert!(reply.header("allow").unwrap().contains(methods[0].as_str()));
-            }
+            assert_eq!(reply.detail(405), "Method Not Allowed", "{other} {path}");
+            let mut allowed: Vec<&str> = reply.header("allow").unwrap().split(", ").collect();
+            allowed.sort_unstable();
+            let mut methods: Vec<&str> = methods.iter().map(String::as_str).collect();
+            methods.sort_unstable();
+            assert_eq!(allowed, methods, "{path}");
         }
     }
 }

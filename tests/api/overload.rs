@@ -149,7 +149,7 @@ both! {
         let heavy = app.get("/lexicon/term?size=501");
         heavy.expect(200);
         let (statements, took) = (heavy.queries(), heavy.timing("query"));
-        assert!(statements >= 3 && took >= 4.0 * f64::from(u32::try_from(statements).unwrap()), "{statements} in {took} ms");
+        assert!(statements >= 2 && took >= 4.0 * f64::from(u32::try_from(statements).unwrap()), "{statements} in {took} ms");
         release(&here);
         assert_eq!(light.join().unwrap().status, 200);
     }
@@ -182,12 +182,6 @@ both! {
         assert_eq!(app.db.number("SELECT count(*) FROM lexicon_term WHERE term = 'half written'"), 0, "rolled back");
         app.get("/location").expect(200);
         app.create("/group", json!({"name": "after"}));
-    }
-
-    fn a_route_without_a_role_is_not_served(db: Database) {
-        let app = db.start_with(|_| {}, routes);
-        let reply = app.get("/test/undeclared");
-        assert_eq!((reply.status, reply.text()), (500, "Internal Server Error".to_owned()));
     }
 
     fn eight_hundred_read_then_write_transactions_all_succeed(db: Database) {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::result::Error;
+use ocotillo::StoreError;
 use ocotillo::config::Config;
 use ocotillo::db::migrate;
-use ocotillo::store::StoreError;
-use ocotillo::{db, server, store};
+use ocotillo::{db, server};
 
 use crate::support::*;
 
@@ -69,8 +69,9 @@ fn catalog(db: &Database) -> BTreeSet<String> {
 }
 
 #[test]
+#[ignore = "needs OCOTILLO_TEST_POSTGRES_URL"]
 fn both_schemas_say_the_same() {
-    let Some(postgres) = Database::postgres() else { return };
+    let postgres = Database::postgres();
     let (left, right) = (catalog(&postgres), catalog(&Database::sqlite()));
     let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.difference(b).cloned().collect::<Vec<_>>();
     assert_eq!((only(&left, &right), only(&right, &left)), (vec![], vec![]));
@@ -102,7 +103,7 @@ fn columns(db: &Database) -> BTreeMap<String, Vec<(String, bool)>> {
 fn must_be_answered(db: &Database, sql: &str) -> String {
     let error = db.try_execute(sql).expect_err(sql);
     let violation = db::classify(&error).unwrap_or_else(|| panic!("{sql}: {error:?}"));
-    let problem = store::answer(&violation);
+    let problem = ocotillo::answer(&violation);
     assert!(
         !problem.msg.is_empty() && !problem.msg.contains("violates") && !problem.msg.contains("failed"),
         "{problem:?}"
@@ -118,7 +119,8 @@ both! {
         for (table, columns) in columns(&db) {
             let first = format!("id = (SELECT min(id) FROM \"{table}\")");
             for (column, nullable) in &columns {
-                if !nullable && column != "id" {
+                // (Nobody writes versions: see below.)
+                if !nullable && column != "id" && column != "version" {
                     must_be_answered(&db, &format!("UPDATE \"{table}\" SET \"{column}\" = NULL WHERE {first}"));
                 }
             }
@@ -159,14 +161,32 @@ both! {
         ] {
             assert_eq!(must_be_answered(&db, sql), name, "{sql}");
         }
-        for (sql, what) in [
-            ("DELETE FROM lexicon_term WHERE term = 'ft'", "a term in use"),
-            ("DELETE FROM sensor", "a deployed sensor"),
-            ("DELETE FROM parameter", "a measured parameter"),
-        ] {
-            must_be_answered(&db, sql);
-            assert!(!what.is_empty());
+        // A term in use, a deployed sensor, a measured parameter.
+        for table in ["lexicon_term WHERE term = 'ft'", "sensor", "parameter"] {
+            let before = db.number(&format!("SELECT count(*) FROM {table}"));
+            must_be_answered(&db, &format!("DELETE FROM {table}"));
+            assert!(before > 0 && db.number(&format!("SELECT count(*) FROM {table}")) == before, "{table}");
         }
+    }
+
+    fn every_write_raises_the_version_of_its_rows(db: Database) {
+        db.execute(ROWS);
+        let tables = db.tables_with("created_at");
+        assert_eq!(db.tables_with("version").iter().filter(|table| !table.starts_with("__")).collect::<Vec<_>>(), tables.iter().collect::<Vec<_>>());
+        assert!(tables.len() > 35, "{tables:?}");
+        for table in tables {
+            let number = |what: &str| db.number(&format!("SELECT {what} FROM \"{table}\""));
+            let (sum, rows) = (number("sum(version)"), number("count(*)"));
+            assert!(rows > 0 && sum >= rows, "{table}");
+            db.execute(&format!("UPDATE \"{table}\" SET created_at = created_at"));
+            assert_eq!(number("sum(version)"), sum + rows, "{table}: one more a row");
+            db.execute(&format!("UPDATE \"{table}\" SET created_at = created_at WHERE id = (SELECT max(id) FROM \"{table}\")"));
+            assert_eq!(number("sum(version)"), sum + rows + 1, "{table}: of what was written only");
+        }
+        let of_screens = "SELECT sum(version) FROM well_screen";
+        let before = db.number(of_screens);
+        db.execute("DELETE FROM aquifer_system");
+        assert_eq!(db.number(of_screens), before + 1, "by a cascade too");
     }
 
     fn migrations_go_down_and_up_again(db: Database) {
@@ -203,22 +223,31 @@ both! {
     }
 }
 
-#[test]
-fn instances_that_start_together_migrate_once() {
-    for db in [Some(Database::empty_sqlite()), Database::empty_postgres()].into_iter().flatten() {
-        let starts: Vec<_> = (0..3)
-            .map(|_| {
-                let mut config = Config::default();
-                config.database.url = db.url.clone();
-                config.concurrency.pool_size = Some(1);
-                std::thread::spawn(move || server::prepare(&config).map(drop).map_err(|error| error.to_string()))
-            })
-            .collect();
-        for start in starts {
-            start.join().unwrap().unwrap();
-        }
-        assert_eq!(db.number("SELECT count(*) FROM lexicon_term"), 1150);
+/// Three instances at once on a database without tables.
+fn start_together(db: &Database) {
+    let starts: Vec<_> = (0..3)
+        .map(|_| {
+            let mut config = Config::default();
+            config.database.url = db.url.clone();
+            config.concurrency.pool_size = Some(1);
+            std::thread::spawn(move || server::prepare(&config).map(drop).map_err(|error| error.to_string()))
+        })
+        .collect();
+    for start in starts {
+        start.join().unwrap().unwrap();
     }
+    assert_eq!(db.number("SELECT count(*) FROM lexicon_term"), 1150);
+}
+
+#[test]
+fn instances_that_start_together_migrate_once_on_sqlite() {
+    start_together(&Database::empty_sqlite());
+}
+
+#[test]
+#[ignore = "needs OCOTILLO_TEST_POSTGRES_URL"]
+fn instances_that_start_together_migrate_once_on_postgres() {
+    start_together(&Database::empty_postgres());
 }
 
 #[test]

@@ -15,7 +15,7 @@ both! {
         for part in ["wait;dur=", "checkout;dur=", "query;dur=", "serialise;dur=", "total;dur=", "queries;desc="] {
             assert!(timing.contains(part), "{timing}");
         }
-        assert!(reply.queries() >= 3, "{timing}");
+        assert!(reply.queries() >= 2, "{timing}: a transaction and what it finds");
         assert_eq!(app.get("/health").queries(), 0);
         for failed in [app.get("/nowhere"), app.get("/location/x"), app.post("/location", json!({}))] {
             assert!(failed.header("x-request-id").is_some() && failed.header("server-timing").is_some());
@@ -122,16 +122,21 @@ fn commands_do_what_they_say() {
     assert!(ok && text.contains("does not exist yet") && text.contains("blocking_threads_per_worker"), "{text}");
     assert!(!db.path().exists(), "a check creates nothing");
     let (ok, text) = run(&["migrate", "status"]);
-    assert!(ok && text.lines().all(|line| line.starts_with("pending ")), "{text}");
+    let migrations = text.lines().filter(|line| line.starts_with("pending ")).count();
+    assert!(ok && migrations >= 8 && migrations == text.lines().count(), "{text}");
     let (ok, text) = run(&["migrate", "up"]);
     assert!(ok && text.contains("applied 2026-11-21-000100_vocabulary"), "{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with("applied ")).count(), migrations, "{text}");
     assert_eq!(run(&["seed"]), (true, "added 62 categories, 1150 terms, 1214 links, 24 parameters\n".to_owned()));
     assert_eq!(run(&["seed"]), (true, "added 0 categories, 0 terms, 0 links, 0 parameters\n".to_owned()));
     let (ok, text) = run(&["check"]);
     assert!(ok && text.ends_with("ok\n") && text.contains("pending_migrations"), "{text}");
     let (ok, text) = run(&["migrate", "down"]);
     assert!(ok && text.starts_with("reverted "), "{text}");
-    run(&["migrate", "up"]);
+    let (ok, text) = run(&["migrate", "status"]);
+    assert!(ok && text.lines().filter(|line| line.starts_with("pending ")).count() == 1, "{text}");
+    let (ok, text) = run(&["migrate", "up"]);
+    assert!(ok && text.lines().filter(|line| line.starts_with("applied ")).count() == 1, "{text}");
     let (ok, text) = program(&["openapi"], &[]);
     assert!(ok && text == ocotillo::api::openapi_json().unwrap());
     let server = db.start();
@@ -175,8 +180,9 @@ fn what_cannot_work_is_refused_at_the_start_by_name() {
 }
 
 #[test]
+#[ignore = "needs OCOTILLO_TEST_POSTGRES_URL"]
 fn the_check_knows_the_real_limits() {
-    let Some(db) = Database::postgres() else { return };
+    let db = Database::postgres();
     let (ok, text) = program(&["--database-url", &db.url, "check"], &[]);
     assert!(ok && text.contains("connections_allowed") && text.contains("connections_tested"), "{text}");
     let (ok, text) = program(&["--database-url", &db.url, "check", "--instances", "1000"], &[]);

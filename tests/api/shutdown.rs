@@ -9,6 +9,7 @@ use diesel::prelude::*;
 
 use crate::support::client::Client;
 use crate::support::routes::{place, release, routes, wait_for};
+use crate::support::slow::wait_until;
 use crate::support::*;
 
 both! {
@@ -26,13 +27,9 @@ both! {
         let running = send(format!("/test/slow-write?name={here}"));
         wait_for(&here, 1);
         let waiting = send(format!("/test/slow-write?name=never-{here}"));
-        while app.state.executor.lanes().iter().all(|lane| lane.waiting == 0) {
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        wait_until("the other write waits", || app.state.executor.lanes().iter().any(|lane| lane.waiting > 0));
         app.begin_shutdown();
-        while !app.state.is_draining() {
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        wait_until("the server drains", || app.state.is_draining());
         assert_eq!(app.get("/ready").expect(503)["status"], "draining");
         assert_eq!(app.get("/health").status, 200);
         let refused = waiting.join().unwrap();
@@ -101,13 +98,9 @@ fn a_signal_in_the_middle_of_a_write() {
     let client = program.client.clone();
     let write = std::thread::spawn(move || client.post("/group", json!({"name": "in the middle"})));
     // Sent, and waiting inside its transaction.
-    loop {
-        let metrics = program.client.get("/metrics").text();
-        if metrics.contains(r#"ocotillo_permits_in_use{lane="write"} 1"#) {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until("the write begins", || {
+        program.client.get("/metrics").text().contains(r#"ocotillo_permits_in_use{lane="write"} 1"#)
+    });
     program.terminate();
     std::thread::sleep(Duration::from_millis(100));
     other.batch_execute("COMMIT").unwrap();
@@ -118,8 +111,7 @@ fn a_signal_in_the_middle_of_a_write() {
 
 #[test]
 fn an_idle_keep_alive_connection_does_not_hold_the_shutdown_up() {
-    let app = Database::sqlite()
-        .start_with(|config| config.server.keep_alive = Duration::from_secs(60), ocotillo::server::no_extra_routes);
+    let app = Database::sqlite().start_with(|config| config.server.keep_alive = Duration::from_secs(60), |_| {});
     app.get("/health");
     let started = std::time::Instant::now();
     drop(app.finish());

@@ -4,7 +4,7 @@
 
 use diesel::{PgConnection, SqliteConnection};
 
-/// See [`super::Connection`].
+/// See [`crate::db::dialect::Connection`].
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
     /// PostgreSQL with PostGIS.

@@ -9,7 +9,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{Error, QueryResult};
 use diesel::sql_types::{SqlType, Text};
 
-use super::Backend;
+use crate::db::dialect::Backend;
 
 /// See [`constant`].
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,4 @@
-//! The one form in which constraint violations of both databases are told.
+//! The one form in which constraint violations of both databases are reported.
 //!
 //! PostgreSQL names the constraint. SQLite names the columns of a unique constraint, the name of a check, and nothing
 //! for a foreign key; unique constraints are therefore named `<table>_<column>_..._key` on both sides, so that the name can
@@ -28,8 +28,6 @@ pub enum ViolationKind {
     Check,
     /// A required column was null.
     NotNull,
-    /// The transaction met another one and may be repeated.
-    Serialization,
 }
 
 /// Reads a violation out of a Diesel error; `None` when the error is of another sort.
@@ -42,12 +40,11 @@ pub fn classify(error: &Error) -> Option<Violation> {
         DatabaseErrorKind::ForeignKeyViolation => ViolationKind::ForeignKey,
         DatabaseErrorKind::CheckViolation => ViolationKind::Check,
         DatabaseErrorKind::NotNullViolation => ViolationKind::NotNull,
-        DatabaseErrorKind::SerializationFailure => ViolationKind::Serialization,
         // PostgreSQL's own length check of varchar(n); a named check on SQLite.
         DatabaseErrorKind::Unknown if info.message().starts_with("value too long for type") => ViolationKind::Check,
         _ => return None,
     };
-    let told = info.constraint_name().map(str::to_owned);
+    let reported = info.constraint_name().map(str::to_owned);
     let tail = info.message().strip_prefix(sqlite_prefix(kind)).map(str::trim);
     Some(match kind {
         ViolationKind::NotNull => Violation {
@@ -58,9 +55,13 @@ pub fn classify(error: &Error) -> Option<Violation> {
                 .map(str::to_owned)
                 .or_else(|| tail.and_then(|tail| tail.rsplit('.').next()).map(str::to_owned)),
         },
-        ViolationKind::Unique => Violation { kind, constraint: told.or_else(|| tail.map(unique_name)), column: None },
-        ViolationKind::Check => Violation { kind, constraint: told.or_else(|| tail.map(str::to_owned)), column: None },
-        ViolationKind::ForeignKey | ViolationKind::Serialization => Violation { kind, constraint: told, column: None },
+        ViolationKind::Unique => {
+            Violation { kind, constraint: reported.or_else(|| tail.map(unique_name)), column: None }
+        }
+        ViolationKind::Check => {
+            Violation { kind, constraint: reported.or_else(|| tail.map(str::to_owned)), column: None }
+        }
+        ViolationKind::ForeignKey => Violation { kind, constraint: reported, column: None },
     })
 }
 
@@ -70,7 +71,6 @@ fn sqlite_prefix(kind: ViolationKind) -> &'static str {
         ViolationKind::Check => "CHECK constraint failed:",
         ViolationKind::NotNull => "NOT NULL constraint failed:",
         ViolationKind::ForeignKey => "FOREIGN KEY constraint failed",
-        ViolationKind::Serialization => "database is locked",
     }
 }
 
@@ -108,6 +108,17 @@ pub fn is_closed(error: &Error) -> bool {
         Error::RollbackErrorOnCommit { rollback_error, commit_error } => {
             is_closed(rollback_error) || is_closed(commit_error)
         }
+        _ => false,
+    }
+}
+
+/// True when the transaction met another one and may be repeated: a serialisation failure or a deadlock.
+pub fn is_collision(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        // Diesel has no kind for deadlocks and does not pass the SQLSTATE on.
+        Error::DatabaseError(DatabaseErrorKind::Unknown, info) => info.message().contains("deadlock detected"),
+        Error::RollbackErrorOnCommit { commit_error, .. } => is_collision(commit_error),
         _ => false,
     }
 }

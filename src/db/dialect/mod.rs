@@ -1,11 +1,12 @@
 //! What differs between the two databases. The only place that matches on the backend.
 
+mod also_run;
 mod bulk;
 mod connection;
 mod constant;
 mod errors;
+mod index_hint;
 mod keys;
-mod order;
 mod postgres;
 mod search;
 mod space;
@@ -15,13 +16,15 @@ mod target;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
 
-pub use bulk::{reserve_ids, stay_small};
+pub use also_run::AlsoRun;
+pub(in crate::db) use bulk::insert;
+pub use bulk::{InsertRows, Lock, locked, new_ids, stay_small};
 pub use connection::AnyConnection;
 pub use constant::{constant, raw};
 pub use errors::{Violation, ViolationKind, classify};
-pub(in crate::db) use errors::{is_cancelled, is_closed};
-pub use keys::{Numbers, one_of, one_of_texts};
-pub use order::unindexed;
+pub(in crate::db) use errors::{is_cancelled, is_closed, is_collision};
+pub use index_hint::unindexed;
+pub use keys::{Ids, Numbers, among, in_list, one_of, one_of_texts, selected};
 pub use postgres::{ConnectionBudget, connection_budget};
 pub use search::{full_text, similar};
 pub use space::{near_box, near_point};
@@ -79,21 +82,24 @@ where
     finish_transaction(conn, job)
 }
 
-/// Runs `job` on one snapshot, so that a page, its total and its children agree.
-pub(in crate::db) fn read_transaction<T, E>(
-    conn: &mut Connection,
-    job: impl FnOnce(&mut Connection) -> Result<T, E>,
-) -> Result<T, E>
-where
-    E: From<diesel::result::Error>,
-{
+/// Begins a transaction in which all statements see one snapshot.
+pub(in crate::db) fn begin_snapshot(conn: &mut Connection) -> QueryResult<()> {
     match conn {
         Connection::Postgres(inner) => {
-            AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+            AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         }
-        Connection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")?,
+        Connection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN"),
     }
-    finish_transaction(conn, job)
+}
+
+/// Ends a transaction that only read.
+pub(in crate::db) fn end_snapshot(conn: &mut Connection) -> QueryResult<()> {
+    Connection::commit_transaction(conn)
+}
+
+/// True where several queries can travel as one statement, false where each is a function call away.
+pub(in crate::db) fn reads_together(conn: &Connection) -> bool {
+    matches!(conn, Connection::Postgres(_))
 }
 
 fn finish_transaction<T, E>(conn: &mut Connection, job: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
@@ -122,7 +128,7 @@ pub(in crate::db) fn ping(conn: &mut Connection) -> QueryResult<()> {
 
 /// Serialises the callers that take the same `key` until the transaction ends. SQLite has one writer, so there
 /// is nothing to do.
-pub fn transaction_lock(conn: &mut Connection, key: i64) -> QueryResult<()> {
+pub(in crate::db) fn transaction_lock(conn: &mut Connection, key: i64) -> QueryResult<()> {
     match conn {
         Connection::Postgres(inner) => {
             diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
@@ -134,7 +140,7 @@ pub fn transaction_lock(conn: &mut Connection, key: i64) -> QueryResult<()> {
     Ok(())
 }
 
-/// Runs one of two jobs with the native connection: for migrations and for what `bulk_insert!` declares, nothing else.
+/// Runs one of two jobs with the native connection: for migrations and for `insertable!`, nothing else.
 pub(crate) fn with_native<T>(
     conn: &mut Connection,
     postgres: impl FnOnce(&mut PgConnection) -> T,
@@ -144,6 +150,12 @@ pub(crate) fn with_native<T>(
         Connection::Postgres(inner) => postgres(inner),
         Connection::Sqlite(inner) => sqlite(inner),
     }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    value: String,
 }
 
 /// Runs `job` while no other process migrates the same database.
@@ -158,12 +170,17 @@ where
     match conn {
         Connection::Postgres(inner) => {
             // Migrations may take longer than any request, and so may waiting for another instance's.
+            let limit: Setting =
+                diesel::sql_query("SELECT current_setting('statement_timeout') AS value").get_result(inner)?;
             inner.batch_execute("SET statement_timeout = 0")?;
             diesel::sql_query(format!("SELECT pg_advisory_lock({key})")).execute(inner)?;
             let result = job(conn);
             if let Connection::Postgres(inner) = conn {
-                // The session ends with the process in any case; the lock must not outlive this call.
+                // The connection goes back to the pool: neither the lock nor the missing limit may outlive this call.
                 diesel::sql_query(format!("SELECT pg_advisory_unlock({key})")).execute(inner)?;
+                diesel::sql_query("SELECT set_config('statement_timeout', $1, false)")
+                    .bind::<diesel::sql_types::Text, _>(limit.value)
+                    .execute(inner)?;
             }
             result
         }

@@ -4,12 +4,12 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::{Access, SessionLimits};
+use crate::db::dialect::{Access, SessionLimits};
 
 /// Opens a session: UTC, statement time-out, for reads a session that cannot write, and one process for each: what a permit
 /// lets through must not multiply behind it.
 #[expect(clippy::disallowed_methods, reason = "the one place for PostgreSQL")]
-pub(super) fn open(url: &str, access: Access, limits: &SessionLimits) -> ConnectionResult<PgConnection> {
+pub(in crate::db) fn open(url: &str, access: Access, limits: &SessionLimits) -> ConnectionResult<PgConnection> {
     let mut conn = PgConnection::establish(&with_connect_timeout(url, limits))?;
     let read_only = match access {
         Access::Read => "on",
@@ -73,8 +73,8 @@ struct Limits {
 }
 
 /// Reads the server's limits; `None` on SQLite, which has none.
-pub fn connection_budget(conn: &mut super::Connection) -> QueryResult<Option<ConnectionBudget>> {
-    let super::Connection::Postgres(inner) = conn else {
+pub fn connection_budget(conn: &mut crate::db::dialect::Connection) -> QueryResult<Option<ConnectionBudget>> {
+    let crate::db::dialect::Connection::Postgres(inner) = conn else {
         return Ok(None);
     };
     // reserved_connections exists from PostgreSQL 16 on, hence the second argument of current_setting.

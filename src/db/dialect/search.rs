@@ -5,9 +5,9 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Bool, Double, Nullable, Text};
 
-use super::Backend;
-use super::connection::MultiBackend;
-use crate::domain::search::{Alternative, SIMILAR, SearchQuery};
+use crate::db::dialect::Backend;
+use crate::db::dialect::connection::MultiBackend;
+use crate::domain::request::search::{Alternative, SIMILAR, SearchQuery};
 
 /// Selects the ids of the rows of a table whose text matches: the right side of an `IN`.
 #[derive(Clone, Debug)]

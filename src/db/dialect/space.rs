@@ -6,9 +6,9 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Bool, Double};
 use diesel::{Column, QueryResult};
 
-use super::Backend;
-use super::connection::MultiBackend;
-use crate::domain::geometry::Point;
+use crate::db::dialect::Backend;
+use crate::db::dialect::connection::MultiBackend;
+use crate::domain::measure::geometry::Point;
 
 /// Rows whose point may lie in a box: always true on PostgreSQL.
 #[derive(Clone, Copy, Debug)]

@@ -1,16 +1,17 @@
 //! SQLite: connections, pragmas and the SQL functions that PostgreSQL has by itself.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
-use super::{Access, SessionLimits};
+use crate::db::dialect::{Access, SessionLimits};
 use crate::db::functions;
 
 /// Opens the file (creating it for a writer) with the service's pragmas and functions.
 #[expect(clippy::disallowed_methods, reason = "the one place for SQLite")]
-pub(super) fn open(path: &Path, access: Access, limits: &SessionLimits) -> ConnectionResult<SqliteConnection> {
+pub(in crate::db) fn open(path: &Path, access: Access, limits: &SessionLimits) -> ConnectionResult<SqliteConnection> {
     let path = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".to_owned()))?;
     let mut conn = SqliteConnection::establish(path)?;
     setup(&mut conn, access, limits).map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -18,10 +19,10 @@ pub(super) fn open(path: &Path, access: Access, limits: &SessionLimits) -> Conne
 }
 
 fn setup(conn: &mut SqliteConnection, access: Access, limits: &SessionLimits) -> QueryResult<()> {
-    // busy_timeout first: switching to WAL needs a lock that another opener may hold.
     conn.batch_execute(&format!("PRAGMA busy_timeout = {}", limits.connect_timeout.as_millis()))?;
+    write_ahead(conn, Instant::now() + limits.connect_timeout)?;
     conn.batch_execute(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
          PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA mmap_size = 67108864",
     )?;
     functions::register(conn)?;
@@ -31,10 +32,23 @@ fn setup(conn: &mut SqliteConnection, access: Access, limits: &SessionLimits) ->
     Ok(())
 }
 
+/// Switches the file to a write-ahead log, which needs the file alone for a moment. Of two that open a new file at once one
+/// may be refused without any waiting, whatever `busy_timeout` says (waiting could be a deadlock), so this tries again.
+fn write_ahead(conn: &mut SqliteConnection, until: Instant) -> QueryResult<()> {
+    loop {
+        match conn.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(error) if error.to_string() == "database is locked" && Instant::now() < until => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
 /// Brings the write-ahead log into the file, so that the file alone is the whole database.
-pub fn checkpoint(conn: &mut super::Connection) -> QueryResult<()> {
+pub fn checkpoint(conn: &mut crate::db::dialect::Connection) -> QueryResult<()> {
     match conn {
-        super::Connection::Sqlite(inner) => inner.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"),
-        super::Connection::Postgres(_) => Ok(()),
+        crate::db::dialect::Connection::Sqlite(inner) => inner.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"),
+        crate::db::dialect::Connection::Postgres(_) => Ok(()),
     }
 }

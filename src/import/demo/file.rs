@@ -7,113 +7,113 @@ use serde_json::Value;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct File {
+pub(in crate::import) struct File {
     /// Bodies of groups, with the `parent`'s name; parents first.
-    pub(super) groups: Vec<Value>,
-    pub(super) aquifer_systems: Vec<Aquifer>,
-    pub(super) formations: Vec<Formation>,
+    pub(in crate::import) groups: Vec<Value>,
+    pub(in crate::import) aquifer_systems: Vec<Aquifer>,
+    pub(in crate::import) formations: Vec<Formation>,
     /// Bodies of sensors.
-    pub(super) sensors: Vec<Value>,
-    pub(super) things: Vec<DemoThing>,
+    pub(in crate::import) sensors: Vec<Value>,
+    pub(in crate::import) things: Vec<DemoThing>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Aquifer {
-    pub(super) name: String,
-    pub(super) description: String,
-    pub(super) primary_aquifer_type: String,
-    pub(super) geographic_scale: String,
+pub(in crate::import) struct Aquifer {
+    pub(in crate::import) name: String,
+    pub(in crate::import) description: String,
+    pub(in crate::import) primary_aquifer_type: String,
+    pub(in crate::import) geographic_scale: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Formation {
-    pub(super) code: String,
-    pub(super) description: String,
-    pub(super) lithology: String,
+pub(in crate::import) struct Formation {
+    pub(in crate::import) code: String,
+    pub(in crate::import) description: String,
+    pub(in crate::import) lithology: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DemoThing {
+pub(in crate::import) struct DemoThing {
     /// `water well` or `spring`.
-    pub(super) kind: String,
+    pub(in crate::import) kind: String,
     /// Body of a location.
-    pub(super) location: Value,
+    pub(in crate::import) location: Value,
     /// Change of the location: methods and accuracy.
-    pub(super) accuracy: Value,
+    pub(in crate::import) accuracy: Value,
     /// Body of a well or a spring.
-    pub(super) thing: Value,
-    pub(super) groups: Vec<String>,
+    pub(in crate::import) thing: Value,
+    pub(in crate::import) groups: Vec<String>,
     /// Bodies of measuring points.
     #[serde(default)]
-    pub(super) measuring_points: Vec<Value>,
-    pub(super) aquifer: Option<DrawnFrom>,
+    pub(in crate::import) measuring_points: Vec<Value>,
+    pub(in crate::import) aquifer: Option<DrawnFrom>,
     #[serde(default)]
-    pub(super) formations: Vec<Passed>,
+    pub(in crate::import) formations: Vec<Passed>,
     /// Bodies of screens.
     #[serde(default)]
-    pub(super) screens: Vec<Value>,
-    pub(super) water_levels: Option<Levels>,
+    pub(in crate::import) screens: Vec<Value>,
+    pub(in crate::import) water_levels: Option<Levels>,
     /// Body of a deployment, with the `sensor`'s name.
-    pub(super) deployment: Option<Value>,
-    pub(super) recorded: Option<Recorded>,
-    pub(super) chemistry: Option<Chemistry>,
+    pub(in crate::import) deployment: Option<Value>,
+    pub(in crate::import) recorded: Option<Recorded>,
+    pub(in crate::import) chemistry: Option<Chemistry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DrawnFrom {
-    pub(super) system: String,
-    pub(super) types: Vec<String>,
+pub(in crate::import) struct DrawnFrom {
+    pub(in crate::import) system: String,
+    pub(in crate::import) types: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Passed {
-    pub(super) formation_code: String,
-    pub(super) top_depth: f64,
-    pub(super) bottom_depth: f64,
+pub(in crate::import) struct Passed {
+    pub(in crate::import) formation_code: String,
+    pub(in crate::import) top_depth: f64,
+    pub(in crate::import) bottom_depth: f64,
 }
 
 /// How the water table goes up and down.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Levels {
+pub(in crate::import) struct Levels {
     /// First year.
-    pub(super) from: i32,
+    pub(in crate::import) from: i32,
     /// Last year.
-    pub(super) to: i32,
+    pub(in crate::import) to: i32,
     /// Mean depth in the first year, feet below ground.
-    pub(super) depth: f64,
+    pub(in crate::import) depth: f64,
     /// Height of the measuring point, feet above ground.
-    pub(super) height: f64,
+    pub(in crate::import) height: f64,
     /// From the mean to the deepest of a year, feet.
-    pub(super) swing: f64,
+    pub(in crate::import) swing: f64,
     /// Feet deeper each year.
-    pub(super) trend: f64,
+    pub(in crate::import) trend: f64,
     /// A visit while the well was being pumped.
-    pub(super) pumped: Option<String>,
+    pub(in crate::import) pumped: Option<String>,
     /// A visit that found no water.
-    pub(super) dry: Option<String>,
+    pub(in crate::import) dry: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Recorded {
+pub(in crate::import) struct Recorded {
     /// First day.
-    pub(super) from: String,
+    pub(in crate::import) from: String,
     /// How many.
-    pub(super) days: u64,
+    pub(in crate::import) days: u64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Chemistry {
-    pub(super) time: String,
+pub(in crate::import) struct Chemistry {
+    pub(in crate::import) time: String,
     /// Term of `sample_method`.
-    pub(super) method: String,
+    pub(in crate::import) method: String,
     /// Values by parameter: mg/L, or without dimension for pH.
-    pub(super) results: BTreeMap<String, f64>,
+    pub(in crate::import) results: BTreeMap<String, f64>,
 }

@@ -4,11 +4,11 @@ use std::f64::consts::TAU;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::domain::time::{UtcDateTime, parse_date};
+use crate::domain::measure::time::{UtcDateTime, parse_date};
 use crate::store::import::measurement::Measurement;
 
-use super::DemoError;
-use super::file::{Chemistry, Levels, Recorded};
+use crate::import::demo::DemoError;
+use crate::import::demo::file::{Chemistry, Levels, Recorded};
 
 /// Days after the first of January on which the water is deepest.
 const DEEPEST: f64 = 212.0;
@@ -41,7 +41,7 @@ fn visit(thing_id: i32, name: &str, time: UtcDateTime) -> Measurement {
 }
 
 /// Two visits a year, and what else happened.
-pub(super) fn by_hand(thing_id: i32, name: &str, levels: &Levels) -> Result<Vec<Measurement>, DemoError> {
+pub(in crate::import) fn by_hand(thing_id: i32, name: &str, levels: &Levels) -> Result<Vec<Measurement>, DemoError> {
     let mut found = Vec::new();
     let measured = |time: UtcDateTime, further: f64| Measurement {
         value: Some(((depth(levels, time.date()) + further + levels.height) * 100.0).round() / 100.0),
@@ -68,7 +68,7 @@ pub(super) fn by_hand(thing_id: i32, name: &str, levels: &Levels) -> Result<Vec<
 }
 
 /// One reading a day, at noon in the mountains.
-pub(super) fn recorded(recorded: &Recorded, levels: &Levels) -> Result<Vec<(UtcDateTime, f64)>, DemoError> {
+pub(in crate::import) fn recorded(recorded: &Recorded, levels: &Levels) -> Result<Vec<(UtcDateTime, f64)>, DemoError> {
     let first = parse_date(&recorded.from).ok_or_else(|| bad(&recorded.from))?;
     let mut readings = Vec::new();
     for day in 0..recorded.days {
@@ -79,7 +79,7 @@ pub(super) fn recorded(recorded: &Recorded, levels: &Levels) -> Result<Vec<(UtcD
 }
 
 /// One result of a sample.
-pub(super) fn sampled(
+pub(in crate::import) fn sampled(
     thing_id: i32,
     name: &str,
     chemistry: &Chemistry,

@@ -1,4 +1,4 @@
-//! A small example for a first look: made-up wells and springs with everything that hangs on them. Loaded only into a
+//! A small example for a first look: made-up wells and springs with everything that belongs to them. Loaded only into a
 //! database that has no things.
 
 mod file;
@@ -8,15 +8,16 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use crate::db::{Connection, JobError, Refusal};
-use crate::domain::actor::Actor;
-use crate::domain::form::{FromForm, Parsed};
-use crate::store::import::measurement::{self, Kind};
-use crate::store::import::series::{self, Recorder};
+use crate::db::{JobError, Refusal, WriteSession};
+use crate::domain::request::form::{FromForm, Parsed};
+use crate::store::group::member as group_member;
+use crate::store::import::measurement;
+use crate::store::import::measurement::Kind;
+use crate::store::import::series;
+use crate::store::import::series::Recorder;
 use crate::store::import::{begin_chunk, hydrogeology, parameter};
-use crate::store::{
-    StoreError, deployment, group, group_member, location, sensor, thing, thing_history, thing_write, well_screen,
-};
+use crate::store::thing::{history as thing_history, well_screen, write as thing_write};
+use crate::store::{StoreError, deployment, group, location, sensor, thing};
 
 use self::file::{Aquifer, DemoThing, File};
 
@@ -61,16 +62,16 @@ impl JobError for DemoError {
 }
 
 /// Loads the example unless there are things already. Returns how many were added.
-pub fn load(conn: &mut Connection) -> Result<usize, DemoError> {
+pub fn load(session: &mut WriteSession<'_>) -> Result<usize, DemoError> {
     // Instances that start together take turns: the second one finds the things of the first.
-    begin_chunk(conn)?;
-    if thing::any(conn)? {
+    begin_chunk(session)?;
+    if thing::any(session)? {
         return Ok(0);
     }
     let file: File = serde_json::from_str(DEMO).map_err(|error| DemoError::Data(error.to_string()))?;
-    let names = Names::store(conn, &file)?;
+    let names = Names::store(session, &file)?;
     for thing in &file.things {
-        store_thing(conn, thing, &names)?;
+        store_thing(session, thing, &names)?;
     }
     Ok(file.things.len())
 }
@@ -102,88 +103,86 @@ fn text<'a>(sent: &'a Value, key: &str) -> &'a str {
 }
 
 impl Names {
-    fn store(conn: &mut Connection, file: &File) -> Result<Self, DemoError> {
-        let actor = Actor::default();
+    fn store(session: &mut WriteSession<'_>, file: &File) -> Result<Self, DemoError> {
         let mut groups = HashMap::new();
         for sent in &file.groups {
             let parent = match text(sent, "parent") {
                 "" => vec![],
                 parent => vec![("parent_group_id", of(&groups, parent)?)],
             };
-            let stored = group::create(conn, body(sent, &parent), &actor)?;
+            let stored = group::create(session, body(sent, &parent))?;
             groups.insert(stored.name, stored.id);
         }
         let mut systems = HashMap::new();
         for Aquifer { name, description, primary_aquifer_type, geographic_scale } in &file.aquifer_systems {
-            let id = hydrogeology::system(conn, name, description, primary_aquifer_type, geographic_scale)?;
+            let id = hydrogeology::system(session, name, description, primary_aquifer_type, geographic_scale)?;
             systems.insert(name.clone(), id);
         }
         let mut formations = HashMap::new();
         for formation in &file.formations {
             let code = &formation.code;
-            let id = hydrogeology::formation(conn, code, &formation.description, &formation.lithology)?;
+            let id = hydrogeology::formation(session, code, &formation.description, &formation.lithology)?;
             formations.insert(code.clone(), id);
         }
         let mut sensors = HashMap::new();
         for sent in &file.sensors {
-            let stored = sensor::create(conn, body(sent, &[]), &actor)?;
+            let stored = sensor::create(session, body(sent, &[]))?;
             sensors.insert(stored.name, stored.id);
         }
         Ok(Self { groups, systems, formations, sensors })
     }
 }
 
-fn store_thing(conn: &mut Connection, demo: &DemoThing, names: &Names) -> Result<(), DemoError> {
-    let actor = Actor::default();
-    let place = location::create(conn, body(&demo.location, &[]), &actor)?.id;
-    location::update(conn, place, body(&demo.accuracy, &[]), &actor)?;
+fn store_thing(session: &mut WriteSession<'_>, demo: &DemoThing, names: &Names) -> Result<(), DemoError> {
+    let place = location::create(session, body(&demo.location, &[]))?.id;
+    location::update(session, place, body(&demo.accuracy, &[]))?;
     let at = [("location_id", place)];
     let name = text(&demo.thing, "name");
     let id = match demo.kind.as_str() {
-        "spring" => thing_write::create_spring(conn, body(&demo.thing, &at), &actor)?.base.id,
-        _ => thing_write::create_well(conn, body(&demo.thing, &at), &actor)?.base.id,
+        "spring" => thing_write::create_spring(session, body(&demo.thing, &at))?.base.id,
+        _ => thing_write::create_well(session, body(&demo.thing, &at))?.base.id,
     };
     for group in &demo.groups {
-        group_member::create(conn, of(&names.groups, group)?, id, &actor)?;
+        group_member::create(session, of(&names.groups, group)?, id)?;
     }
     for sent in &demo.measuring_points {
-        thing_history::measuring_point::create(conn, id, body(sent, &[]), &actor)?;
+        thing_history::measuring_point::create(session, id, body(sent, &[]))?;
     }
     if let Some(aquifer) = &demo.aquifer {
         let system = of(&names.systems, &aquifer.system)?;
-        hydrogeology::draw_from(conn, id, system, &aquifer.types)?;
+        hydrogeology::draw_from(session, id, system, &aquifer.types)?;
         for sent in &demo.screens {
-            well_screen::create(conn, body(sent, &[("thing_id", id), ("aquifer_system_id", system)]), &actor)?;
+            well_screen::create(session, body(sent, &[("thing_id", id), ("aquifer_system_id", system)]))?;
         }
     }
     for passed in &demo.formations {
         let formation = of(&names.formations, &passed.formation_code)?;
-        hydrogeology::pass(conn, id, formation, passed.top_depth, passed.bottom_depth)?;
+        hydrogeology::pass(session, id, formation, passed.top_depth, passed.bottom_depth)?;
     }
-    let water_level = parameter(conn, "groundwater level")?;
+    let water_level = parameter(session, "groundwater level")?;
     if let Some(levels) = &demo.water_levels {
         let kind = Kind { sample_method: "Steel-tape measurement", ..Kind::water_level(water_level) };
-        measurement::add(conn, kind, &levels::by_hand(id, name, levels)?)?;
+        measurement::add(session, kind, &levels::by_hand(id, name, levels)?)?;
     }
     if let Some(sent) = &demo.deployment {
         let sensor = text(sent, "sensor");
         let more = [("thing_id", id), ("sensor_id", of(&names.sensors, sensor)?)];
-        deployment::create(conn, body(sent, &more), &actor)?;
+        deployment::create(session, body(sent, &more))?;
         if let (Some(recorded), Some(levels)) = (&demo.recorded, &demo.water_levels) {
             let readings = levels::recorded(recorded, levels)?;
             let recorder = Recorder { thing_id: id, name: sensor.to_owned(), readings };
-            series::add(conn, water_level, RECORDERS, &[recorder])?;
+            series::add(session, water_level, RECORDERS, &[recorder])?;
         }
     }
     if let Some(chemistry) = &demo.chemistry {
         for (found, value) in &chemistry.results {
             let kind = Kind {
-                parameter_id: parameter(conn, found)?,
+                parameter_id: parameter(session, found)?,
                 unit: if found == "pH" { "dimensionless" } else { "mg/L" },
                 activity_type: "water chemistry",
                 sample_method: &chemistry.method,
             };
-            measurement::add(conn, kind, &[levels::sampled(id, name, chemistry, found, *value)?])?;
+            measurement::add(session, kind, &[levels::sampled(id, name, chemistry, found, *value)?])?;
         }
     }
     Ok(())

@@ -6,12 +6,12 @@ use std::io::{self, Read, Write};
 
 use chrono::{DateTime, Timelike};
 
-use crate::domain::time::UtcDateTime;
+use crate::domain::measure::time::UtcDateTime;
 use crate::import::report::Reason;
 use crate::import::sort::Fixed;
 use crate::import::source::Row;
 
-pub(super) const LEVEL_COLUMNS: [&str; 5] =
+pub(in crate::import) const LEVEL_COLUMNS: [&str; 5] =
     ["monitoring_location_id", "time", "value", "parameter_code", "statistic_id"];
 const SITE: usize = 0;
 const TIME: usize = 1;
@@ -25,7 +25,7 @@ const MEAN: &str = "00003";
 
 /// How a value came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Sort {
+pub(in crate::import) enum Sort {
     /// By hand.
     Single,
     /// From a recorder.
@@ -34,15 +34,15 @@ pub(super) enum Sort {
 
 /// A usable row. In order of site, sort, time and line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Level {
+pub(in crate::import) struct Level {
     /// Its number among the known ones.
-    pub(super) site: u32,
-    pub(super) sort: Sort,
-    pub(super) time: UtcDateTime,
+    pub(in crate::import) site: u32,
+    pub(in crate::import) sort: Sort,
+    pub(in crate::import) time: UtcDateTime,
     /// Where it stands in the file.
-    pub(super) line: u64,
+    pub(in crate::import) line: u64,
     /// Depth to water in feet below ground.
-    pub(super) value: f64,
+    pub(in crate::import) value: f64,
 }
 
 impl Level {
@@ -51,7 +51,7 @@ impl Level {
     }
 
     /// True when both tell of the same site and time.
-    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+    pub(in crate::import) fn is_same_as(&self, other: &Self) -> bool {
         self.key() == other.key()
     }
 }
@@ -105,7 +105,7 @@ fn array<const SIZE: usize>(bytes: &mut dyn Read) -> io::Result<[u8; SIZE]> {
 }
 
 /// Reads a row, or says why it cannot be used.
-pub(super) fn parse(
+pub(in crate::import) fn parse(
     row: Row<'_, { LEVEL_COLUMNS.len() }>,
     sites: &HashMap<String, u32>,
     now: UtcDateTime,
@@ -136,13 +136,13 @@ pub(super) fn parse(
 }
 
 /// A finite number.
-pub(super) fn number(text: &str) -> Option<f64> {
+pub(in crate::import) fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// The natural key of a single value. Water levels are told by the minute; only where the source is more exact are seconds
-/// needed to tell two apart.
-pub(super) fn sample_name(site: &str, time: UtcDateTime) -> String {
+/// The natural key of a single value. Water levels are told apart by the minute; only where the source is more exact are
+/// seconds needed to tell two apart.
+pub(in crate::import) fn sample_name(site: &str, time: UtcDateTime) -> String {
     let format = if time.naive().second() == 0 { "%Y%m%d%H%M" } else { "%Y%m%d%H%M%S" };
     format!("{site}-WL-{}", time.naive().format(format))
 }

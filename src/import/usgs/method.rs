@@ -1,8 +1,8 @@
 //! The Survey's methods in the words of the vocabulary, where one of them fits.
 
 /// Term of `elevation_method`.
-pub(super) fn of_elevation(told: &str) -> Option<&'static str> {
-    Some(match plain(told).as_str() {
+pub(in crate::import) fn of_elevation(words: &str) -> Option<&'static str> {
+    Some(match plain(words).as_str() {
         "altimeter" => "Altimeter",
         "differentially corrected global positioning system" => "Differentially corrected GPS",
         "global positioning system" => "Global positioning system (GPS)",
@@ -15,32 +15,32 @@ pub(super) fn of_elevation(told: &str) -> Option<&'static str> {
         "gnss1 - level 1 quality survey grade global navigation satellite system" => {
             "Survey-grade Global Navigation Satellite Sys, Lvl1"
         }
-        told if is_survey_grade(told) => "Survey-grade GPS",
+        words if is_survey_grade(words) => "Survey-grade GPS",
         _ => return None,
     })
 }
 
 /// Term of `coordinate_method`.
-pub(super) fn of_coordinates(told: &str) -> Option<&'static str> {
-    Some(match plain(told).as_str() {
+pub(in crate::import) fn of_coordinates(words: &str) -> Option<&'static str> {
+    Some(match plain(words).as_str() {
         "differentially corrected global positioning system" => "Differentially corrected GPS",
         "interpolated from digital map" | "interpolated from map" => "Interpolated from map",
         "mapping grade gps unit (handheld accuracy range 12 to 40 ft)" => "GPS, uncorrected",
         "reported" => "Reported",
         "transit, theodolite, or other surveying method" => "Transit, theodolite, or other survey method",
         "unknown" => "Unknown",
-        told if is_survey_grade(told) => "Survey-grade global positioning system (SGPS)",
+        words if is_survey_grade(words) => "Survey-grade global positioning system (SGPS)",
         _ => return None,
     })
 }
 
 /// Without the full stop that some of the texts end with.
-fn plain(told: &str) -> String {
-    told.trim_end_matches('.').to_lowercase()
+fn plain(words: &str) -> String {
+    words.trim_end_matches('.').to_lowercase()
 }
 
-fn is_survey_grade(told: &str) -> bool {
-    told.starts_with("survey-grade gps") || told.ends_with("quality survey grade global navigation satellite system")
+fn is_survey_grade(words: &str) -> bool {
+    words.starts_with("survey-grade gps") || words.ends_with("quality survey grade global navigation satellite system")
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn all_terms_are_in_the_vocabulary() {
         let seed = include_str!("../../../seed/lexicon.json");
-        for told in [
+        for words in [
             "Altimeter.",
             "Differentially corrected Global Positioning System.",
             "Global Positioning System.",
@@ -64,10 +64,10 @@ mod tests {
             "GNSS3 - Level 3 Quality Survey Grade Global Navigation Satellite System",
             "Survey-grade GPSF",
         ] {
-            let term = of_elevation(told).unwrap();
+            let term = of_elevation(words).unwrap();
             assert!(seed.contains(&format!("\"{term}\"")), "{term}");
         }
-        for told in [
+        for words in [
             "Differentially corrected Global Positioning System.",
             "Interpolated from Digital MAP.",
             "Mapping grade GPS unit (handheld accuracy range 12 to 40 ft)",
@@ -76,7 +76,7 @@ mod tests {
             "Unknown.",
             "Survey-grade GPSF",
         ] {
-            let term = of_coordinates(told).unwrap();
+            let term = of_coordinates(words).unwrap();
             assert!(seed.contains(&format!("\"{term}\"")), "{term}");
         }
         assert_eq!(of_coordinates("Calculated from land net"), None);

@@ -3,12 +3,12 @@
 //! What becomes of them:
 //! - a site: a thing, its location, a link to the Survey's name for it, provenance of elevation and coordinates;
 //! - a value without `statistic_id`, measured by hand: visit, activity, sample, observation;
-//! - daily means (`statistic_id` 00003): one recorder for each site with its deployment, a reading each, and blocks that cover
-//!   them. They are "not reviewed": the files do not tell what the Survey approved;
+//! - daily means (`statistic_id` 00003): one recorder for each site with its deployment, a reading each, and blocks that
+//!   cover them. They are "not reviewed": the files do not tell what the Survey approved;
 //! - everything is public, as it is at the Survey.
 //!
-//! The levels are sorted by site and time first (on the disk, when they are many), so that all rows of a site come together
-//! and rows that repeat or contradict each other are neighbours. The first one in the file is used.
+//! The levels are sorted by site and time first (on the disk, when they are many), so that all rows of a site come
+//! together and rows that repeat or contradict each other are neighbours. The first one in the file is used.
 
 mod level;
 mod method;
@@ -18,20 +18,23 @@ use std::collections::HashMap;
 use std::mem::take;
 use std::path::PathBuf;
 
-use crate::db::{Connection, Executor, stay_small};
-use crate::domain::time::UtcDateTime;
-use crate::store::import::measurement::{self, Kind};
-use crate::store::import::series::{self, Recorder};
+use crate::db::{Executor, WriteSession, stay_small};
+use crate::domain::measure::time::UtcDateTime;
+use crate::store::import as store;
+use crate::store::import::begin_chunk;
+use crate::store::import::measurement;
+use crate::store::import::measurement::Kind;
+use crate::store::import::series;
+use crate::store::import::series::Recorder;
 use crate::store::import::site::Site;
-use crate::store::import::{self as store, begin_chunk};
 
 use self::level::{LEVEL_COLUMNS, Level, Sort};
 use self::site::SITE_COLUMNS;
-use super::progress::Progress;
-use super::report::{Reason, Report};
-use super::sort::{Sorted, Sorter};
-use super::source::Table;
-use super::{ImportError, Skipped};
+use crate::import::progress::Progress;
+use crate::import::report::{Reason, Report};
+use crate::import::sort::{Sorted, Sorter};
+use crate::import::source::Table;
+use crate::import::{ImportError, Skipped};
 
 /// The organization, as the vocabulary calls it.
 const USGS: &str = "USGS";
@@ -179,9 +182,9 @@ impl Run<'_> {
         if sites.is_empty() {
             return Ok(());
         }
-        let added = self.executor.write_blocking(|conn: &mut Connection| {
-            begin_chunk(conn)?;
-            Ok::<_, ImportError>(store::site::add(conn, USGS, sites)?)
+        let added = self.executor.write_blocking(|session: &mut WriteSession<'_>| {
+            begin_chunk(session)?;
+            Ok::<_, ImportError>(store::site::add(session, USGS, sites)?)
         })?;
         self.summary.sites += sites.len() as u64;
         self.summary.things += added as u64;
@@ -190,9 +193,9 @@ impl Run<'_> {
 
     /// Of this file and of earlier ones.
     fn known_sites(&self) -> Result<KnownSites, ImportError> {
-        let rows = self
-            .executor
-            .write_blocking(|conn: &mut Connection| Ok::<_, ImportError>(store::site::known(conn, USGS)?))?;
+        let rows = self.executor.write_blocking(|session: &mut WriteSession<'_>| {
+            Ok::<_, ImportError>(store::site::known(session, USGS)?)
+        })?;
         let mut known = KnownSites::default();
         for (id, thing) in rows {
             known.add(id, thing);
@@ -230,8 +233,9 @@ impl Run<'_> {
         mut sorted: Sorted<Level>,
         known: &KnownSites,
     ) -> Result<(), ImportError> {
-        let parameter =
-            self.executor.write_blocking(|conn: &mut Connection| store::parameter(conn, "groundwater level"))?;
+        let parameter = self
+            .executor
+            .write_blocking(|session: &mut WriteSession<'_>| store::parameter(session, "groundwater level"))?;
         self.progress.stage("storing", sorted.count());
         let mut chunk = Chunk::default();
         let mut last: Option<Level> = None;
@@ -260,10 +264,10 @@ impl Run<'_> {
         if chunk.rows == 0 {
             return Ok(());
         }
-        let (observations, series) = self.executor.write_blocking(|conn: &mut Connection| {
-            begin_chunk(conn)?;
-            let observations = measurement::add(conn, Kind::water_level(parameter), &chunk.levels)?;
-            let series = series::add(conn, parameter, RECORDERS, &chunk.recorders)?;
+        let (observations, series) = self.executor.write_blocking(|session: &mut WriteSession<'_>| {
+            begin_chunk(session)?;
+            let observations = measurement::add(session, Kind::water_level(parameter), &chunk.levels)?;
+            let series = series::add(session, parameter, RECORDERS, &chunk.recorders)?;
             Ok::<_, ImportError>((observations, series))
         })?;
         let summary = &mut self.summary;

@@ -2,16 +2,16 @@
 
 use chrono::{Datelike, NaiveDate, Utc};
 
-use crate::domain::create_thing::LONGEST_NAME;
 use crate::domain::thing::metres;
+use crate::domain::thing::write::LONGEST_NAME;
 use crate::import::report::Reason;
 use crate::import::source::Row;
 use crate::store::import::site::{Site, Source};
 
-use super::level::number;
-use super::{USGS, method};
+use crate::import::usgs::level::number;
+use crate::import::usgs::{USGS, method};
 
-pub(super) const SITE_COLUMNS: [&str; 17] = [
+pub(in crate::import) const SITE_COLUMNS: [&str; 17] = [
     "monitoring_location_id",
     "monitoring_location_name",
     "site_type",
@@ -54,7 +54,7 @@ const LONGEST: usize = 100;
 type SiteRow<'a> = Row<'a, { SITE_COLUMNS.len() }>;
 
 /// Reads a row, with what had to be left out of it; or says why it cannot be used.
-pub(super) fn parse(row: SiteRow<'_>) -> Result<(Site, Vec<String>), (Reason, String)> {
+pub(in crate::import) fn parse(row: SiteRow<'_>) -> Result<(Site, Vec<String>), (Reason, String)> {
     let mut left_out = Vec::new();
     let id = row.text(ID);
     if id.is_empty() || !fits(id, LONGEST) {
@@ -77,8 +77,8 @@ pub(super) fn parse(row: SiteRow<'_>) -> Result<(Site, Vec<String>), (Reason, St
             }
         },
     };
-    let (elevation_method, elevation_words) = told(row.text(ALTITUDE_METHOD), method::of_elevation);
-    let (coordinate_method, coordinate_words) = told(row.text(POSITION_METHOD), method::of_coordinates);
+    let (elevation_method, elevation_words) = term_and_rest(row.text(ALTITUDE_METHOD), method::of_elevation);
+    let (coordinate_method, coordinate_words) = term_and_rest(row.text(POSITION_METHOD), method::of_coordinates);
     let site = Site {
         id: id.to_owned(),
         name: match row.text(NAME) {
@@ -137,7 +137,7 @@ fn thing_type(name: &str, code: &str) -> &'static str {
 }
 
 /// The term for a method, or else its own words.
-fn told(words: &str, term: impl Fn(&str) -> Option<&'static str>) -> (Option<&'static str>, &str) {
+fn term_and_rest(words: &str, term: impl Fn(&str) -> Option<&'static str>) -> (Option<&'static str>, &str) {
     match term(words) {
         Some(term) => (Some(term), ""),
         None => (None, words),
@@ -234,8 +234,11 @@ mod tests {
 
     #[test]
     fn words_stand_where_no_term_fits() {
-        assert_eq!(told("Calculated from land net", method::of_coordinates), (None, "Calculated from land net"));
-        assert_eq!(told("Reported.", method::of_coordinates), (Some("Reported"), ""));
+        assert_eq!(
+            term_and_rest("Calculated from land net", method::of_coordinates),
+            (None, "Calculated from land net")
+        );
+        assert_eq!(term_and_rest("Reported.", method::of_coordinates), (Some("Reported"), ""));
         assert_eq!(citation(&["NAD27", "Calculated from land net"]), "USGS, NAD27, Calculated from land net");
         assert_eq!(citation(&["", ""]), "USGS");
     }

@@ -1,21 +1,91 @@
-//! Visits with everything that was done during them: a fixed number of queries, however many visits.
+//! Visits with everything that was done during them: one statement for the visits and one for the rest, however many.
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
-
-use crate::db::schema::{field_activity, field_event, field_event_participant};
-use crate::db::{Backend, Connection, one_of};
+use crate::db::prelude::*;
+use crate::db::schema::{
+    field_activity as activity, field_event, field_event_participant as participant, observation, sample,
+};
+use crate::db::{Backend, Ids, Numbers, Read, among, columns, row, rows, selected};
 use crate::domain::contact::Contact;
-use crate::domain::field_event::{FieldActivityDetails, FieldEventDetails, FieldEventParticipant, SampleDetails};
-use crate::domain::time::UtcDateTime;
+use crate::domain::field_activity::FieldActivity;
+use crate::domain::field_event::{
+    FieldActivityDetails, FieldEvent, FieldEventDetails, FieldEventParticipant, SampleDetails,
+};
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::observation::manual::Observation;
+use crate::domain::principal::Sight;
+use crate::store::field_event::{FieldEventRow, wire};
+use crate::store::observation::manual as observations;
+use crate::store::query::find::by_parent;
+use crate::store::query::visibility::{
+    FIELD_ACTIVITY, FIELD_EVENT, FIELD_EVENT_PARTICIPANT, OBSERVATION, SAMPLE, visible,
+};
+use crate::store::sample::{self as samples, SampleRow};
+use crate::store::{contact, field_activity};
 
-use super::super::field_activity::FieldActivityRow;
-use super::super::{StoreError, contact, observation, sample};
-use super::FieldEventRow;
+/// Some visits to a thing: see [`visits`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Visits {
+    newest: Vec<FieldEvent>,
+    first: Option<FieldEvent>,
+}
+
+/// The newest `limit` visits to a thing, newest first, and its first visit of all.
+pub fn visits(sight: Sight, thing: i32, limit: i64) -> impl Read<Output = Visits> {
+    let all = || field_event::table.filter(field_event::thing_id.eq(thing)).filter(visible(sight, &FIELD_EVENT));
+    let newest = all().order((field_event::event_date.desc(), field_event::id.desc())).limit(limit);
+    let first = all().order((field_event::event_date, field_event::id)).limit(1);
+    let newest = rows::<FieldEventRow, _>(newest.select(columns::<FieldEventRow>()));
+    let first = row::<FieldEventRow, _>(first.select(columns::<FieldEventRow>()));
+    (newest, first).giving(|(newest, first)| Visits { newest: wire(newest), first: first.map(FieldEvent::from) })
+}
+
+/// The same visits with everything that was done during them.
+pub fn details(
+    sight: Sight,
+    visits: &Visits,
+) -> impl Read<Output = (Vec<FieldEventDetails>, Option<FieldEventDetails>)> + use<> {
+    let Visits { newest, first } = visits.clone();
+    let ids: Vec<i32> = newest.iter().chain(&first).map(|visit| visit.id).collect();
+    let done = (!ids.is_empty()).then(|| done(sight, Numbers::new(&ids)));
+    done.giving(move |done| {
+        let mut done = done.unwrap_or_default();
+        let first_id = first.as_ref().map(|visit| visit.id);
+        let newest: Vec<FieldEventDetails> = newest.into_iter().map(|visit| done.details(visit)).collect();
+        // The first visit may be one of the newest.
+        let first = match newest.iter().find(|visit| Some(visit.id) == first_id) {
+            Some(visit) => Some(visit.clone()),
+            None => first.map(|visit| done.details(visit)),
+        };
+        (newest, first)
+    })
+}
+
+/// Who took part in visits and what was done, by visit.
+#[derive(Default)]
+struct Done {
+    participants: HashMap<i32, Vec<FieldEventParticipant>>,
+    activities: HashMap<i32, Vec<FieldActivityDetails>>,
+}
+
+impl Done {
+    fn details(&mut self, visit: FieldEvent) -> FieldEventDetails {
+        FieldEventDetails {
+            id: visit.id,
+            created_at: visit.created_at,
+            release_status: visit.release_status,
+            thing_id: visit.thing_id,
+            event_date: visit.event_date,
+            notes: visit.notes,
+            field_event_participants: self.participants.remove(&visit.id).unwrap_or_default(),
+            field_activities: self.activities.remove(&visit.id).unwrap_or_default(),
+        }
+    }
+}
 
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = field_event_participant, check_for_backend(Backend))]
+#[diesel(table_name = participant, check_for_backend(Backend))]
 struct ParticipantRow {
     id: i32,
     created_at: UtcDateTime,
@@ -25,151 +95,92 @@ struct ParticipantRow {
     participant_role: String,
 }
 
-/// The newest `limit` visits to a thing, newest first, and its first visit of all.
-pub fn details_of(
-    conn: &mut Connection,
-    thing_id: i32,
-    limit: i64,
-) -> Result<(Vec<FieldEventDetails>, Option<FieldEventDetails>), StoreError> {
-    let newest: Vec<FieldEventRow> = field_event::table
-        .filter(field_event::thing_id.eq(thing_id))
-        .order((field_event::event_date.desc(), field_event::id.desc()))
-        .limit(limit)
-        .select(FieldEventRow::as_select())
-        .load(conn)?;
-    let first: Option<FieldEventRow> = field_event::table
-        .filter(field_event::thing_id.eq(thing_id))
-        .order((field_event::event_date, field_event::id))
-        .select(FieldEventRow::as_select())
-        .first(conn)
-        .optional()?;
-    let mut ids: Vec<i32> = newest.iter().chain(&first).map(|event| event.id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut participants = participants(conn, &ids)?;
-    let mut activities = activities(conn, &ids)?;
-    let first_id = first.as_ref().map(|event| event.id);
-    let mut with_children = |event: FieldEventRow| FieldEventDetails {
-        id: event.id,
-        created_at: event.created_at,
-        release_status: event.release_status,
-        thing_id: event.thing_id,
-        event_date: event.event_date,
-        notes: event.notes,
-        field_event_participants: participants.remove(&event.id).unwrap_or_default(),
-        field_activities: activities.remove(&event.id).unwrap_or_default(),
-    };
-    let newest: Vec<FieldEventDetails> = newest.into_iter().map(&mut with_children).collect();
-    // The first visit may be one of the newest.
-    let first = match newest.iter().find(|event| Some(event.id) == first_id) {
-        Some(event) => Some(event.clone()),
-        None => first.map(with_children),
-    };
-    Ok((newest, first))
+/// What belongs to the visits with these ids.
+fn done(sight: Sight, visits: impl Ids) -> impl Read<Output = Done> {
+    let participants = participant::table
+        .filter(among(participant::field_event_id, visits.clone()))
+        .filter(visible(sight, &FIELD_EVENT_PARTICIPANT))
+        .order(participant::id)
+        .select(columns::<ParticipantRow>());
+    let activities = activity::table
+        .filter(among(activity::field_event_id, visits.clone()))
+        .filter(visible(sight, &FIELD_ACTIVITY))
+        .select(activity::id);
+    let taken = sample::table
+        .filter(among(sample::field_activity_id, selected(activities.clone())))
+        .filter(visible(sight, &SAMPLE));
+    let taken_ids = taken.clone().select(sample::id);
+    let measured = observation::table
+        .filter(among(observation::sample_id, selected(taken_ids.clone())))
+        .filter(visible(sight, &OBSERVATION))
+        .select(observation::id);
+    // Who took a sample need not have taken part in the same visit.
+    let samplers = selected(taken.select(sample::field_event_participant_id));
+    let contacts = participant::table
+        .filter(among(participant::field_event_id, visits).or(among(participant::id, samplers)))
+        .filter(visible(sight, &FIELD_EVENT_PARTICIPANT))
+        .select(participant::contact_id);
+    let parts = (
+        rows::<ParticipantRow, _>(participants),
+        field_activity::read(sight, selected(activities)),
+        samples::rows_of(sight, selected(taken_ids)),
+        observations::read(sight, selected(measured)),
+        contact::read(sight, selected(contacts)),
+    );
+    parts.giving(|(participants, activities, samples, observations, contacts)| Done {
+        participants: by_visit(participants, &contacts),
+        activities: with_samples(activities, samples_of(samples, observations, &contacts)),
+    })
 }
 
-/// The participants of visits, by visit.
-fn participants(conn: &mut Connection, events: &[i32]) -> Result<HashMap<i32, Vec<FieldEventParticipant>>, StoreError> {
-    let rows: Vec<ParticipantRow> = field_event_participant::table
-        .filter(one_of(field_event_participant::field_event_id, events))
-        .order(field_event_participant::id)
-        .select(ParticipantRow::as_select())
-        .load(conn)?;
-    let contacts = contacts(conn, rows.iter().map(|row| row.contact_id))?;
-    let mut by_event: HashMap<i32, Vec<FieldEventParticipant>> = HashMap::new();
-    for row in rows {
-        // The key to the contact sees to it that there is one.
-        let Some(participant) = contacts.get(&row.contact_id).cloned() else { continue };
-        by_event.entry(row.field_event_id).or_default().push(FieldEventParticipant {
+fn by_visit(rows: Vec<ParticipantRow>, contacts: &HashMap<i32, Contact>) -> HashMap<i32, Vec<FieldEventParticipant>> {
+    // The foreign key sees to it that every participant has a contact.
+    let with_contact = |row: ParticipantRow| {
+        Some(FieldEventParticipant {
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
             field_event_id: row.field_event_id,
             contact_id: row.contact_id,
             participant_role: row.participant_role,
-            participant,
-        });
-    }
-    Ok(by_event)
+            participant: contacts.get(&row.contact_id)?.clone(),
+        })
+    };
+    let participants = rows.into_iter().filter_map(with_contact).collect();
+    by_parent(participants, |participant: &FieldEventParticipant| participant.field_event_id, |participant| participant)
 }
 
-/// The activities of visits with their samples and observations, by visit.
-fn activities(conn: &mut Connection, events: &[i32]) -> Result<HashMap<i32, Vec<FieldActivityDetails>>, StoreError> {
-    let rows: Vec<FieldActivityRow> = field_activity::table
-        .filter(one_of(field_activity::field_event_id, events))
-        .order(field_activity::id)
-        .select(FieldActivityRow::as_select())
-        .load(conn)?;
-    let mut samples = samples(conn, events)?;
-    let mut by_event: HashMap<i32, Vec<FieldActivityDetails>> = HashMap::new();
-    for row in rows {
-        by_event.entry(row.field_event_id).or_default().push(FieldActivityDetails {
-            id: row.id,
-            created_at: row.created_at,
-            release_status: row.release_status,
-            field_event_id: row.field_event_id,
-            activity_type: row.activity_type,
-            notes: row.notes,
-            samples: samples.remove(&row.id).unwrap_or_default(),
-        });
-    }
-    Ok(by_event)
-}
-
-/// The samples of visits with their observations, by activity.
-fn samples(conn: &mut Connection, events: &[i32]) -> Result<HashMap<i32, Vec<SampleDetails>>, StoreError> {
-    let rows = sample::of_events(conn, events)?;
-    let takers = participating_contacts(conn, rows.iter().filter_map(|row| row.field_event_participant_id))?;
-    let mut observations = observation::of_events(conn, events)?;
+/// Samples with their observations, by activity.
+fn samples_of(
+    rows: Vec<SampleRow>,
+    observations: Vec<Observation>,
+    contacts: &HashMap<i32, Contact>,
+) -> HashMap<i32, Vec<SampleDetails>> {
+    let mut observations = by_parent(observations, |observation| observation.sample_id, |observation| observation);
     let mut by_activity: HashMap<i32, Vec<SampleDetails>> = HashMap::new();
     for row in rows {
-        by_activity.entry(row.field_activity_id).or_default().push(SampleDetails {
-            id: row.id,
-            created_at: row.created_at,
-            release_status: row.release_status,
-            contact: row.field_event_participant_id.and_then(|taker| takers.get(&taker).cloned()),
-            sample_date: row.sample_date,
-            sample_name: row.sample_name,
-            sample_matrix: row.sample_matrix,
-            sample_method: row.sample_method,
-            qc_type: row.qc_type,
-            notes: row.notes,
-            depth_top: row.depth_top,
-            depth_bottom: row.depth_bottom,
-            observations: observations.remove(&row.id).unwrap_or_default(),
+        let observations = observations.remove(&row.id).unwrap_or_default();
+        by_activity.entry(row.field_activity_id).or_default().push(row.details(contacts, observations));
+    }
+    by_activity
+}
+
+/// Activities with their samples, by visit.
+fn with_samples(
+    activities: Vec<FieldActivity>,
+    mut samples: HashMap<i32, Vec<SampleDetails>>,
+) -> HashMap<i32, Vec<FieldActivityDetails>> {
+    let mut by_visit: HashMap<i32, Vec<FieldActivityDetails>> = HashMap::new();
+    for activity in activities {
+        by_visit.entry(activity.field_event_id).or_default().push(FieldActivityDetails {
+            id: activity.id,
+            created_at: activity.created_at,
+            release_status: activity.release_status,
+            field_event_id: activity.field_event_id,
+            activity_type: activity.activity_type,
+            notes: activity.notes,
+            samples: samples.remove(&activity.id).unwrap_or_default(),
         });
     }
-    Ok(by_activity)
-}
-
-/// The contacts behind participants, by participant.
-pub(in crate::store) fn participating_contacts(
-    conn: &mut Connection,
-    participants: impl Iterator<Item = i32>,
-) -> Result<HashMap<i32, Contact>, StoreError> {
-    let ids = distinct(participants);
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let links: Vec<(i32, i32)> = field_event_participant::table
-        .filter(one_of(field_event_participant::id, &ids))
-        .select((field_event_participant::id, field_event_participant::contact_id))
-        .load(conn)?;
-    let contacts = contacts(conn, links.iter().map(|(_, contact)| *contact))?;
-    Ok(links.into_iter().filter_map(|(id, contact)| Some((id, contacts.get(&contact)?.clone()))).collect())
-}
-
-fn contacts(conn: &mut Connection, ids: impl Iterator<Item = i32>) -> Result<HashMap<i32, Contact>, StoreError> {
-    let ids = distinct(ids);
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    contact::load(conn, &ids)
-}
-
-fn distinct(ids: impl Iterator<Item = i32>) -> Vec<i32> {
-    let mut ids: Vec<i32> = ids.collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+    by_visit
 }

@@ -1,22 +1,22 @@
 //! Which blocks must be extended or made so that every reading lies in one and none overlaps another.
 
-use crate::domain::time::UtcDateTime;
+use crate::domain::measure::time::UtcDateTime;
 
 /// A block, or one to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
+pub(in crate::store) struct Span {
     /// `None`: to be made.
-    pub(super) id: Option<i32>,
+    pub(in crate::store) id: Option<i32>,
     /// Inclusive.
-    pub(super) start: UtcDateTime,
+    pub(in crate::store) start: UtcDateTime,
     /// Inclusive.
-    pub(super) end: UtcDateTime,
+    pub(in crate::store) end: UtcDateTime,
     /// True when the import may change it.
-    pub(super) extendable: bool,
+    pub(in crate::store) extendable: bool,
 }
 
 /// The changed and the new spans that cover `times` (ascending), given those that are there (by ascending start).
-pub(super) fn cover(there: &[Span], times: &[UtcDateTime]) -> Vec<Span> {
+pub(in crate::store) fn cover(there: &[Span], times: &[UtcDateTime]) -> Vec<Span> {
     let mut changed: Vec<Span> = Vec::new();
     let mut last_gap = None;
     for time in times {

@@ -2,15 +2,18 @@
 
 use std::collections::HashSet;
 
-use diesel::prelude::*;
-
-use crate::bulk_insert;
-use crate::db::schema::{field_activity, field_event, observation, sample};
-use crate::db::{Connection, one_of_texts, reserve_ids};
-use crate::domain::time::UtcDateTime;
-use crate::store::StoreError;
-
-use super::PUBLIC;
+use crate::db::prelude::*;
+use crate::db::schema::sample;
+use crate::db::{WriteSession, one_of_texts};
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::principal::Principal;
+use crate::store::field_activity::NewFieldActivity;
+use crate::store::field_event::NewFieldEvent;
+use crate::store::import::{PUBLIC, ids};
+use crate::store::observation::manual;
+use crate::store::observation::manual::NewObservation;
+use crate::store::sample::NewSample;
+use crate::store::{StoreError, field_activity, field_event, sample as samples};
 
 /// What is measured, and how.
 #[derive(Clone, Copy, Debug)]
@@ -49,111 +52,109 @@ pub struct Measurement {
     pub measuring_point_height: Option<f64>,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = field_event, treat_none_as_default_value = false)]
-struct NewEvent<'a> {
-    id: i32,
-    release_status: &'a str,
-    thing_id: i32,
-    event_date: UtcDateTime,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = field_activity, treat_none_as_default_value = false)]
-struct NewActivity<'a> {
-    id: i32,
-    release_status: &'a str,
-    field_event_id: i32,
-    activity_type: &'a str,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = sample, treat_none_as_default_value = false)]
-struct NewSample<'a> {
-    id: i32,
-    release_status: &'a str,
-    field_activity_id: i32,
-    sample_date: UtcDateTime,
-    sample_name: &'a str,
-    sample_matrix: &'a str,
-    sample_method: &'a str,
-    qc_type: &'a str,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = observation, treat_none_as_default_value = false)]
-struct NewObservation<'a> {
-    release_status: &'a str,
-    sample_id: i32,
-    parameter_id: i32,
-    observation_datetime: UtcDateTime,
-    value: Option<f64>,
-    unit: &'a str,
-    measuring_point_height: Option<f64>,
-    groundwater_level_reason: Option<&'a str>,
-}
-
-bulk_insert! {
-    fn add_events(NewEvent<'_>) into field_event::table;
-    fn add_activities(NewActivity<'_>) into field_activity::table;
-    fn add_samples(NewSample<'_>) into sample::table;
-    fn add_observations(NewObservation<'_>) into observation::table;
-}
-
 /// Stores the measurements whose sample is not there yet. Returns how many were added.
-pub fn add(conn: &mut Connection, kind: Kind<'_>, measurements: &[Measurement]) -> Result<usize, StoreError> {
+pub fn add(session: &mut WriteSession<'_>, kind: Kind<'_>, measurements: &[Measurement]) -> Result<usize, StoreError> {
     let names: Vec<String> = measurements.iter().map(|measurement| measurement.sample_name.clone()).collect();
     let there: HashSet<String> = sample::table
         .filter(one_of_texts(sample::sample_name, &names))
         .select(sample::sample_name)
-        .load::<String>(conn)?
+        .load::<String>(session)?
         .into_iter()
         .collect();
     let new: Vec<&Measurement> =
         measurements.iter().filter(|measurement| !there.contains(&measurement.sample_name)).collect();
-    let event_ids = reserve_ids(conn, "field_event", new.len())?;
-    let activity_ids = reserve_ids(conn, "field_activity", new.len())?;
-    let sample_ids = reserve_ids(conn, "sample", new.len())?;
+    if new.is_empty() {
+        return Ok(0);
+    }
+    let mut rows = Rows::default();
+    for (measurement, ids) in new.iter().zip(Ids::take(session, new.len())?) {
+        rows.add(session.principal(), kind, measurement, &ids);
+    }
+    session.insert(&[&rows.events, &rows.activities, &rows.samples, &rows.observations])?;
+    Ok(new.len())
+}
 
-    let event = |(measurement, id): (&&Measurement, &i32)| NewEvent {
-        id: *id,
-        release_status: PUBLIC,
-        thing_id: measurement.thing_id,
-        event_date: measurement.time,
-    };
-    add_events(conn, &new.iter().zip(&event_ids).map(event).collect::<Vec<_>>())?;
-    let activity = |(event, id): (&i32, &i32)| NewActivity {
-        id: *id,
-        release_status: PUBLIC,
-        field_event_id: *event,
-        activity_type: kind.activity_type,
-    };
-    add_activities(conn, &event_ids.iter().zip(&activity_ids).map(activity).collect::<Vec<_>>())?;
-    let mut samples = Vec::with_capacity(new.len());
-    let mut observations = Vec::with_capacity(new.len());
-    for ((measurement, activity_id), sample_id) in new.iter().zip(&activity_ids).zip(&sample_ids) {
-        samples.push(NewSample {
-            id: *sample_id,
-            release_status: PUBLIC,
-            field_activity_id: *activity_id,
-            sample_date: measurement.time,
-            sample_name: &measurement.sample_name,
-            sample_matrix: "groundwater",
-            sample_method: kind.sample_method,
-            qc_type: "Normal",
+/// The ids of one measurement's rows.
+struct Ids {
+    event: i32,
+    activity: i32,
+    sample: i32,
+    observation: i32,
+}
+
+impl Ids {
+    /// Ids for so many measurements.
+    fn take(session: &mut WriteSession<'_>, count: usize) -> QueryResult<impl Iterator<Item = Self> + use<>> {
+        let (events, activities, samples, observations) = session.read((
+            ids(field_event::TABLE, count),
+            ids(field_activity::TABLE, count),
+            ids(samples::TABLE, count),
+            ids(manual::TABLE, count),
+        ))?;
+        let all = events.into_iter().zip(activities).zip(samples).zip(observations);
+        Ok(all.map(|(((event, activity), sample), observation)| Self { event, activity, sample, observation }))
+    }
+}
+
+/// What is stored of a chunk.
+#[derive(Default)]
+struct Rows {
+    events: Vec<NewFieldEvent>,
+    activities: Vec<NewFieldActivity>,
+    samples: Vec<NewSample>,
+    observations: Vec<NewObservation>,
+}
+
+impl Rows {
+    fn add(&mut self, by: &Principal, kind: Kind<'_>, measurement: &Measurement, ids: &Ids) {
+        let (created_by_id, created_by_name) = (&by.id, &by.name);
+        self.events.push(NewFieldEvent {
+            id: ids.event,
+            release_status: PUBLIC.to_owned(),
+            created_by_id: created_by_id.clone(),
+            created_by_name: created_by_name.clone(),
+            thing_id: measurement.thing_id,
+            event_date: measurement.time,
+            notes: None,
         });
-        observations.push(NewObservation {
-            release_status: PUBLIC,
-            sample_id: *sample_id,
+        self.activities.push(NewFieldActivity {
+            id: ids.activity,
+            release_status: PUBLIC.to_owned(),
+            created_by_id: created_by_id.clone(),
+            created_by_name: created_by_name.clone(),
+            field_event_id: ids.event,
+            activity_type: kind.activity_type.to_owned(),
+            notes: None,
+        });
+        self.samples.push(NewSample {
+            id: ids.sample,
+            release_status: PUBLIC.to_owned(),
+            created_by_id: created_by_id.clone(),
+            created_by_name: created_by_name.clone(),
+            field_activity_id: ids.activity,
+            field_event_participant_id: None,
+            sample_date: measurement.time,
+            sample_name: measurement.sample_name.clone(),
+            sample_matrix: "groundwater".to_owned(),
+            sample_method: kind.sample_method.to_owned(),
+            qc_type: "Normal".to_owned(),
+            depth_top: None,
+            depth_bottom: None,
+            notes: None,
+        });
+        self.observations.push(NewObservation {
+            id: ids.observation,
+            release_status: PUBLIC.to_owned(),
+            created_by_id: created_by_id.clone(),
+            created_by_name: created_by_name.clone(),
+            sample_id: ids.sample,
+            sensor_id: None,
             parameter_id: kind.parameter_id,
             observation_datetime: measurement.time,
             value: measurement.value,
-            unit: kind.unit,
+            unit: kind.unit.to_owned(),
             measuring_point_height: measurement.measuring_point_height,
-            groundwater_level_reason: measurement.reason.as_deref(),
+            groundwater_level_reason: measurement.reason.clone(),
         });
     }
-    add_samples(conn, &samples)?;
-    add_observations(conn, &observations)?;
-    Ok(new.len())
 }

@@ -1,5 +1,5 @@
-//! Large imports: many rows in one transaction, found again by their natural keys, so that a repeated or resumed import adds
-//! only what is missing.
+//! Large imports: many rows in one transaction, found again by their natural keys, so that a repeated or resumed import
+//! adds only what is missing. The rows are those of the resources.
 
 mod cover;
 pub mod hydrogeology;
@@ -7,12 +7,11 @@ pub mod measurement;
 pub mod series;
 pub mod site;
 
-use diesel::prelude::*;
-
+use crate::db::prelude::*;
 use crate::db::schema::parameter;
-use crate::db::{Connection, transaction_lock};
-
-use super::StoreError;
+use crate::db::{Read, Session, WriteSession, new_ids, rows, transaction_lock};
+use crate::store::StoreError;
+use crate::store::query::check::Table;
 
 /// Release status of what is imported from public sources.
 const PUBLIC: &str = "public";
@@ -22,17 +21,22 @@ const PUBLIC: &str = "public";
 const LOCK: i64 = 0x0c07_1035;
 
 /// Begins a chunk. To be called first in its transaction.
-pub fn begin_chunk(conn: &mut Connection) -> QueryResult<()> {
-    transaction_lock(conn, LOCK)
+pub fn begin_chunk(session: &mut WriteSession<'_>) -> QueryResult<()> {
+    transaction_lock(session, LOCK)
+}
+
+/// Ids for so many rows of a table, if any.
+fn ids(table: Table, count: usize) -> impl Read<Output = Vec<i32>> {
+    (count > 0).then(|| rows::<i32, _>(new_ids(table.name, count))).giving(Option::unwrap_or_default)
 }
 
 /// A parameter of groundwater, by its name.
-pub fn parameter(conn: &mut Connection, name: &str) -> Result<i32, StoreError> {
+pub fn parameter(session: &mut Session<'_>, name: &str) -> Result<i32, StoreError> {
     let id = parameter::table
         .filter(parameter::parameter_name.eq(name))
         .filter(parameter::matrix.eq("groundwater"))
         .select(parameter::id)
-        .first(conn)
+        .first(session)
         .optional()?;
     let missing = || format!("the parameter '{name}' of groundwater is missing: run `ocotillo seed`");
     id.ok_or_else(|| StoreError::Missing(missing()))

@@ -1,19 +1,25 @@
 //! Series of recorders: for each a sensor, its deployment, the readings, and blocks that cover them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
 
-use crate::bulk_insert;
+use crate::db::prelude::*;
 use crate::db::schema::{deployment, sensor, transducer_observation as reading, transducer_observation_block as block};
-use crate::db::{Backend, Connection, one_of, one_of_texts, reserve_ids};
-use crate::domain::time::UtcDateTime;
-use crate::domain::transducer::maturity;
-use crate::store::{StoreError, transducer};
-
-use super::PUBLIC;
-use super::cover::{Span, cover};
+use crate::db::{Backend, Lock, Read, WriteSession, columns, locked, one_of, one_of_texts, rows};
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::observation::transducer::maturity;
+use crate::domain::principal::Principal;
+use crate::store::deployment::NewDeployment;
+use crate::store::import::cover::{Span, cover};
+use crate::store::import::{PUBLIC, ids};
+use crate::store::observation::block as blocks;
+use crate::store::observation::block::NewBlock;
+use crate::store::observation::transducer::NewReading;
+use crate::store::observation::transducer::rows::lock;
+use crate::store::query::find::by_parent;
+use crate::store::sensor::NewSensor;
+use crate::store::{StoreError, deployment as deployments, sensor as sensors, thing};
 
 /// What the source says nothing about has not been reviewed here.
 const NOT_REVIEWED: &str = "not reviewed";
@@ -49,205 +55,152 @@ pub struct Added {
     pub readings: usize,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = sensor, treat_none_as_default_value = false)]
-struct NewSensor<'a> {
-    id: i32,
-    release_status: &'a str,
-    name: &'a str,
-    sensor_type: &'a str,
-    owner_agency: &'a str,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = deployment, treat_none_as_default_value = false)]
-struct NewDeployment<'a> {
-    id: i32,
-    release_status: &'a str,
-    thing_id: i32,
-    sensor_id: i32,
-    installation_date: Option<NaiveDate>,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = block, treat_none_as_default_value = false)]
-struct NewBlock<'a> {
-    release_status: &'a str,
-    thing_id: i32,
-    parameter_id: i32,
-    review_status: &'a str,
-    start_datetime: UtcDateTime,
-    end_datetime: UtcDateTime,
-    comment: &'a str,
-    source_kind: &'a str,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = reading, treat_none_as_default_value = false)]
-struct NewReading<'a> {
-    release_status: &'a str,
-    parameter_id: i32,
-    deployment_id: i32,
-    observation_datetime: UtcDateTime,
-    value: f64,
-    data_maturity: &'a str,
-}
-
-bulk_insert! {
-    fn add_sensors(NewSensor<'_>) into sensor::table;
-    fn add_deployments(NewDeployment<'_>) into deployment::table;
-    fn add_blocks(NewBlock<'_>) into block::table;
-    fn add_readings(NewReading<'_>) into reading::table;
-}
-
 /// Stores the readings that are not there yet, with sensors, deployments and blocks where they are missing.
-pub fn add(conn: &mut Connection, parameter_id: i32, kind: Kind, recorders: &[Recorder]) -> Result<Added, StoreError> {
-    let mut added = Added::default();
+pub fn add(
+    session: &mut WriteSession<'_>,
+    parameter_id: i32,
+    kind: Kind,
+    recorders: &[Recorder],
+) -> Result<Added, StoreError> {
     if recorders.is_empty() {
-        return Ok(added);
+        return Ok(Added::default());
     }
-    for recorder in recorders {
-        transducer::lock(conn, recorder.thing_id)?;
+    let things: Vec<i32> = recorders.iter().map(|recorder| recorder.thing_id).collect();
+    // As everybody who moves readings or blocks: the rows of the things first, then the locks of their series.
+    session.read(rows::<i32, _>(locked(thing::TABLE.name, &things, Lock::Stay)))?;
+    for thing in &things {
+        lock(session, *thing)?;
     }
-    let deployments = deployments(conn, kind, recorders, &mut added)?;
-    let mut rows = Vec::new();
-    let mut new_times: HashMap<i32, Vec<UtcDateTime>> = HashMap::new();
-    for (recorder, deployment) in recorders.iter().zip(&deployments) {
-        let there = if deployment.fresh { HashSet::new() } else { times(conn, parameter_id, deployment.id, recorder)? };
-        for (time, value) in recorder.readings.iter().filter(|(time, _)| !there.contains(time)) {
-            rows.push(NewReading {
-                release_status: PUBLIC,
-                parameter_id,
-                deployment_id: deployment.id,
-                observation_datetime: *time,
-                value: *value,
-                data_maturity: maturity(NOT_REVIEWED),
-            });
+    let mut new = Rows::default();
+    let deployed = deploy(session, kind, recorders, &mut new)?;
+    let (there, spans) = session.read((times(parameter_id, &deployed), spans(parameter_id, kind, &things)))?;
+    let mut new_times: BTreeMap<i32, Vec<UtcDateTime>> = BTreeMap::new();
+    for Deployed { recorder, id, .. } in deployed {
+        for (time, value) in recorder.readings.iter().filter(|(time, _)| !there.contains(&(id, *time))) {
+            new.readings.push(reading_row(session.principal(), parameter_id, id, *time, *value));
             new_times.entry(recorder.thing_id).or_default().push(*time);
         }
     }
-    add_readings(conn, &rows)?;
-    added.readings = rows.len();
-    cover_with_blocks(conn, parameter_id, kind, &new_times, &mut added)?;
-    Ok(added)
+    cover_with_blocks(session, parameter_id, kind, &spans, &new_times, &mut new)?;
+    session.insert(&[&new.sensors, &new.deployments, &new.readings, &new.blocks])?;
+    Ok(Added { sensors: new.sensors.len(), blocks: new.blocks.len(), readings: new.readings.len() })
 }
 
-struct Deployment {
+/// What is stored of a chunk.
+#[derive(Default)]
+struct Rows {
+    sensors: Vec<NewSensor>,
+    deployments: Vec<NewDeployment>,
+    readings: Vec<NewReading>,
+    blocks: Vec<NewBlock>,
+}
+
+/// A recorder with its deployment.
+struct Deployed<'a> {
+    recorder: &'a Recorder,
     id: i32,
+    /// It has no readings yet.
     fresh: bool,
 }
 
-/// The deployments of the recorders, in their order; made where there is none.
-fn deployments(
-    conn: &mut Connection,
-    kind: Kind,
-    recorders: &[Recorder],
-    added: &mut Added,
-) -> Result<Vec<Deployment>, StoreError> {
-    let things: Vec<i32> = recorders.iter().map(|recorder| recorder.thing_id).collect();
-    let rows: Vec<(i32, String, i32, Option<NaiveDate>)> = deployment::table
+type Key = (i32, String);
+
+fn key(recorder: &Recorder) -> Key {
+    (recorder.thing_id, recorder.name.clone())
+}
+
+/// Deployments with the days of installation.
+type Deployments = HashMap<Key, (i32, Option<NaiveDate>)>;
+
+/// What is there of recorders: deployments, and sensors by their names.
+fn known(session: &mut WriteSession<'_>, recorders: &[Recorder]) -> QueryResult<(Deployments, HashMap<String, i32>)> {
+    let (things, names): (Vec<i32>, Vec<String>) = recorders.iter().map(key).unzip();
+    // Of several the oldest comes last and stays.
+    let deployments = deployment::table
         .inner_join(sensor::table)
         .filter(one_of(deployment::thing_id, &things))
         .order(deployment::id.desc())
-        .select((deployment::thing_id, sensor::name, deployment::id, deployment::installation_date))
-        .load(conn)?;
-    // The oldest comes last and stays.
-    let there: HashMap<(i32, String), (i32, Option<NaiveDate>)> =
-        rows.into_iter().map(|(thing, name, id, date)| ((thing, name), (id, date))).collect();
-    let key = |recorder: &Recorder| (recorder.thing_id, recorder.name.clone());
-    let missing: Vec<&Recorder> = recorders.iter().filter(|recorder| !there.contains_key(&key(recorder))).collect();
-    let sensors = sensors(conn, kind, &missing, added)?;
-    let ids = reserve_ids(conn, "deployment", missing.len())?;
-    let first_day = |recorder: &Recorder| recorder.readings.first().map(|(time, _)| time.date());
-    let rows: Vec<_> = missing
-        .iter()
-        .zip(sensors)
-        .zip(&ids)
-        .map(|((recorder, sensor_id), id)| NewDeployment {
-            id: *id,
-            release_status: PUBLIC,
-            thing_id: recorder.thing_id,
-            sensor_id,
-            installation_date: first_day(recorder),
-        })
-        .collect();
-    add_deployments(conn, &rows)?;
-    let fresh: HashMap<(i32, String), i32> = missing.iter().map(|recorder| key(recorder)).zip(ids).collect();
-    let mut found = Vec::with_capacity(recorders.len());
-    for recorder in recorders {
-        if let Some((id, installed)) = there.get(&key(recorder)) {
-            // An older stretch of the series came later.
-            if let (Some(installed), Some(first)) = (installed, first_day(recorder))
-                && first < *installed
-            {
-                diesel::update(deployment::table.find(id))
-                    .set(deployment::installation_date.eq(first))
-                    .execute(conn)?;
-            }
-            found.push(Deployment { id: *id, fresh: false });
-        } else if let Some(id) = fresh.get(&key(recorder)) {
-            found.push(Deployment { id: *id, fresh: true });
-        }
-    }
-    Ok(found)
-}
-
-/// The sensors of recorders, in their order; made where there is none of that name.
-fn sensors(
-    conn: &mut Connection,
-    kind: Kind,
-    recorders: &[&Recorder],
-    added: &mut Added,
-) -> Result<Vec<i32>, StoreError> {
-    let names: Vec<String> = recorders.iter().map(|recorder| recorder.name.clone()).collect();
-    let mut known: HashMap<String, i32> = sensor::table
+        .select((deployment::thing_id, sensor::name, deployment::id, deployment::installation_date));
+    let sensors = sensor::table
         .filter(one_of_texts(sensor::name, &names))
         .order(sensor::id.desc())
-        .select((sensor::name, sensor::id))
-        .load(conn)?
-        .into_iter()
-        .collect();
-    let missing: Vec<&String> = names.iter().filter(|name| !known.contains_key(*name)).collect();
-    let ids = reserve_ids(conn, "sensor", missing.len())?;
-    let rows: Vec<_> = missing
-        .iter()
-        .zip(&ids)
-        .map(|(name, id)| NewSensor {
-            id: *id,
-            release_status: PUBLIC,
-            name,
-            sensor_type: "Pressure Transducer",
-            owner_agency: kind.owner_agency,
-        })
-        .collect();
-    add_sensors(conn, &rows)?;
-    added.sensors += rows.len();
-    known.extend(missing.into_iter().cloned().zip(ids));
-    Ok(names.iter().filter_map(|name| known.get(name).copied()).collect())
+        .select((sensor::name, sensor::id));
+    let (deployments, sensors) = session
+        .read((rows::<(i32, String, i32, Option<NaiveDate>), _>(deployments), rows::<(String, i32), _>(sensors)))?;
+    let deployments = deployments.into_iter().map(|(thing, name, id, installed)| ((thing, name), (id, installed)));
+    Ok((deployments.collect(), sensors.into_iter().collect()))
 }
 
-/// Times of a deployment's readings within the span of a recorder's.
-fn times(
-    conn: &mut Connection,
-    parameter_id: i32,
-    deployment_id: i32,
+/// The recorders with their deployments, made where there is none, with a sensor where there is none of that name.
+fn deploy<'a>(
+    session: &mut WriteSession<'_>,
+    kind: Kind,
+    recorders: &'a [Recorder],
+    new: &mut Rows,
+) -> QueryResult<Vec<Deployed<'a>>> {
+    let (there, mut sensors) = known(session, recorders)?;
+    let missing: Vec<&Recorder> = recorders.iter().filter(|recorder| !there.contains_key(&key(recorder))).collect();
+    let unnamed: Vec<&Recorder> =
+        missing.iter().copied().filter(|recorder| !sensors.contains_key(&recorder.name)).collect();
+    let tables = (ids(sensors::TABLE, unnamed.len()), ids(deployments::TABLE, missing.len()));
+    let (sensor_ids, deployment_ids) = session.read(tables)?;
+    for (recorder, id) in unnamed.into_iter().zip(sensor_ids) {
+        new.sensors.push(sensor_row(session.principal(), kind, recorder, id));
+        sensors.insert(recorder.name.clone(), id);
+    }
+    let mut deployed = Vec::with_capacity(recorders.len());
+    for (recorder, id) in missing.into_iter().zip(deployment_ids) {
+        if let Some(sensor_id) = sensors.get(&recorder.name) {
+            new.deployments.push(deployment_row(session.principal(), recorder, id, *sensor_id));
+            deployed.push(Deployed { recorder, id, fresh: true });
+        }
+    }
+    for recorder in recorders {
+        if let Some((id, installed)) = there.get(&key(recorder)) {
+            install_earlier(session, recorder, *id, *installed)?;
+            deployed.push(Deployed { recorder, id: *id, fresh: false });
+        }
+    }
+    Ok(deployed)
+}
+
+fn first_day(recorder: &Recorder) -> Option<NaiveDate> {
+    recorder.readings.first().map(|(time, _)| time.date())
+}
+
+/// Corrects the day of installation where an older stretch of the series came later.
+fn install_earlier(
+    session: &mut WriteSession<'_>,
     recorder: &Recorder,
-) -> QueryResult<HashSet<UtcDateTime>> {
-    let (Some((first, _)), Some((last, _))) = (recorder.readings.first(), recorder.readings.last()) else {
-        return Ok(HashSet::new());
+    id: i32,
+    installed: Option<NaiveDate>,
+) -> QueryResult<()> {
+    if let (Some(installed), Some(first)) = (installed, first_day(recorder))
+        && first < installed
+    {
+        diesel::update(deployment::table.find(id)).set(deployment::installation_date.eq(first)).execute(session)?;
+    }
+    Ok(())
+}
+
+/// Deployments and times of the readings that are there within the spans of the recorders'.
+fn times(parameter_id: i32, deployed: &[Deployed<'_>]) -> impl Read<Output = HashSet<(i32, UtcDateTime)>> + use<> {
+    let of = |deployed: &Deployed<'_>| {
+        let ((first, _), (last, _)) = (deployed.recorder.readings.first()?, deployed.recorder.readings.last()?);
+        let there = reading::table
+            .filter(reading::deployment_id.eq(deployed.id))
+            .filter(reading::parameter_id.eq(parameter_id))
+            .filter(reading::observation_datetime.between(*first, *last))
+            .select((reading::deployment_id, reading::observation_datetime));
+        Some(rows::<(i32, UtcDateTime), _>(there))
     };
-    let times = reading::table
-        .filter(reading::deployment_id.eq(deployment_id))
-        .filter(reading::parameter_id.eq(parameter_id))
-        .filter(reading::observation_datetime.between(*first, *last))
-        .select(reading::observation_datetime)
-        .load::<UtcDateTime>(conn)?;
-    Ok(times.into_iter().collect())
+    let parts: Vec<_> = deployed.iter().filter(|deployed| !deployed.fresh).filter_map(of).collect();
+    parts.giving(|found| found.into_iter().flatten().collect())
 }
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = block, check_for_backend(Backend))]
-struct BlockRow {
+struct SpanRow {
     id: i32,
     thing_id: i32,
     review_status: String,
@@ -256,56 +209,115 @@ struct BlockRow {
     comment: Option<String>,
 }
 
-/// Sees to it that each new reading lies in a block. Blocks that somebody reviewed or made otherwise are left alone.
-fn cover_with_blocks(
-    conn: &mut Connection,
-    parameter_id: i32,
-    kind: Kind,
-    new_times: &HashMap<i32, Vec<UtcDateTime>>,
-    added: &mut Added,
-) -> Result<(), StoreError> {
-    let mut things: Vec<i32> = new_times.keys().copied().collect();
-    things.sort_unstable();
-    let rows: Vec<BlockRow> = block::table
-        .filter(one_of(block::thing_id, &things))
+/// The blocks of things, by thing. Those that somebody reviewed or made otherwise may not be extended.
+fn spans(parameter_id: i32, kind: Kind, things: &[i32]) -> impl Read<Output = HashMap<i32, Vec<Span>>> + use<> {
+    let blocks = block::table
+        .filter(one_of(block::thing_id, things))
         .filter(block::parameter_id.eq(parameter_id))
         .order((block::start_datetime.asc(), block::id.asc()))
-        .select(BlockRow::as_select())
-        .load(conn)?;
-    let mut there: HashMap<i32, Vec<Span>> = HashMap::new();
-    for row in rows {
-        let ours = row.review_status == NOT_REVIEWED && row.comment.as_deref() == Some(kind.comment);
-        there.entry(row.thing_id).or_default().push(Span {
-            id: Some(row.id),
-            start: row.start_datetime,
-            end: row.end_datetime,
-            extendable: ours,
-        });
-    }
-    let mut new = Vec::new();
-    for thing_id in things {
-        let spans = there.get(&thing_id).map_or(&[][..], Vec::as_slice);
-        for span in cover(spans, new_times.get(&thing_id).map_or(&[][..], Vec::as_slice)) {
+        .select(columns::<SpanRow>());
+    let span = move |row: SpanRow| Span {
+        id: Some(row.id),
+        start: row.start_datetime,
+        end: row.end_datetime,
+        extendable: row.review_status == NOT_REVIEWED && row.comment.as_deref() == Some(kind.comment),
+    };
+    rows::<SpanRow, _>(blocks).giving(move |rows| by_parent(rows, |row| row.thing_id, span))
+}
+
+/// Sees to it that each new reading lies in a block.
+fn cover_with_blocks(
+    session: &mut WriteSession<'_>,
+    parameter_id: i32,
+    kind: Kind,
+    there: &HashMap<i32, Vec<Span>>,
+    new_times: &BTreeMap<i32, Vec<UtcDateTime>>,
+    new: &mut Rows,
+) -> QueryResult<()> {
+    let mut missing = Vec::new();
+    for (thing_id, times) in new_times {
+        for span in cover(there.get(thing_id).map_or(&[][..], Vec::as_slice), times) {
             match span.id {
                 Some(id) => {
                     diesel::update(block::table.find(id))
                         .set((block::start_datetime.eq(span.start), block::end_datetime.eq(span.end)))
-                        .execute(conn)?;
+                        .execute(session)?;
                 }
-                None => new.push(NewBlock {
-                    release_status: PUBLIC,
-                    thing_id,
-                    parameter_id,
-                    review_status: NOT_REVIEWED,
-                    start_datetime: span.start,
-                    end_datetime: span.end,
-                    comment: kind.comment,
-                    source_kind: "depth_to_water",
-                }),
+                None => missing.push((*thing_id, span)),
             }
         }
     }
-    add_blocks(conn, &new)?;
-    added.blocks += new.len();
+    let ids = session.read(ids(blocks::TABLE, missing.len()))?;
+    for ((thing_id, span), id) in missing.into_iter().zip(ids) {
+        new.blocks.push(block_row(session.principal(), parameter_id, kind, (id, thing_id), span));
+    }
     Ok(())
+}
+
+fn sensor_row(by: &Principal, kind: Kind, recorder: &Recorder, id: i32) -> NewSensor {
+    NewSensor {
+        id,
+        release_status: PUBLIC.to_owned(),
+        created_by_id: by.id.clone(),
+        created_by_name: by.name.clone(),
+        name: recorder.name.clone(),
+        sensor_type: "Pressure Transducer".to_owned(),
+        model: None,
+        serial_no: None,
+        pcn_number: None,
+        owner_agency: Some(kind.owner_agency.to_owned()),
+        sensor_status: None,
+        notes: None,
+    }
+}
+
+fn deployment_row(by: &Principal, recorder: &Recorder, id: i32, sensor_id: i32) -> NewDeployment {
+    NewDeployment {
+        id,
+        release_status: PUBLIC.to_owned(),
+        created_by_id: by.id.clone(),
+        created_by_name: by.name.clone(),
+        thing_id: recorder.thing_id,
+        sensor_id,
+        installation_date: first_day(recorder),
+        removal_date: None,
+        recording_interval: None,
+        recording_interval_units: None,
+        hanging_cable_length: None,
+        hanging_point_height: None,
+        hanging_point_description: None,
+        notes: None,
+    }
+}
+
+fn reading_row(by: &Principal, parameter_id: i32, deployment_id: i32, time: UtcDateTime, value: f64) -> NewReading {
+    NewReading {
+        release_status: PUBLIC.to_owned(),
+        created_by_id: by.id.clone(),
+        created_by_name: by.name.clone(),
+        parameter_id,
+        deployment_id,
+        observation_datetime: time,
+        value,
+        note: None,
+        data_maturity: maturity(NOT_REVIEWED).to_owned(),
+    }
+}
+
+fn block_row(by: &Principal, parameter_id: i32, kind: Kind, (id, thing_id): (i32, i32), span: Span) -> NewBlock {
+    NewBlock {
+        id,
+        release_status: PUBLIC.to_owned(),
+        created_by_id: by.id.clone(),
+        created_by_name: by.name.clone(),
+        thing_id,
+        parameter_id,
+        review_status: NOT_REVIEWED.to_owned(),
+        start_datetime: span.start,
+        end_datetime: span.end,
+        comment: Some(kind.comment.to_owned()),
+        source_file: None,
+        source_kind: Some("depth_to_water".to_owned()),
+        corrections: None,
+    }
 }

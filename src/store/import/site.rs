@@ -3,14 +3,19 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
 
-use crate::bulk_insert;
-use crate::db::schema::{data_provenance, location, location_thing_association, thing, thing_id_link};
-use crate::db::{Connection, one_of_texts, reserve_ids};
-use crate::store::{StoreError, location as place, thing as things};
-
-use super::PUBLIC;
+use crate::db::prelude::*;
+use crate::db::schema::{location, thing_id_link};
+use crate::db::{Session, WriteSession, one_of_texts};
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::principal::Principal;
+use crate::store::import::{PUBLIC, ids};
+use crate::store::provenance::NewProvenance;
+use crate::store::query::check::Table;
+use crate::store::thing::id_link;
+use crate::store::thing::id_link::NewLink;
+use crate::store::thing::write::{NewPlace, NewThing};
+use crate::store::{StoreError, location as locations, thing as things};
 
 /// How the link says that two names mean one site.
 const SAME_AS: &str = "same_as";
@@ -63,82 +68,36 @@ pub struct Source {
 }
 
 /// What an organization's sites are called, with their things.
-pub fn known(conn: &mut Connection, organization: &str) -> QueryResult<Vec<(String, i32)>> {
+pub fn known(session: &mut Session<'_>, organization: &str) -> QueryResult<Vec<(String, i32)>> {
     let rows: Vec<(String, Option<i32>)> = thing_id_link::table
         .filter(thing_id_link::alternate_organization.eq(organization))
         .filter(thing_id_link::relation.eq(SAME_AS))
         .filter(thing_id_link::thing_id.is_not_null())
         .order(thing_id_link::id.desc())
         .select((thing_id_link::alternate_id, thing_id_link::thing_id))
-        .load(conn)?;
+        .load(session)?;
     Ok(rows.into_iter().filter_map(|(id, thing)| thing.map(|thing| (id, thing))).collect())
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = thing, treat_none_as_default_value = false)]
-struct NewThing<'a> {
-    id: i32,
-    release_status: &'a str,
-    name: &'a str,
-    thing_type: &'a str,
-    well_depth: Option<f64>,
-    hole_depth: Option<f64>,
-    well_completion_date: Option<NaiveDate>,
-}
-
+/// A location with the columns that only an import fills.
 #[derive(Insertable)]
 #[diesel(table_name = location, treat_none_as_default_value = false)]
-struct NewLocation<'a> {
+struct NewSiteLocation {
     id: i32,
-    release_status: &'a str,
+    release_status: String,
+    created_by_id: Option<String>,
+    created_by_name: Option<String>,
     longitude: f64,
     latitude: f64,
     elevation: f64,
-    county: Option<&'a str>,
-    state: Option<&'a str>,
+    county: Option<String>,
+    state: Option<String>,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = location_thing_association, treat_none_as_default_value = false)]
-struct NewPlace {
-    location_id: i32,
-    thing_id: i32,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = thing_id_link, treat_none_as_default_value = false)]
-struct NewLink<'a> {
-    release_status: &'a str,
-    thing_id: i32,
-    relation: &'a str,
-    alternate_id: &'a str,
-    alternate_organization: &'a str,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = data_provenance, treat_none_as_default_value = false)]
-struct NewProvenance<'a> {
-    release_status: &'a str,
-    target_table: &'a str,
-    target_id: i32,
-    field_name: &'a str,
-    origin_type: &'a str,
-    origin_source: &'a str,
-    collection_method: Option<&'a str>,
-    accuracy_value: Option<f64>,
-    accuracy_unit: Option<&'a str>,
-}
-
-bulk_insert! {
-    fn add_things(NewThing<'_>) into thing::table;
-    fn add_locations(NewLocation<'_>) into location::table;
-    fn add_places(NewPlace) into location_thing_association::table;
-    fn add_links(NewLink<'_>) into thing_id_link::table;
-    fn add_provenance(NewProvenance<'_>) into data_provenance::table;
-}
+crate::insertable!(NewSiteLocation => location);
 
 /// Stores the sites that are not there yet; those that are stay as they are. Returns how many were added.
-pub fn add(conn: &mut Connection, organization: &str, sites: &[Site]) -> Result<usize, StoreError> {
+pub fn add(session: &mut WriteSession<'_>, organization: &str, sites: &[Site]) -> Result<usize, StoreError> {
     let ids: Vec<String> = sites.iter().map(|site| site.id.clone()).collect();
     let there: HashSet<String> = thing_id_link::table
         .filter(one_of_texts(thing_id_link::alternate_id, &ids))
@@ -146,78 +105,120 @@ pub fn add(conn: &mut Connection, organization: &str, sites: &[Site]) -> Result<
         .filter(thing_id_link::relation.eq(SAME_AS))
         .filter(thing_id_link::thing_id.is_not_null())
         .select(thing_id_link::alternate_id)
-        .load::<String>(conn)?
+        .load::<String>(session)?
         .into_iter()
         .collect();
     let new: Vec<&Site> = sites.iter().filter(|site| !there.contains(&site.id)).collect();
-    let thing_ids = reserve_ids(conn, "thing", new.len())?;
-    let location_ids = reserve_ids(conn, "location", new.len())?;
-
-    let (mut things, mut locations, mut places, mut links, mut provenance) = (vec![], vec![], vec![], vec![], vec![]);
-    for ((site, thing_id), location_id) in new.iter().zip(thing_ids).zip(location_ids) {
-        things.push(thing_row(site, thing_id));
-        locations.push(location_row(site, location_id));
-        places.push(NewPlace { location_id, thing_id });
-        links.push(NewLink {
-            release_status: PUBLIC,
-            thing_id,
-            relation: SAME_AS,
-            alternate_id: &site.id,
-            alternate_organization: organization,
-        });
-        provenance.push(provenance_row(place::TABLE, location_id, "elevation", &site.elevation_source));
-        provenance.push(provenance_row(place::TABLE, location_id, "coordinates", &site.coordinate_source));
-        if let Some(citation) = &site.completion_citation {
-            provenance.push(NewProvenance {
-                origin_source: citation,
-                ..provenance_row(things::TABLE, thing_id, "well_completion_date", &EMPTY)
-            });
-        }
+    if new.is_empty() {
+        return Ok(0);
     }
-    add_things(conn, &things)?;
-    add_locations(conn, &locations)?;
-    add_places(conn, &places)?;
-    add_links(conn, &links)?;
-    add_provenance(conn, &provenance)?;
+    let mut rows = Rows::default();
+    for (site, ids) in new.iter().zip(Ids::take(session, new.len())?) {
+        rows.add(session.principal(), organization, site, &ids);
+    }
+    session.insert(&[&rows.things, &rows.locations, &rows.places, &rows.links, &rows.provenance])?;
     Ok(new.len())
 }
 
-static EMPTY: Source = Source { citation: String::new(), method: None, accuracy: None };
+/// The ids of one site's rows.
+struct Ids {
+    thing: i32,
+    location: i32,
+    link: i32,
+}
 
-fn thing_row(site: &Site, id: i32) -> NewThing<'_> {
+impl Ids {
+    /// Ids for so many sites.
+    fn take(session: &mut WriteSession<'_>, count: usize) -> QueryResult<impl Iterator<Item = Self> + use<>> {
+        let tables = (ids(things::TABLE, count), ids(locations::TABLE, count), ids(id_link::TABLE, count));
+        let (things, locations, links) = session.read(tables)?;
+        let all = things.into_iter().zip(locations).zip(links);
+        Ok(all.map(|((thing, location), link)| Self { thing, location, link }))
+    }
+}
+
+/// What is stored of a chunk.
+#[derive(Default)]
+struct Rows {
+    things: Vec<NewThing>,
+    locations: Vec<NewSiteLocation>,
+    places: Vec<NewPlace>,
+    links: Vec<NewLink>,
+    provenance: Vec<NewProvenance>,
+}
+
+impl Rows {
+    fn add(&mut self, by: &Principal, organization: &str, site: &Site, ids: &Ids) {
+        self.things.push(thing_row(by, site, ids.thing));
+        self.locations.push(location_row(by, site, ids.location));
+        self.places.push(NewPlace {
+            location_id: ids.location,
+            thing_id: ids.thing,
+            effective_start: UtcDateTime::now(),
+            created_by_id: by.id.clone(),
+            created_by_name: by.name.clone(),
+        });
+        self.links.push(NewLink {
+            id: ids.link,
+            release_status: PUBLIC.to_owned(),
+            thing_id: ids.thing,
+            relation: SAME_AS.to_owned(),
+            alternate_id: site.id.clone(),
+            alternate_organization: organization.to_owned(),
+            created_by_id: by.id.clone(),
+            created_by_name: by.name.clone(),
+        });
+        let of_location = |field, source| source_row(by, (locations::TABLE, ids.location), field, source);
+        self.provenance.push(of_location("elevation", &site.elevation_source));
+        self.provenance.push(of_location("coordinates", &site.coordinate_source));
+        if let Some(citation) = &site.completion_citation {
+            let source = Source { citation: citation.clone(), ..Source::default() };
+            self.provenance.push(source_row(by, (things::TABLE, ids.thing), "well_completion_date", &source));
+        }
+    }
+}
+
+fn thing_row(by: &Principal, site: &Site, id: i32) -> NewThing {
     NewThing {
         id,
-        release_status: PUBLIC,
-        name: &site.name,
+        name: site.name.clone(),
         thing_type: site.thing_type,
+        release_status: PUBLIC.to_owned(),
         well_depth: site.well_depth,
         hole_depth: site.hole_depth,
         well_completion_date: site.completion_date,
+        created_by_id: by.id.clone(),
+        created_by_name: by.name.clone(),
+        ..NewThing::default()
     }
 }
 
-fn location_row(site: &Site, id: i32) -> NewLocation<'_> {
-    NewLocation {
+fn location_row(by: &Principal, site: &Site, id: i32) -> NewSiteLocation {
+    NewSiteLocation {
         id,
-        release_status: PUBLIC,
+        release_status: PUBLIC.to_owned(),
+        created_by_id: by.id.clone(),
+        created_by_name: by.name.clone(),
         longitude: site.longitude,
         latitude: site.latitude,
         elevation: site.elevation,
-        county: site.county.as_deref(),
-        state: site.state.as_deref(),
+        county: site.county.clone(),
+        state: site.state.clone(),
     }
 }
 
-fn provenance_row<'a>(table: &'a str, id: i32, field: &'a str, source: &'a Source) -> NewProvenance<'a> {
+fn source_row(by: &Principal, target: (Table, i32), field: &str, source: &Source) -> NewProvenance {
+    let (table, target_id) = target;
     NewProvenance {
-        release_status: PUBLIC,
-        target_table: table,
-        target_id: id,
-        field_name: field,
-        origin_type: OTHER_AGENCY,
-        origin_source: &source.citation,
-        collection_method: source.method,
+        release_status: Some(PUBLIC.to_owned()),
+        target_table: table.name,
+        target_id,
+        field_name: Some(field.to_owned()),
+        origin_type: Some(OTHER_AGENCY.to_owned()),
+        origin_source: Some(source.citation.clone()),
+        collection_method: source.method.map(ToOwned::to_owned),
         accuracy_value: source.accuracy,
-        accuracy_unit: source.accuracy.map(|_| "m"),
+        accuracy_unit: source.accuracy.map(|_| "m".to_owned()),
+        ..NewProvenance::by(by)
     }
 }

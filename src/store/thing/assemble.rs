@@ -1,83 +1,72 @@
-//! From rows and children to the shapes that clients see. Everything is moved: a page exists once in memory.
+//! From rows and children to the shapes that clients see. All of it is one read; everything is moved, so that a page
+//! exists once in memory.
 
 use std::collections::HashMap;
 use std::mem::take;
 use std::sync::Arc;
 
-use diesel::prelude::*;
-
-use crate::db::Connection;
+use crate::db::prelude::*;
+use crate::db::schema::thing;
+use crate::db::{Ids, Read, among, columns, rows};
 use crate::domain::group::Group;
 use crate::domain::note::Note;
+use crate::domain::principal::Sight;
 use crate::domain::thing::{
     Feet, Inches, LocationGeoJson, Permission, SITE_NAME_ORGANIZATION, Spring, Thing, ThingBase, ThingIdLink,
     WATER_WELL, Well, WellContactSummary, WellFields,
 };
-use crate::store::location::TABLE as PLACE;
-use crate::store::provenance::{self, Provenance};
-use crate::store::{StoreError, note};
+use crate::store::provenance::Provenance;
+use crate::store::query::visibility::{THING, visible};
+use crate::store::thing::children::ByThing;
+use crate::store::thing::facts::Facts;
+use crate::store::thing::rows::ThingRow;
+use crate::store::thing::{CLOSED, OPEN, TABLE, children, facts};
+use crate::store::{location, note, provenance};
 
-use super::children::{self, ByThing};
-use super::rows::ThingRow;
-use super::small::{self, Small};
-use super::{CLOSED, OPEN, TABLE};
-
-/// Rows as wells, in their order.
-pub(super) fn wells(conn: &mut Connection, rows: Vec<ThingRow>) -> Result<Vec<Well>, StoreError> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids = ids(&rows);
-    let mut children = Children::load(conn, &ids)?;
-    Ok(rows
-        .into_iter()
-        .map(|mut row| {
-            let mut rest = Rest::default();
-            Well { base: children.base(&mut row, &mut rest), well: children.fields(row, rest) }
-        })
-        .collect())
+/// Things as wells, by id. Ids without a row are left out.
+pub fn wells(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Well>> {
+    assembled(sight, ids, true, |mut row, children| {
+        let mut rest = Rest::default();
+        Well { base: children.base(&mut row, &mut rest), well: children.fields(row, rest) }
+    })
 }
 
-/// Rows as springs, in their order.
-pub(super) fn springs(conn: &mut Connection, rows: Vec<ThingRow>) -> Result<Vec<Spring>, StoreError> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut children = Children::load(conn, &ids(&rows))?;
-    Ok(rows
-        .into_iter()
-        .map(|mut row| Spring { base: children.base(&mut row, &mut Rest::default()), spring_type: row.spring_type })
-        .collect())
+/// Things as springs, by id. Ids without a row are left out.
+pub fn springs(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Spring>> {
+    assembled(sight, ids, false, |mut row, children| Spring {
+        base: children.base(&mut row, &mut Rest::default()),
+        spring_type: row.spring_type,
+    })
 }
 
-/// Rows in the shape of all types, in their order.
-pub(super) fn things(conn: &mut Connection, rows: Vec<ThingRow>) -> Result<Vec<Thing>, StoreError> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids = ids(&rows);
-    let mut children = Children::load(conn, &ids)?;
-    Ok(rows
-        .into_iter()
-        .map(|mut row| {
-            let mut rest = Rest::default();
-            Thing {
-                base: children.base(&mut row, &mut rest),
-                spring_type: row.spring_type.take(),
-                well: children.fields(row, rest),
-            }
-        })
-        .collect())
+/// Things in the shape of all types, by id. Ids without a row are left out.
+pub fn things(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Thing>> {
+    assembled(sight, ids, true, |mut row, children| {
+        let mut rest = Rest::default();
+        Thing {
+            base: children.base(&mut row, &mut rest),
+            spring_type: row.spring_type.take(),
+            well: children.fields(row, rest),
+        }
+    })
 }
 
-fn ids(rows: &[ThingRow]) -> Vec<i32> {
-    rows.iter().map(|row| row.id).collect()
+fn assembled<T>(
+    sight: Sight,
+    ids: impl Ids,
+    as_wells: bool,
+    assemble: fn(ThingRow, &mut Children) -> T,
+) -> impl Read<Output = Vec<T>> {
+    let things = thing::table.filter(among(thing::id, ids.clone())).filter(visible(sight, &THING)).order(thing::id);
+    let things = rows::<ThingRow, _>(things.select(columns::<ThingRow>()));
+    (things, Children::read(sight, ids, as_wells))
+        .giving(move |(rows, mut children)| rows.into_iter().map(|row| assemble(row, &mut children)).collect())
 }
 
 /// Children of things.
 struct Children {
     locations: ByThing<LocationGeoJson>,
-    small: ByThing<Small>,
+    facts: ByThing<Facts>,
     groups: HashMap<i32, Arc<Group>>,
     links: ByThing<Vec<ThingIdLink>>,
     notes: ByThing<Vec<Note>>,
@@ -88,7 +77,7 @@ struct Children {
 /// What was read for all things but belongs to the fields of wells.
 #[derive(Default)]
 struct Rest {
-    small: Small,
+    facts: Facts,
     water_notes: Vec<Note>,
     construction_notes: Vec<Note>,
     historical: Vec<String>,
@@ -96,29 +85,36 @@ struct Rest {
 }
 
 impl Children {
-    /// Six queries, seven with groups.
-    fn load(conn: &mut Connection, things: &[i32]) -> QueryResult<Self> {
-        let places = children::places(conn, things)?;
-        let place_ids: Vec<i32> = places.values().map(|row| row.id).collect();
-        let [notes, notes_of_places] = note::of_each(conn, [(TABLE, things), (PLACE, &place_ids)])?;
-        let [provenance, provenance_of_places] = provenance::of_each(conn, [(TABLE, things), (PLACE, &place_ids)])?;
-        let small = small::of(conn, things)?;
-        Ok(Self {
-            locations: children::locations(places, &notes_of_places, &provenance_of_places),
-            groups: children::groups(conn, small.values().flat_map(|small| &small.groups))?,
-            small,
-            links: children::links(conn, things)?,
-            notes,
-            provenance,
-            contacts: children::contacts(conn, things)?,
+    /// `as_wells` asks for what only wells show, too.
+    fn read(sight: Sight, things: impl Ids, as_wells: bool) -> impl Read<Output = Self> {
+        let places = children::place_ids(sight, things.clone());
+        let of_places = (
+            children::places(sight, things.clone()),
+            note::of(sight, location::TABLE.name, places.clone()),
+            provenance::of(sight, location::TABLE.name, places),
+        );
+        let of_wells = as_wells
+            .then(|| (provenance::of(sight, TABLE.name, things.clone()), children::contacts(sight, things.clone())));
+        let of_things = (
+            facts::read(sight, things.clone()),
+            children::groups(sight, things.clone()),
+            children::links(sight, things.clone()),
+            note::of(sight, TABLE.name, things),
+        );
+        (of_places, of_wells, of_things).giving(|(of_places, of_wells, of_things)| {
+            let (places, notes_of_places, provenance_of_places) = of_places;
+            let (provenance, contacts) = of_wells.unwrap_or_default();
+            let (facts, groups, links, notes) = of_things;
+            let locations = children::locations(places, &notes_of_places, &provenance_of_places);
+            Self { locations, facts, groups, links, notes, provenance, contacts }
         })
     }
 
     /// What the thing has in common with all others; `rest` takes what only wells show.
     fn base(&mut self, row: &mut ThingRow, rest: &mut Rest) -> ThingBase {
         let id = row.id;
-        rest.small = self.small.remove(&id).unwrap_or_default();
-        let groups = rest.small.groups.iter().filter_map(|key| self.groups.get(key).map(Arc::clone)).collect();
+        rest.facts = self.facts.remove(&id).unwrap_or_default();
+        let groups = rest.facts.groups.iter().filter_map(|key| self.groups.get(key).map(Arc::clone)).collect();
         let alternate_ids = self.links.remove(&id).unwrap_or_default();
         let site_name = alternate_ids
             .iter()
@@ -135,9 +131,9 @@ impl Children {
             current_location: self.locations.remove(&id),
             first_visit_date: row.first_visit_date,
             groups,
-            monitoring_status: rest.small.statuses.monitoring.take(),
+            monitoring_status: rest.facts.statuses.monitoring.take(),
             alternate_ids,
-            monitoring_frequencies: take(&mut rest.small.frequencies),
+            monitoring_frequencies: take(&mut rest.facts.frequencies),
             general_notes: Vec::new(),
             sampling_procedure_notes: Vec::new(),
             site_notes: Vec::new(),
@@ -163,11 +159,11 @@ impl Children {
         let provenance = self.provenance.remove(&id);
         let about = |field| provenance::about(provenance.as_ref(), field);
         let origin_type = |field| about(field).and_then(|record| record.origin_type.clone());
-        let small = rest.small;
-        let point = Some(small.measuring_point).filter(|_| row.thing_type == WATER_WELL);
+        let facts = rest.facts;
+        let point = Some(facts.measuring_point).filter(|_| row.thing_type == WATER_WELL);
         let (measuring_point_height, measuring_point_description) = point.unwrap_or_default();
         WellFields {
-            well_purposes: small.purposes,
+            well_purposes: facts.purposes,
             well_depth: row.well_depth,
             well_depth_unit: Feet::Feet,
             well_depth_source: origin_type("well_depth"),
@@ -178,7 +174,7 @@ impl Children {
             well_casing_diameter_unit: Inches::Inches,
             well_casing_depth: row.well_casing_depth,
             well_casing_depth_unit: Feet::Feet,
-            well_casing_materials: small.materials,
+            well_casing_materials: facts.materials,
             well_completion_date: row.well_completion_date,
             well_completion_date_source: origin_type("well_completion_date"),
             well_driller_name: row.well_driller_name,
@@ -189,21 +185,21 @@ impl Children {
             well_pump_type: row.well_pump_type,
             well_pump_depth: row.well_pump_depth,
             well_pump_depth_unit: Feet::Feet,
-            well_status: small.statuses.well,
-            open_status: match small.statuses.open.as_deref() {
+            well_status: facts.statuses.well,
+            open_status: match facts.statuses.open.as_deref() {
                 Some(OPEN) => Some(true),
                 Some(CLOSED) => Some(false),
                 _ => None,
             },
-            datalogger_suitability_status: small.statuses.datalogger,
+            datalogger_suitability_status: facts.statuses.datalogger,
             measuring_point_height,
             measuring_point_height_unit: Feet::Feet,
             measuring_point_description,
-            aquifers: small.aquifers,
+            aquifers: facts.aquifers,
             water_notes: rest.water_notes,
             construction_notes: rest.construction_notes,
             contacts: self.contacts.remove(&id).unwrap_or_default(),
-            permissions: small.permissions.unwrap_or_else(Permission::unknown),
+            permissions: facts.permissions.unwrap_or_else(Permission::unknown),
             formation_completion_code: row.formation_completion_code,
             nma_formation_zone: row.nma_formation_zone,
             well_location_note: rest.access,

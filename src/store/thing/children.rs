@@ -1,57 +1,48 @@
-//! What hangs on things and is more than a value or two: each kind of child is read once for all things of a page and grouped
-//! by thing. The rest is in [`super::small`].
+//! Rows that belong to things and have more than a value or two, by thing. The rest is in [`crate::store::thing::facts`].
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::db::schema::{
-    contact, group, location, location_thing_association as place, thing_contact_association as contact_link,
-    thing_id_link as link,
+    contact, group_thing_association as member, location, location_thing_association as place,
+    thing_contact_association as contact_link, thing_id_link as link,
 };
-use crate::db::{Connection, one_of};
+use crate::db::{Ids, Read, among, columns, rows, selected};
 use crate::domain::group::Group;
 use crate::domain::location::VERTICAL_DATUM;
 use crate::domain::note::Note;
+use crate::domain::principal::Sight;
 use crate::domain::thing::{
     Feet, LocationGeoJson, LocationProperties, PointGeometry, ThingIdLink, UtmCoordinates, WellContactSummary, feet,
 };
-use crate::domain::time::UtcDateTime;
-use crate::store::group::GroupRow;
-use crate::store::provenance::{self, Provenance};
-
-use super::rows::{ContactRow, LinkRow, PlaceRow};
+use crate::store::group;
+use crate::store::provenance;
+use crate::store::provenance::Provenance;
+use crate::store::query::find::by_parent;
+use crate::store::query::visibility::{CONTACT, GROUP_MEMBER, ID_LINK, THING_CONTACT, current_place, visible};
+use crate::store::thing::rows::{ContactRow, LinkRow, PlaceRow};
 
 /// Children by the id of their thing.
-pub(super) type ByThing<T> = HashMap<i32, T>;
+pub(in crate::store) type ByThing<T> = HashMap<i32, T>;
 
-fn grouped<T>(rows: impl IntoIterator<Item = (i32, T)>) -> ByThing<Vec<T>> {
-    let mut by_thing: ByThing<Vec<T>> = HashMap::new();
-    for (thing, child) in rows {
-        by_thing.entry(thing).or_default().push(child);
-    }
-    by_thing
+/// Where things are now.
+pub(in crate::store) fn places(sight: Sight, things: impl Ids) -> impl Read<Output = Vec<PlaceRow>> {
+    let places =
+        place::table.inner_join(location::table).filter(among(place::thing_id, things)).filter(current_place(sight));
+    rows::<PlaceRow, _>(places.select(columns::<PlaceRow>()))
 }
 
-/// Where things are now: of a thing's places the one that it came to last, unless it has left that one too.
-pub(super) fn places(conn: &mut Connection, things: &[i32]) -> QueryResult<ByThing<PlaceRow>> {
-    let rows: Vec<(i32, Option<UtcDateTime>, PlaceRow)> = place::table
-        .inner_join(location::table)
-        .filter(one_of(place::thing_id, things))
-        .order((place::effective_start, place::id))
-        .select((place::thing_id, place::effective_end, PlaceRow::as_select()))
-        .load(conn)?;
-    let mut last = HashMap::with_capacity(things.len());
-    for (thing, left, row) in rows {
-        last.insert(thing, left.is_none().then_some(row));
-    }
-    Ok(last.into_iter().filter_map(|(thing, row)| Some((thing, row?))).collect())
+/// The locations where things are now.
+pub(in crate::store) fn place_ids(sight: Sight, things: impl Ids) -> impl Ids {
+    let places = place::table.filter(among(place::thing_id, things)).filter(current_place(sight));
+    selected(places.select(place::location_id))
 }
 
 /// Places as features, with their own notes and provenance.
-pub(super) fn locations(
-    places: ByThing<PlaceRow>,
+pub(in crate::store) fn locations(
+    places: Vec<PlaceRow>,
     notes: &HashMap<i32, Vec<Note>>,
     provenance: &HashMap<i32, Vec<Provenance>>,
 ) -> ByThing<LocationGeoJson> {
@@ -62,7 +53,7 @@ pub(super) fn locations(
         let notes = notes.get(&row.id).cloned().unwrap_or_default();
         feature(row, method, notes)
     };
-    places.into_iter().map(|(thing, row)| (thing, as_feature(row))).collect()
+    places.into_iter().map(|row| (row.thing_id, as_feature(row))).collect()
 }
 
 fn feature(row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) -> LocationGeoJson {
@@ -88,41 +79,35 @@ fn feature(row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) ->
     }
 }
 
-/// Groups by key. A query of its own, so that the area of a group is read once and not once for each member; none without
-/// groups.
-pub(super) fn groups<'a>(
-    conn: &mut Connection,
-    keys: impl Iterator<Item = &'a i32>,
-) -> QueryResult<HashMap<i32, Arc<Group>>> {
-    let ids: Vec<i32> = keys.copied().collect::<BTreeSet<i32>>().into_iter().collect();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows: Vec<GroupRow> = group::table.filter(one_of(group::id, &ids)).select(GroupRow::as_select()).load(conn)?;
-    Ok(rows.into_iter().map(|row| row.with_wells(0)).map(|group| (group.id, Arc::new(group))).collect())
+/// The groups of things, by their own id: the area of a group is read once and not once for each member.
+pub(in crate::store) fn groups(sight: Sight, things: impl Ids) -> impl Read<Output = HashMap<i32, Arc<Group>>> {
+    let members = member::table.filter(among(member::thing_id, things)).filter(visible(sight, &GROUP_MEMBER));
+    group::embedded(sight, selected(members.select(member::group_id)))
 }
 
 /// What others call things, oldest first.
-pub(super) fn links(conn: &mut Connection, things: &[i32]) -> QueryResult<ByThing<Vec<ThingIdLink>>> {
-    let rows: Vec<(Option<i32>, LinkRow)> = link::table
-        .filter(one_of(link::thing_id, things))
-        .order(link::id)
-        .select((link::thing_id, LinkRow::as_select()))
-        .load(conn)?;
-    Ok(grouped(rows.into_iter().filter_map(|(thing, row)| Some((thing?, row.of_thing(thing?))))))
+pub(in crate::store) fn links(sight: Sight, things: impl Ids) -> impl Read<Output = ByThing<Vec<ThingIdLink>>> {
+    let links = link::table.filter(among(link::thing_id, things)).filter(visible(sight, &ID_LINK)).order(link::id);
+    rows::<LinkRow, _>(links.select(columns::<LinkRow>()))
+        .giving(|rows| by_parent(rows, |row| row.thing_id, ThingIdLink::from))
 }
 
 /// The contacts of wells, by id, each once.
-pub(super) fn contacts(conn: &mut Connection, things: &[i32]) -> QueryResult<ByThing<Vec<WellContactSummary>>> {
-    let rows: Vec<(i32, ContactRow)> = contact_link::table
+pub(in crate::store) fn contacts(
+    sight: Sight,
+    things: impl Ids,
+) -> impl Read<Output = ByThing<Vec<WellContactSummary>>> {
+    let contacts = contact_link::table
         .inner_join(contact::table)
-        .filter(one_of(contact_link::thing_id, things))
-        .order((contact::id, contact_link::id))
-        .select((contact_link::thing_id, ContactRow::as_select()))
-        .load(conn)?;
-    let mut by_thing = grouped(rows.into_iter().map(|(thing, row)| (thing, WellContactSummary::from(row))));
-    for contacts in by_thing.values_mut() {
-        contacts.dedup_by_key(|contact| contact.id);
-    }
-    Ok(by_thing)
+        .filter(among(contact_link::thing_id, things))
+        .filter(visible(sight, &THING_CONTACT))
+        .filter(visible(sight, &CONTACT))
+        .order((contact::id, contact_link::id));
+    rows::<ContactRow, _>(contacts.select(columns::<ContactRow>())).giving(|rows| {
+        let mut by_thing = by_parent(rows, |row| row.thing_id, WellContactSummary::from);
+        for contacts in by_thing.values_mut() {
+            contacts.dedup_by_key(|contact| contact.id);
+        }
+        by_thing
+    })
 }

@@ -1,47 +1,48 @@
 //! Lists of things: all columns, the fields that are none, and the shape that a route asks for.
 
-use diesel::prelude::*;
-
-use crate::db::Connection;
+use crate::db::prelude::*;
 use crate::db::schema::thing;
-use crate::domain::list::ListRequest;
-use crate::domain::paging::Page;
+use crate::db::{Numbers, Session};
+use crate::domain::request::list::ListRequest;
+use crate::domain::request::paging::Found;
 use crate::domain::thing::{SPRING, Spring, Thing, ThingSearch, WATER_WELL, Well};
 use crate::store::StoreError;
-use crate::store::list::{Column, Listing};
-use crate::store::page::load_page;
+use crate::store::query::find::{Listed as _, Search, in_order, listed};
+use crate::store::query::listing::{Column, Listing};
+use crate::store::query::visibility::THING;
+use crate::store::thing::search::{best_first, narrow};
+use crate::store::thing::{TABLE, derived, springs, things, wells};
 
-use super::rows::ThingRow;
-use super::search::{best_first, narrow};
-use super::{MODEL, assemble, derived};
+listed!(thing);
 
-pub(super) static LISTING: Listing<thing::table> = Listing {
-    model: MODEL,
+static LISTING: Listing<thing::table> = Listing {
+    model: TABLE.model,
+    rule: &THING,
     columns: &[
-        Column::integer("id", || Box::new(thing::id.nullable())).not_null(),
-        Column::time("created_at", || Box::new(thing::created_at.nullable())).not_null(),
-        Column::text("created_by_name", || Box::new(thing::created_by_name)),
-        Column::text("created_by_id", || Box::new(thing::created_by_id)),
-        Column::text("updated_by_name", || Box::new(thing::updated_by_name)),
-        Column::text("updated_by_id", || Box::new(thing::updated_by_id)),
-        Column::text("release_status", || Box::new(thing::release_status)),
-        Column::text("name", || Box::new(thing::name.nullable())).not_null(),
-        Column::text("thing_type", || Box::new(thing::thing_type.nullable())).not_null(),
-        Column::date("first_visit_date", || Box::new(thing::first_visit_date)),
-        Column::float("well_depth", || Box::new(thing::well_depth)),
-        Column::float("hole_depth", || Box::new(thing::hole_depth)),
-        Column::float("well_casing_depth", || Box::new(thing::well_casing_depth)),
-        Column::float("well_pump_depth", || Box::new(thing::well_pump_depth)),
-        Column::float("well_casing_diameter", || Box::new(thing::well_casing_diameter)),
-        Column::date("well_completion_date", || Box::new(thing::well_completion_date)),
-        Column::text("well_driller_name", || Box::new(thing::well_driller_name)),
-        Column::text("well_construction_method", || Box::new(thing::well_construction_method)),
-        Column::text("well_pump_type", || Box::new(thing::well_pump_type)),
-        Column::text("formation_completion_code", || Box::new(thing::formation_completion_code)),
-        Column::text("spring_type", || Box::new(thing::spring_type)),
-        Column::text("nma_pk_welldata", || Box::new(thing::nma_pk_welldata)),
-        Column::text("nma_pk_location", || Box::new(thing::nma_pk_location)),
-        Column::text("nma_formation_zone", || Box::new(thing::nma_formation_zone)),
+        Column::of(thing::id),
+        Column::of(thing::created_at),
+        Column::of(thing::created_by_name),
+        Column::of(thing::created_by_id),
+        Column::of(thing::updated_by_name),
+        Column::of(thing::updated_by_id),
+        Column::of(thing::release_status),
+        Column::of(thing::name),
+        Column::of(thing::thing_type),
+        Column::of(thing::first_visit_date),
+        Column::of(thing::well_depth),
+        Column::of(thing::hole_depth),
+        Column::of(thing::well_casing_depth),
+        Column::of(thing::well_pump_depth),
+        Column::of(thing::well_casing_diameter),
+        Column::of(thing::well_completion_date),
+        Column::of(thing::well_driller_name),
+        Column::of(thing::well_construction_method),
+        Column::of(thing::well_pump_type),
+        Column::of(thing::formation_completion_code),
+        Column::of(thing::spring_type),
+        Column::of(thing::nma_pk_welldata),
+        Column::of(thing::nma_pk_location),
+        Column::of(thing::nma_formation_zone),
         derived::MONITORING,
         derived::WELL,
         derived::DATALOGGER,
@@ -55,36 +56,60 @@ pub(super) static LISTING: Listing<thing::table> = Listing {
 };
 
 /// A page of water wells.
-pub fn wells(conn: &mut Connection, request: &ListRequest, search: &ThingSearch) -> Result<Page<Well>, StoreError> {
-    page(conn, request, Some(WATER_WELL), search, assemble::wells)
+pub fn find_wells(session: &mut Session<'_>, request: &ListRequest, search: &ThingSearch) -> Result<Found, StoreError> {
+    find(session, request, Some(WATER_WELL), search)
 }
 
 /// A page of springs.
-pub fn springs(conn: &mut Connection, request: &ListRequest, search: &ThingSearch) -> Result<Page<Spring>, StoreError> {
-    page(conn, request, Some(SPRING), search, assemble::springs)
+pub fn find_springs(
+    session: &mut Session<'_>,
+    request: &ListRequest,
+    search: &ThingSearch,
+) -> Result<Found, StoreError> {
+    find(session, request, Some(SPRING), search)
 }
 
 /// A page of things of all types.
-pub fn things(conn: &mut Connection, request: &ListRequest, search: &ThingSearch) -> Result<Page<Thing>, StoreError> {
-    page(conn, request, None, search, assemble::things)
+pub fn find_things(
+    session: &mut Session<'_>,
+    request: &ListRequest,
+    search: &ThingSearch,
+) -> Result<Found, StoreError> {
+    find(session, request, None, search)
 }
 
-fn page<T>(
-    conn: &mut Connection,
+/// The best matches of a text come first.
+fn find(
+    session: &mut Session<'_>,
     request: &ListRequest,
     kind: Option<&'static str>,
-    search: &ThingSearch,
-    assemble: fn(&mut Connection, Vec<ThingRow>) -> Result<Vec<T>, StoreError>,
-) -> Result<Page<T>, StoreError> {
-    let plan = LISTING.plan(request)?;
-    let (rows, extent) = load_page!(
-        conn, plan, thing::table, ThingRow, thing::id,
-        extra: |query| narrow(query, kind, search),
-        default: |query| match &search.query {
-            Some(asked) => query.order((best_first(asked, search.include_contacts), thing::id.asc())),
-            None => query.order(thing::id.asc()),
-        },
-        costly: search.query.is_some() || search.within.is_some()
-    );
-    Ok(Page::new(assemble(conn, rows)?, extent))
+    asked: &ThingSearch,
+) -> Result<Found, StoreError> {
+    let sight = session.sight();
+    let narrow = || Ok(narrow(sight, kind, asked));
+    let best = asked.query.as_ref().map(|query| best_first(sight, query, asked.include_contacts));
+    let search = Search {
+        costly: asked.query.is_some() || asked.within.is_some(),
+        ..Search::new(&narrow).by(best.into_iter().collect())
+    };
+    let (found, ()) = thing::table::find_page(session, &LISTING, request, search)?;
+    Ok(found)
+}
+
+/// The wells with these ids, in their order.
+pub fn load_wells(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Well>, StoreError> {
+    let found = session.read(wells(session.sight(), Numbers::new(ids)))?;
+    Ok(in_order(found, ids, |well| well.base.id))
+}
+
+/// The springs with these ids, in their order.
+pub fn load_springs(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Spring>, StoreError> {
+    let found = session.read(springs(session.sight(), Numbers::new(ids)))?;
+    Ok(in_order(found, ids, |spring| spring.base.id))
+}
+
+/// The things with these ids, in their order.
+pub fn load_things(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Thing>, StoreError> {
+    let found = session.read(things(session.sight(), Numbers::new(ids)))?;
+    Ok(in_order(found, ids, |thing| thing.base.id))
 }

@@ -1,32 +1,35 @@
-//! Things: one table, several shapes. A page is the rows, their total, and six queries for all that hangs on them
-//! ([`children`], [`small`]; seven when any is in a group), put together in memory ([`assemble`]).
+//! Things: one table, several shapes. The rows and all that belongs to them are read in one statement ([`children`],
+//! [`facts`]) and put together in memory ([`assemble`]).
 
 mod assemble;
 mod children;
 mod derived;
+pub mod details;
+mod facts;
+pub mod history;
+pub mod id_link;
 mod list;
 mod rows;
 mod search;
-mod small;
+pub mod well_screen;
+pub mod write;
 
-use std::collections::HashMap;
-
-use diesel::prelude::*;
-
+use crate::db::prelude::*;
 use crate::db::schema::thing;
-use crate::db::{Connection, one_of};
-use crate::domain::problem::Problem;
+use crate::db::{Numbers, Read, Session, row};
+use crate::domain::principal::Sight;
+use crate::domain::request::problem::Problem;
 use crate::domain::thing::{SPRING, Spring, Thing, WATER_WELL, Well};
+use crate::store::StoreError;
+use crate::store::query::check::Table;
+use crate::store::query::visibility::{THING, visible};
 
-use self::rows::ThingRow;
-use super::StoreError;
+pub use assemble::{springs, things, wells};
+pub use list::{find_springs, find_things, find_wells, load_springs, load_things, load_wells};
 
-pub use list::{springs as list_springs, things as list_things, wells as list_wells};
-
-/// The resource's name in messages.
-pub const MODEL: &str = "Thing";
-/// The value of `target_table` in notes, statuses, permissions and provenance.
-pub const TABLE: &str = "thing";
+/// The table (its name is also the value of `target_table` in notes, statuses, permissions and provenance), and the
+/// resource's name in messages.
+pub const TABLE: Table = Table { name: "thing", model: "Thing" };
 
 /// Status type of `monitoring_status`.
 pub const MONITORING_STATUS: &str = "Monitoring Status";
@@ -41,29 +44,18 @@ pub const OPEN: &str = "Open";
 /// The [`OPEN_STATUS`] that is false in `open_status`.
 pub const CLOSED: &str = "Closed";
 
-/// True when the row exists.
-pub fn exists(conn: &mut Connection, id: i32) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(thing::table.find(id))).get_result(conn)
-}
-
 /// True when there is a thing at all.
-pub fn any(conn: &mut Connection) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(thing::table.select(thing::id))).get_result(conn)
+pub fn any(session: &mut Session<'_>) -> QueryResult<bool> {
+    Ok(thing::table.select(thing::id).first::<i32>(session).optional()?.is_some())
 }
 
-/// The `thing_type` of a thing that the path names.
-pub fn kind(conn: &mut Connection, id: i32) -> Result<String, StoreError> {
-    let kind = thing::table.find(id).select(thing::thing_type).first(conn).optional()?;
-    kind.ok_or_else(|| StoreError::not_found(MODEL, id))
+/// The `thing_type` of a thing, where it is there.
+pub fn there(sight: Sight, id: i32) -> impl Read<Output = Option<String>> {
+    row::<String, _>(thing::table.filter(thing::id.eq(id)).filter(visible(sight, &THING)).select(thing::thing_type))
 }
 
-/// Checks that a thing that the path names exists and is of the type `wanted`.
-pub fn require_kind(conn: &mut Connection, id: i32, wanted: &str) -> Result<(), StoreError> {
-    let kind = kind(conn, id)?;
-    expect_kind(id, wanted, &kind)
-}
-
-fn expect_kind(id: i32, wanted: &str, kind: &str) -> Result<(), StoreError> {
+/// Refuses a thing that the path names and that is of another type than `wanted`.
+pub fn expect_kind(id: i32, wanted: &str, kind: &str) -> Result<(), StoreError> {
     if kind == wanted {
         return Ok(());
     }
@@ -76,48 +68,32 @@ pub fn wrong_kind(id: i32, wanted: &str, kind: &str) -> String {
     format!("Thing with ID {id} is not a {wanted} Thing. It is a {kind} Thing.")
 }
 
-/// Things as wells, by id. Ids without a row are left out.
-pub fn wells(conn: &mut Connection, ids: &[i32]) -> Result<HashMap<i32, Well>, StoreError> {
-    let rows = rows(conn, ids)?;
-    Ok(assemble::wells(conn, rows)?.into_iter().map(|well| (well.base.id, well)).collect())
-}
-
-/// Things in the shape of all types, by id. Ids without a row are left out.
-pub fn things(conn: &mut Connection, ids: &[i32]) -> Result<HashMap<i32, Thing>, StoreError> {
-    let rows = rows(conn, ids)?;
-    Ok(assemble::things(conn, rows)?.into_iter().map(|thing| (thing.base.id, thing)).collect())
-}
-
-fn rows(conn: &mut Connection, ids: &[i32]) -> QueryResult<Vec<ThingRow>> {
-    thing::table.filter(one_of(thing::id, ids)).select(ThingRow::as_select()).load(conn)
-}
-
 /// One water well.
-pub fn get_well(conn: &mut Connection, id: i32) -> Result<Well, StoreError> {
-    one(conn, id, Some(WATER_WELL), assemble::wells)
+pub fn get_well(session: &mut Session<'_>, id: i32) -> Result<Well, StoreError> {
+    let found = session.read(wells(session.sight(), Numbers::new(&[id])))?;
+    the_well(id, found)
+}
+
+/// The only one of these wells, which must be one.
+fn the_well(id: i32, found: Vec<Well>) -> Result<Well, StoreError> {
+    let well = the_thing(id, found)?;
+    expect_kind(id, WATER_WELL, &well.base.thing_type)?;
+    Ok(well)
+}
+
+/// The only one of these things.
+fn the_thing<T>(id: i32, found: Vec<T>) -> Result<T, StoreError> {
+    found.into_iter().next().ok_or_else(|| StoreError::not_found(TABLE.model, id))
 }
 
 /// One spring.
-pub fn get_spring(conn: &mut Connection, id: i32) -> Result<Spring, StoreError> {
-    one(conn, id, Some(SPRING), assemble::springs)
+pub fn get_spring(session: &mut Session<'_>, id: i32) -> Result<Spring, StoreError> {
+    let spring = the_thing(id, session.read(springs(session.sight(), Numbers::new(&[id])))?)?;
+    expect_kind(id, SPRING, &spring.base.thing_type)?;
+    Ok(spring)
 }
 
 /// One thing of any type.
-pub fn get_thing(conn: &mut Connection, id: i32) -> Result<Thing, StoreError> {
-    one(conn, id, None, assemble::things)
-}
-
-fn one<T>(
-    conn: &mut Connection,
-    id: i32,
-    wanted: Option<&str>,
-    assemble: fn(&mut Connection, Vec<ThingRow>) -> Result<Vec<T>, StoreError>,
-) -> Result<T, StoreError> {
-    let missing = || StoreError::not_found(MODEL, id);
-    let row: ThingRow =
-        thing::table.find(id).select(ThingRow::as_select()).first(conn).optional()?.ok_or_else(missing)?;
-    if let Some(wanted) = wanted {
-        expect_kind(id, wanted, &row.thing_type)?;
-    }
-    assemble(conn, vec![row])?.pop().ok_or_else(missing)
+pub fn get_thing(session: &mut Session<'_>, id: i32) -> Result<Thing, StoreError> {
+    the_thing(id, session.read(things(session.sight(), Numbers::new(&[id])))?)
 }

@@ -1,17 +1,20 @@
 //! Rows of things and of their children, as they are read.
 
+use crate::db::prelude::*;
 use chrono::NaiveDate;
-use diesel::prelude::*;
 
 use crate::db::Backend;
-use crate::db::schema::{contact, location, thing, thing_id_link};
+use crate::db::schema::{
+    contact, location, location_thing_association as place, thing, thing_contact_association as contact_link,
+    thing_id_link as link,
+};
+use crate::domain::measure::time::UtcDateTime;
 use crate::domain::thing::{ThingIdLink, WellContactSummary};
-use crate::domain::time::UtcDateTime;
 
 /// A row of the table.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = thing, check_for_backend(Backend))]
-pub(super) struct ThingRow {
+pub(in crate::store) struct ThingRow {
     pub id: i32,
     pub created_at: UtcDateTime,
     pub release_status: Option<String>,
@@ -35,7 +38,9 @@ pub(super) struct ThingRow {
 /// A place that a thing is at.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = location, check_for_backend(Backend))]
-pub(super) struct PlaceRow {
+pub(in crate::store) struct PlaceRow {
+    #[diesel(select_expression = place::thing_id)]
+    pub thing_id: i32,
     pub id: i32,
     pub release_status: Option<String>,
     pub longitude: f64,
@@ -49,9 +54,13 @@ pub(super) struct PlaceRow {
     pub nma_site_date: Option<NaiveDate>,
 }
 
+/// What another organization calls a thing.
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = thing_id_link, check_for_backend(Backend))]
-pub(super) struct LinkRow {
+#[diesel(table_name = link, check_for_backend(Backend))]
+pub(in crate::store) struct LinkRow {
+    /// Null only in rows that belong to no thing, which nobody asks for here.
+    #[diesel(select_expression = link::thing_id.assume_not_null())]
+    pub thing_id: i32,
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
@@ -60,16 +69,19 @@ pub(super) struct LinkRow {
     alternate_organization: String,
 }
 
-impl LinkRow {
-    pub(super) fn of_thing(self, thing_id: i32) -> ThingIdLink {
-        let Self { id, created_at, release_status, relation, alternate_id, alternate_organization } = self;
-        ThingIdLink { id, created_at, release_status, thing_id, relation, alternate_id, alternate_organization }
+impl From<LinkRow> for ThingIdLink {
+    fn from(row: LinkRow) -> Self {
+        let LinkRow { thing_id, id, created_at, release_status, relation, alternate_id, alternate_organization } = row;
+        Self { id, created_at, release_status, thing_id, relation, alternate_id, alternate_organization }
     }
 }
 
+/// A contact of a thing.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = contact, check_for_backend(Backend))]
-pub(super) struct ContactRow {
+pub(in crate::store) struct ContactRow {
+    #[diesel(select_expression = contact_link::thing_id)]
+    pub thing_id: i32,
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
@@ -81,7 +93,7 @@ pub(super) struct ContactRow {
 
 impl From<ContactRow> for WellContactSummary {
     fn from(row: ContactRow) -> Self {
-        let ContactRow { id, created_at, release_status, name, organization, role, contact_type } = row;
+        let ContactRow { thing_id: _, id, created_at, release_status, name, organization, role, contact_type } = row;
         Self { id, created_at, release_status, name, organization, role, contact_type }
     }
 }

@@ -1,13 +1,13 @@
 //! The real server, on a thread of its own.
 
 use std::net::SocketAddr;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
-use actix_web::web::ServiceConfig;
-use ocotillo::api::AppState;
+use ocotillo::api::{AppState, Routes};
+use ocotillo::auth::Authenticator;
 use ocotillo::config::Config;
-use ocotillo::server;
+use ocotillo::server::{self, Extras};
 use tokio::sync::oneshot;
 
 use super::Database;
@@ -33,18 +33,27 @@ impl std::ops::Deref for App {
 impl Database {
     /// Starts a server on this database.
     pub fn start(self) -> App {
-        self.start_with(|_| {}, server::no_extra_routes)
+        self.start_with(|_| {}, |_| {})
     }
 
     /// Starts a server with settings and routes of the test's own.
-    pub fn start_with(self, change: impl FnOnce(&mut Config), extra: fn(&mut ServiceConfig)) -> App {
+    pub fn start_with(self, change: impl FnOnce(&mut Config), routes: fn(&mut Routes)) -> App {
+        self.launch(change, Extras { routes, ..Extras::default() })
+    }
+
+    /// Starts a server with settings of the test's own, which finds out who asks as the test says.
+    pub fn start_asking(self, change: impl FnOnce(&mut Config), authenticator: impl Authenticator) -> App {
+        self.launch(change, Extras { authenticator: Arc::new(authenticator), ..Extras::default() })
+    }
+
+    fn launch(self, change: impl FnOnce(&mut Config), extras: Extras) -> App {
         let mut config = config(&self.url);
         change(&mut config);
         let (send, receive) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                match server::start(&config, extra) {
+                match server::start(&config, extras) {
                     Err(error) => send.send(Err(error.to_string())).unwrap(),
                     Ok(server) => {
                         send.send(Ok((server.address(), server.state().clone()))).unwrap();

@@ -2,16 +2,30 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
 use ureq::http::{Method, Request};
+
+use super::principals::HEADER;
 
 /// Sends requests to one server. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {
     agent: ureq::Agent,
     base: String,
+    principal: Option<String>,
+    log: Option<Arc<Mutex<Vec<Sent>>>>,
+}
+
+/// A request of a client that notes what it sends, with the answer's status and statements.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub method: String,
+    pub path: String,
+    pub status: u16,
+    pub queries: u64,
 }
 
 /// An answer.
@@ -32,12 +46,29 @@ impl Client {
             .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .into();
-        Self { agent, base: format!("http://{address}") }
+        Self { agent, base: format!("http://{address}"), principal: None, log: None }
+    }
+
+    /// The same as somebody: see [`super::principals`].
+    pub fn on_behalf_of(&self, principal: &str) -> Self {
+        Self { principal: Some(principal.to_owned()), ..self.clone() }
+    }
+
+    /// The same, noting what is sent from now on.
+    pub fn noting(&self) -> (Self, Arc<Mutex<Vec<Sent>>>) {
+        let log = Arc::default();
+        (Self { log: Some(Arc::clone(&log)), ..self.clone() }, log)
     }
 
     /// A request with any method, type and body.
     pub fn send(&self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> Reply {
-        self.try_send(method, path, kind, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+        let again = |error| match error {
+            // The server may close an idle connection just when the client takes it again.
+            ureq::Error::Io(_) if method == "GET" => self.try_send(method, path, kind, body),
+            error => Err(error),
+        };
+        let reply = self.try_send(method, path, kind, body).or_else(again);
+        reply.unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
     /// As [`Self::send`]; an error is a dropped connection.
@@ -47,6 +78,9 @@ impl Client {
             .uri(format!("{}{path}", self.base));
         if let Some(kind) = kind {
             request = request.header("content-type", kind);
+        }
+        if let Some(principal) = &self.principal {
+            request = request.header(HEADER, principal);
         }
         let mut response = if body.is_empty() {
             self.agent.run(request.body(()).unwrap())?
@@ -59,8 +93,12 @@ impl Client {
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
         let body = response.body_mut().with_config().limit(1 << 30).read_to_vec()?;
-        let what = format!("{method} {path}");
-        Ok(Reply { status: response.status().as_u16(), headers, body, what })
+        let reply = Reply { status: response.status().as_u16(), headers, body, what: format!("{method} {path}") };
+        if let Some(log) = &self.log {
+            let (method, path) = (method.to_owned(), path.to_owned());
+            log.lock().unwrap().push(Sent { method, path, status: reply.status, queries: reply.queries() });
+        }
+        Ok(reply)
     }
 
     pub fn get(&self, path: &str) -> Reply {

@@ -3,6 +3,8 @@
 pub mod app;
 pub mod client;
 pub mod database;
+pub mod planted;
+pub mod principals;
 pub mod proxy;
 pub mod routes;
 pub mod slow;
@@ -10,13 +12,14 @@ pub mod slow;
 #[allow(unused_imports, reason = "not every test file uses everything")]
 pub use app::App;
 #[allow(unused_imports, reason = "not every test file uses everything")]
-pub use client::{Reply, encode, filter};
+pub use client::{Client, Reply, encode, filter};
 #[allow(unused_imports, reason = "not every test file uses everything")]
 pub use database::{Database, Kind};
 #[allow(unused_imports, reason = "not every test file uses everything")]
 pub use serde_json::{Value, json};
 
-/// Declares tests that run on both databases: `both! { fn name(db: Database) { let app = db.start(); ... } }`
+/// Declares tests that run on both databases: `both! { fn name(db: Database) { let app = db.start(); ... } }`. Those on
+/// PostgreSQL are ignored unless they are asked for: see [`Database::postgres`].
 #[macro_export]
 macro_rules! both {
     ($($(#[$meta:meta])* fn $name:ident($db:ident: Database) $body:block)*) => {$(
@@ -34,10 +37,9 @@ macro_rules! both {
 
             $(#[$meta])*
             #[test]
+            #[ignore = "needs OCOTILLO_TEST_POSTGRES_URL"]
             fn postgres() {
-                if let Some(db) = $crate::support::Database::postgres() {
-                    run(db);
-                }
+                run($crate::support::Database::postgres());
             }
         }
     )*};

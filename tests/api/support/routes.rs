@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
-use actix_web::web::{self, ServiceConfig};
-use diesel::prelude::*;
-use ocotillo::api::{Answer, Caller, Db, Params};
-use ocotillo::auth::Viewer;
-use ocotillo::db::{Connection, Weight};
-use ocotillo::store::StoreError;
+use actix_web::http::{Method, StatusCode};
+use actix_web::web;
+use diesel::sql_types::Integer;
+use ocotillo::StoreError;
+use ocotillo::api::{Access, Answer, Db, Params, Routes};
+use ocotillo::auth::Role;
+use ocotillo::db::prelude::*;
+use ocotillo::db::{Weight, WriteSession};
 use serde_json::json;
 
 /// Counts who has come to a place, and whether they may go.
@@ -54,80 +56,87 @@ pub fn place() -> String {
     uuid::Uuid::new_v4().simple().to_string()
 }
 
-async fn slow(_caller: Caller<Viewer>, db: Db, mut params: Params) -> Answer {
-    let name = params.required("name");
-    let weight = if params.text("heavy").is_some() { Weight::Heavy } else { Weight::Light };
-    params.finish()?;
-    db.read("test_slow", weight, move |_| {
+async fn slow(db: Db, params: Params) -> Answer {
+    let weight = if params.has("heavy") { Weight::Heavy } else { Weight::Light };
+    let name = move || params.read(|params| params.required("name"));
+    db.read("test_slow", weight, name, |_, name: String| {
         hold(&name);
         Ok(json!("done"))
     })
     .await
 }
 
-async fn slow_write(_caller: Caller<Viewer>, db: Db, mut params: Params) -> Answer {
-    let name = params.required("name");
-    let fails = params.text("fails").is_some();
-    params.finish()?;
-    db.create("test_slow_write", move |conn| {
-        insert_term(conn, &name)?;
+async fn slow_write(db: Db, params: Params) -> Answer {
+    let asked = move || params.read(|params| (params.required("name"), params.text("fails").is_some()));
+    db.write("test_slow_write", StatusCode::CREATED, asked, |session, (name, fails): (String, bool)| {
+        insert_term(session, &name)?;
         hold(&name);
         if fails { Err(StoreError::Missing("rolled back".to_owned())) } else { Ok(json!("written")) }
     })
     .await
 }
 
-fn insert_term(conn: &mut Connection, term: &str) -> QueryResult<usize> {
+fn insert_term(session: &mut WriteSession<'_>, term: &str) -> QueryResult<usize> {
     use ocotillo::db::schema::lexicon_term;
     diesel::insert_into(lexicon_term::table)
         .values((lexicon_term::term.eq(term), lexicon_term::definition.eq("of a test")))
-        .execute(conn)
+        .execute(session)
 }
 
-async fn panics(_caller: Caller<Viewer>, db: Db, mut params: Params) -> Answer {
-    let writes = params.text("write").is_some();
-    params.finish()?;
-    if writes {
+async fn panics(db: Db, params: Params) -> Answer {
+    if params.has("write") {
         return db
-            .create("test_panic", |conn| -> Result<(), StoreError> {
-                insert_term(conn, "half written")?;
-                panic!("on purpose")
-            })
+            .write(
+                "test_panic",
+                StatusCode::CREATED,
+                || Ok(()),
+                |session, ()| -> Result<(), StoreError> {
+                    insert_term(session, "half written")?;
+                    panic!("on purpose")
+                },
+            )
             .await;
     }
     db.get("test_panic", |_| -> Result<(), StoreError> { panic!("on purpose") }).await
 }
 
 /// Reads a number, then writes the next one: what a deferred transaction loses under load.
-async fn count(_caller: Caller<Viewer>, db: Db) -> Answer {
+async fn count(db: Db) -> Answer {
     use ocotillo::db::schema::location;
-    db.update("test_count", |conn| {
-        let before: f64 = location::table.select(location::elevation).first(conn)?;
-        diesel::update(location::table).set(location::elevation.eq(before + 1.0)).execute(conn)?;
-        Ok(json!(before))
-    })
+    db.write(
+        "test_count",
+        StatusCode::OK,
+        || Ok(()),
+        |session, ()| {
+            let before: f64 = location::table.select(location::elevation).first(session)?;
+            diesel::update(location::table).set(location::elevation.eq(before + 1.0)).execute(session)?;
+            Ok(json!(before))
+        },
+    )
     .await
 }
 
-async fn sleeps(_caller: Caller<Viewer>, db: Db) -> Answer {
-    db.get("test_sleep", |conn| {
-        diesel::sql_query("SELECT pg_sleep(30)").execute(conn)?;
-        Ok(json!("slept"))
-    })
-    .await
+#[derive(QueryableByName)]
+struct Slept {
+    #[diesel(sql_type = Integer)]
+    value: i32,
 }
 
-async fn undeclared() -> &'static str {
-    "nobody was asked"
+async fn sleeps(db: Db) -> Answer {
+    db.get("test_sleep", |session| {
+        let slept: Vec<Slept> = session.select(diesel::sql_query("SELECT 1 AS value FROM pg_sleep(30)"))?;
+        Ok(json!(slept.iter().map(|slept| slept.value).sum::<i32>()))
+    })
+    .await
 }
 
 /// For `Database::start_with`.
-pub fn routes(config: &mut ServiceConfig) {
-    config
-        .route("/test/slow", web::get().to(slow))
-        .route("/test/slow-write", web::post().to(slow_write))
-        .route("/test/panic", web::get().to(panics))
-        .route("/test/count", web::post().to(count))
-        .route("/test/sleep", web::get().to(sleeps))
-        .route("/test/undeclared", web::get().to(undeclared));
+pub fn routes(routes: &mut Routes) {
+    let viewer = Access::Role(Role::Viewer);
+    routes
+        .undocumented(viewer, Method::GET, "/test/slow", web::get().to(slow))
+        .undocumented(viewer, Method::POST, "/test/slow-write", web::post().to(slow_write))
+        .undocumented(viewer, Method::GET, "/test/panic", web::get().to(panics))
+        .undocumented(viewer, Method::POST, "/test/count", web::post().to(count))
+        .undocumented(viewer, Method::GET, "/test/sleep", web::get().to(sleeps));
 }

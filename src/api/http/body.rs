@@ -1,0 +1,113 @@
+//! JSON bodies. The event loop only gathers their bytes, up to the limit; they are read where they are used, on the blocking
+//! thread, and handed to [`crate::domain::request::form`].
+
+use std::marker::PhantomData;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use futures_util::future::LocalBoxFuture;
+use serde_json::{Value, json};
+
+use crate::api::http::error::ApiError;
+use crate::api::http::state::AppState;
+use crate::domain::request::form::{FromForm, Parsed};
+use crate::domain::request::problem::{LocPart, Problem};
+
+/// A body of the type `T`, not yet read.
+pub struct Body<T> {
+    bytes: Bytes,
+    json: bool,
+    form: PhantomData<fn() -> T>,
+}
+
+impl<T: FromForm> Body<T> {
+    /// Reads the body field by field. What is wrong with its fields comes out when its terms are looked up.
+    pub fn read(&self) -> Result<Parsed<T>, ApiError> {
+        let value = parse(&self.bytes, self.json).map_err(|problem| ApiError::Invalid(vec![problem]))?;
+        Ok(Parsed::read(&value))
+    }
+}
+
+impl<T> FromRequest for Body<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limit = request.app_data::<web::Data<AppState>>().map_or(1 << 21, |state| state.body_limit);
+        let declared =
+            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        let json = is_json(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            let bytes = gather(payload, declared, limit).await?;
+            Ok(Self { bytes, json, form: PhantomData })
+        })
+    }
+}
+
+/// The framework takes a body without a content type, or with a JSON one, as JSON.
+fn is_json(request: &HttpRequest) -> bool {
+    let Some(kind) = request.headers().get(header::CONTENT_TYPE) else {
+        return true;
+    };
+    let kind = kind.to_str().unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+async fn gather(mut payload: Payload, declared: Option<usize>, limit: usize) -> Result<Bytes, ApiError> {
+    if declared.is_some_and(|length| length > limit) {
+        return Err(ApiError::TooLarge(limit));
+    }
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| {
+            log::debug!("request body: {error}");
+            ApiError::Unreadable
+        })?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(ApiError::TooLarge(limit));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+fn parse(bytes: &[u8], json: bool) -> Result<Value, Problem> {
+    let body = || vec![LocPart::from("body")];
+    if bytes.is_empty() {
+        return Err(Problem::new("missing", body(), "Field required", Value::Null));
+    }
+    if !json {
+        // Text goes on as text, and is then no object.
+        return Ok(Value::String(String::from_utf8_lossy(bytes).into_owned()));
+    }
+    serde_json::from_slice(bytes).map_err(|error| {
+        let mut loc = body();
+        loc.push(LocPart::Index(offset(bytes, error.line(), error.column())));
+        let reason = if error.is_eof() { "Unexpected end of input" } else { "Expecting value" };
+        Problem::new("json_invalid", loc, "JSON decode error", json!({})).with_ctx(json!({ "error": reason }))
+    })
+}
+
+/// The position in bytes of a line and column, both from 1.
+fn offset(bytes: &[u8], line: usize, column: usize) -> usize {
+    let before: usize =
+        bytes.split(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(|line| line.len() + 1).sum();
+    before + column.saturating_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_syntax_error_has_its_place() {
+        let place = |text: &str| parse(text.as_bytes(), true).map_err(|problem| problem.loc);
+        assert_eq!(place("{\"a\": }"), Err(vec!["body".into(), LocPart::Index(6)]));
+        assert_eq!(place("{\n\"a\": }"), Err(vec!["body".into(), LocPart::Index(7)]));
+        assert_eq!(place(""), Err(vec!["body".into()]));
+    }
+}

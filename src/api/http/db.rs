@@ -1,0 +1,139 @@
+//! The handlers' way to the database: a job reads the request, runs store functions and renders the answer, all of it on the
+//! blocking thread.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use serde::Serialize;
+
+use crate::api::Answer;
+use crate::api::http::answer::Rendered;
+use crate::api::http::body::Body;
+use crate::api::http::context::RequestContext;
+use crate::api::http::error::{ApiError, render_refusal};
+use crate::api::http::params::Params;
+use crate::api::http::state::AppState;
+use crate::db::{Ask, Done, Executor, Session, Weight, WriteSession};
+use crate::domain::request::form::{FromForm, Parsed};
+use crate::store::StoreError;
+
+/// The executor, bound to one request.
+pub struct Db {
+    pub(in crate::api) executor: Executor,
+    pub(in crate::api) context: RequestContext,
+}
+
+impl FromRequest for Db {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let state = request.app_data::<web::Data<AppState>>();
+        let db = state
+            .zip(RequestContext::of(request))
+            .map(|(state, context)| Self { executor: state.executor.clone(), context });
+        ready(db.ok_or(ApiError::Unreadable))
+    }
+}
+
+/// 200, or whatever the error asks for.
+fn render<T: Serialize>(status: StatusCode) -> impl FnOnce(Result<T, ApiError>) -> Rendered {
+    move |result| match result {
+        Ok(value) => Rendered::json(status, &value),
+        Err(error) => error.render(),
+    }
+}
+
+impl Db {
+    /// 200 with what `job` reads.
+    pub async fn get<T: Serialize + Send + 'static>(
+        &self,
+        operation: &'static str,
+        job: impl Fn(&mut Session<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer {
+        self.read(operation, Weight::Light, || Ok(()), move |session, ()| job(session)).await
+    }
+
+    /// 200 with what `job` reads, as the query string says.
+    pub async fn get_by<P: Send + 'static, T: Serialize + Send + 'static>(
+        &self,
+        operation: &'static str,
+        params: Params,
+        ask: impl Fn(&mut Params) -> P + Send + 'static,
+        job: impl Fn(&mut Session<'_>, P) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer {
+        self.read(operation, Weight::Light, move || params.read(&ask), job).await
+    }
+
+    /// 200 with what `job` reads, by its weight.
+    pub async fn read<P: Send + 'static, T: Serialize + Send + 'static>(
+        &self,
+        operation: &'static str,
+        weight: Weight,
+        prepare: impl Fn() -> Result<P, ApiError> + Send + 'static,
+        job: impl Fn(&mut Session<'_>, P) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer {
+        let job = move |session: &mut Session<'_>, prepared| Ok(job(session, prepared)?);
+        let done = self.executor.read(self.ask(operation, weight), prepare, job, render(StatusCode::OK)).await;
+        Ok(self.answer(done))
+    }
+
+    /// 201 with what `job` stored.
+    pub async fn create<B: FromForm + Send + 'static, T: Serialize + Send + 'static>(
+        &self,
+        operation: &'static str,
+        body: Body<B>,
+        job: impl Fn(&mut WriteSession<'_>, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer {
+        self.write(operation, StatusCode::CREATED, move || body.read(), job).await
+    }
+
+    /// 200 with what `job` changed.
+    pub async fn update<B: FromForm + Send + 'static, T: Serialize + Send + 'static>(
+        &self,
+        operation: &'static str,
+        body: Body<B>,
+        job: impl Fn(&mut WriteSession<'_>, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer {
+        self.write(operation, StatusCode::OK, move || body.read(), job).await
+    }
+
+    /// The given status with what `job` did.
+    pub async fn write<P: Send + 'static, T: Serialize + Send + 'static>(
+        &self,
+        operation: &'static str,
+        status: StatusCode,
+        prepare: impl Fn() -> Result<P, ApiError> + Send + 'static,
+        job: impl Fn(&mut WriteSession<'_>, P) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer {
+        let job = move |session: &mut WriteSession<'_>, prepared| Ok(job(session, prepared)?);
+        let done = self.executor.write(self.ask(operation, Weight::Light), prepare, job, render(status)).await;
+        Ok(self.answer(done))
+    }
+
+    /// 204 once `job` has removed it.
+    pub async fn delete(
+        &self,
+        operation: &'static str,
+        job: impl Fn(&mut WriteSession<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Answer {
+        let job = move |session: &mut WriteSession<'_>, ()| Ok(job(session)?);
+        let render = |result: Result<(), ApiError>| match result {
+            Ok(()) => Rendered::nothing(),
+            Err(error) => error.render(),
+        };
+        let done = self.executor.write(self.ask(operation, Weight::Light), || Ok(()), job, render).await;
+        Ok(self.answer(done))
+    }
+
+    pub(in crate::api) fn ask(&self, operation: &'static str, weight: Weight) -> Ask {
+        Ask { operation, weight, asker: self.context.asker() }
+    }
+
+    fn answer(&self, done: Done<Rendered>) -> HttpResponse {
+        self.context.add(&done.timing);
+        HttpResponse::from(done.result.unwrap_or_else(|refusal| render_refusal(&refusal)))
+    }
+}

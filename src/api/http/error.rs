@@ -1,0 +1,181 @@
+//! From errors to answers, in the reference's `{"detail": ...}` shapes. The one place that chooses a status.
+//!
+//! No answer carries SQL, row values or a cause: those go to the log.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::api::http::answer::Rendered;
+use crate::db::{JobError, Refusal, classify};
+use crate::domain::request::filter::FilterError;
+use crate::domain::request::problem::Problem;
+use crate::store::{StoreError, answer};
+
+/// An error's body with a list of problems.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problems {
+    /// All problems found.
+    pub detail: Vec<Problem>,
+}
+
+/// An error's body with a sentence.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Detail {
+    /// What is wrong.
+    pub detail: String,
+}
+
+/// A request that is not answered with success.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// From the store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Found before the store was asked: 422.
+    #[error("invalid request")]
+    Invalid(Vec<Problem>),
+    /// The body is larger than the limit: 413.
+    #[error("Request body is larger than {0} bytes")]
+    TooLarge(usize),
+    /// The body could not be read to its end: 400.
+    #[error("The request body could not be read")]
+    Unreadable,
+    /// Temporary files, or what is written to them: 500.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+impl From<FilterError> for ApiError {
+    fn from(error: FilterError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Store(refusal.into())
+    }
+}
+
+impl From<diesel::result::Error> for ApiError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl JobError for ApiError {
+    fn database_error(&self) -> Option<&diesel::result::Error> {
+        match self {
+            Self::Store(error) => error.database_error(),
+            _ => None,
+        }
+    }
+}
+
+impl ApiError {
+    /// The answer. To be called where many problems may be written: on the blocking thread.
+    pub fn render(&self) -> Rendered {
+        match self {
+            Self::Store(error) => render_store(error),
+            Self::Invalid(problems) => list(StatusCode::UNPROCESSABLE_ENTITY, problems),
+            Self::TooLarge(_) => text(StatusCode::PAYLOAD_TOO_LARGE, &self.to_string()),
+            Self::Unreadable => text(StatusCode::BAD_REQUEST, &self.to_string()),
+            Self::Io(cause) => {
+                log::error!("files: {cause}");
+                Rendered::internal()
+            }
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.render().status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.render().into()
+    }
+}
+
+fn render_store(error: &StoreError) -> Rendered {
+    match error {
+        StoreError::NotFound { .. } | StoreError::Missing(_) => text(StatusCode::NOT_FOUND, &error.to_string()),
+        StoreError::WrongKind(problem) => list(StatusCode::NOT_FOUND, std::slice::from_ref(problem)),
+        StoreError::Invalid(problems) => list(StatusCode::UNPROCESSABLE_ENTITY, problems),
+        StoreError::Conflict(problem) => list(StatusCode::CONFLICT, std::slice::from_ref(problem)),
+        StoreError::ConflictText(message) => text(StatusCode::CONFLICT, message),
+        StoreError::Filter(refused @ FilterError::MissingKeys(_)) => {
+            text(StatusCode::UNPROCESSABLE_ENTITY, &refused.to_string())
+        }
+        StoreError::Filter(refused) => text(StatusCode::BAD_REQUEST, &refused.to_string()),
+        StoreError::Refused(refusal) => render_refusal(refusal),
+        StoreError::Database(cause) => match classify(cause) {
+            Some(violation) => {
+                log::info!("constraint violated: {violation:?}");
+                list(StatusCode::CONFLICT, &[answer(&violation)])
+            }
+            None => {
+                log::error!("database error without an answer of its own: {cause}");
+                Rendered::internal()
+            }
+        },
+    }
+}
+
+/// 503 with `Retry-After` and the reason; 500 for a panic.
+pub fn render_refusal(refusal: &Refusal) -> Rendered {
+    let seconds = match refusal {
+        Refusal::Panicked => return Rendered::internal(),
+        Refusal::QueueFull | Refusal::QueueTimeout(_) | Refusal::Collision => "1",
+        Refusal::Unavailable => "2",
+        Refusal::Deadline | Refusal::ShuttingDown => "5",
+    };
+    let body = json!({ "detail": refusal.to_string(), "reason": refusal.reason() });
+    Rendered {
+        retry_after: Some(seconds),
+        closes: matches!(refusal, Refusal::ShuttingDown),
+        ..Rendered::json(StatusCode::SERVICE_UNAVAILABLE, &body)
+    }
+}
+
+fn list(status: StatusCode, problems: &[Problem]) -> Rendered {
+    Rendered::json(status, &json!({ "detail": problems }))
+}
+
+/// An answer with a sentence as its detail.
+pub fn text(status: StatusCode, message: &str) -> Rendered {
+    Rendered::json(status, &json!({ "detail": message }))
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::result::{DatabaseErrorKind, Error};
+
+    use super::*;
+
+    #[test]
+    fn a_database_error_never_tells_its_cause() {
+        let secret = Box::new("Key (name)=(gate code 4711) of SELECT".to_owned());
+        let cause = Error::DatabaseError(DatabaseErrorKind::Unknown, secret);
+        let rendered = ApiError::from(StoreError::Database(cause)).render();
+        assert_eq!(rendered.status, 500);
+        assert!(rendered.retry_after.is_none());
+        assert_eq!(rendered.body, b"Internal Server Error");
+    }
+
+    #[test]
+    fn every_refusal_says_when_to_come_back() {
+        for refusal in
+            [Refusal::QueueFull, Refusal::Unavailable, Refusal::Deadline, Refusal::Collision, Refusal::ShuttingDown]
+        {
+            let rendered = ApiError::from(refusal).render();
+            assert_eq!(rendered.status, 503);
+            assert!(rendered.retry_after.is_some());
+        }
+        assert_eq!(ApiError::from(Refusal::Panicked).render().status, 500);
+    }
+}

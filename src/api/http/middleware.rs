@@ -1,0 +1,160 @@
+//! Around every request: its id, who asks and whether he may, its timing, the access log, the metrics.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse, web};
+
+use crate::api::http::chunks::chunked;
+use crate::api::http::context::RequestContext;
+use crate::api::http::error::text;
+use crate::api::http::fallback::unmatched;
+use crate::api::http::routes::Access;
+use crate::api::http::state::AppState;
+use crate::auth::Denied;
+use crate::domain::principal::Principal;
+use crate::domain::request::id::{RequestId, scope};
+
+/// Wraps every request.
+pub async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let id = request_id(&request);
+    scope(Arc::clone(&id), observed(id, request, next)).await
+}
+
+async fn observed(
+    id: RequestId,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let Some(state) = request.app_data::<web::Data<AppState>>().cloned() else {
+        return Ok(request.into_response(HttpResponse::from(text(StatusCode::NOT_FOUND, "Not Found"))));
+    };
+    let counted = InFlight::start(&state, request.method().as_str());
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+
+    // The text that the router will match: decoded as the router decodes it.
+    let asked = request.match_info().get_ref().path().to_owned();
+    let found = state.routes.find(&asked);
+    let route = found.map(|path| path.pattern.as_str());
+    let admitted = match found.and_then(|path| path.access(&method)) {
+        None => Err(unmatched(&state.routes, &asked, request.query_string())),
+        Some(access) => admit(&state, access, &request).map_err(refusal),
+    };
+    let (response, context) = match admitted {
+        Err(response) => (request.into_response(response), None),
+        Ok(principal) => {
+            let context = RequestContext::new(Arc::clone(&id), principal);
+            request.extensions_mut().insert(context.clone());
+            (next.call(request).await?.map_body(|_, body| body.boxed()), Some(context))
+        }
+    };
+    let mut response = response.map_body(|_, body| chunked(body));
+
+    let took = started.elapsed();
+    let status = response.status().as_u16();
+    counted.finish(route.unwrap_or("unmatched"), status, took);
+    let timing = context.map(|context| context.timing()).unwrap_or_default();
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    let ms = |part: Duration| part.as_secs_f64() * 1000.0;
+    let server_timing = format!(
+        "wait;dur={:.3}, checkout;dur={:.3}, query;dur={:.3}, serialise;dur={:.3}, total;dur={:.3}, queries;desc=\"{}\"",
+        ms(timing.wait),
+        ms(timing.checkout),
+        ms(timing.query),
+        ms(timing.serialise),
+        ms(took),
+        timing.queries
+    );
+    if let Ok(value) = HeaderValue::from_str(&server_timing) {
+        headers.insert(HeaderName::from_static("server-timing"), value);
+    }
+    log::info!(
+        target: "access",
+        method = method.as_str(), path = path.as_str(), status = status,
+        duration_ms = round(ms(took)), wait_ms = round(ms(timing.wait)), checkout_ms = round(ms(timing.checkout)),
+        query_ms = round(ms(timing.query)), serialise_ms = round(ms(timing.serialise)), queries = timing.queries;
+        "request_completed"
+    );
+    Ok(response)
+}
+
+/// Who asks, if he may.
+fn admit(state: &AppState, access: Access, request: &ServiceRequest) -> Result<Arc<Principal>, Denied> {
+    match access {
+        Access::Anonymous => Ok(Arc::default()),
+        Access::Role(role) => {
+            let principal = state.authenticator.authenticate(request.headers())?;
+            if principal.grants.include(role) { Ok(principal) } else { Err(Denied::Forbidden) }
+        }
+    }
+}
+
+fn refusal(denied: Denied) -> HttpResponse {
+    let status = match denied {
+        Denied::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Denied::Forbidden => StatusCode::FORBIDDEN,
+    };
+    let mut response = HttpResponse::from(text(status, &denied.to_string()));
+    if denied == Denied::Unauthenticated {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+fn round(ms: f64) -> f64 {
+    (ms * 1000.0).round() / 1000.0
+}
+
+/// The id that a proxy gave, when it is short and plain; else a new one.
+fn request_id(request: &ServiceRequest) -> RequestId {
+    let plain = |id: &&str| {
+        (8..=64).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).filter(plain);
+    given.map_or_else(|| uuid::Uuid::new_v4().simple().to_string().into(), Into::into)
+}
+
+/// Counts a request in flight, also when its client hangs up and the future is dropped.
+struct InFlight {
+    state: web::Data<AppState>,
+    method: &'static str,
+    done: bool,
+    started: Instant,
+}
+
+impl InFlight {
+    fn start(state: &web::Data<AppState>, method: &str) -> Self {
+        // Anybody may invent methods; they must not become labels.
+        const KNOWN: [&str; 7] = ["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS"];
+        state.metrics.request_started();
+        let method = KNOWN.into_iter().find(|known| *known == method).unwrap_or("other");
+        Self { state: state.clone(), method, done: false, started: Instant::now() }
+    }
+
+    fn finish(mut self, route: &str, status: u16, took: Duration) {
+        self.done = true;
+        self.state.metrics.request_finished(self.method, route, status, took);
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        if !self.done {
+            // 499: the client closed the connection before the answer.
+            self.state.metrics.request_finished(self.method, "aborted", 499, self.started.elapsed());
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Machinery of HTTP that knows no resource: extractors, answers, errors, routes, the middleware, the OpenAPI document.
+
+pub mod answer;
+pub mod body;
+pub mod chunks;
+pub mod context;
+pub mod db;
+pub mod error;
+pub mod fallback;
+pub mod middleware;
+pub mod openapi;
+pub mod page;
+pub mod params;
+pub mod path;
+pub mod routes;
+pub mod state;
+pub mod stream;

@@ -1,0 +1,137 @@
+//! Lists: `find` gives the ids of a page in order and their total, `load` the items of some ids; which of them runs when, and
+//! in which form the items are sent, is decided here.
+//!
+//! A small page is one job and one answer. A large one is sent in pieces: first the ids, which fix the page, then some items
+//! at a time, each piece when the client has taken the one before. So the memory for a page of 10,000 rows is that of a piece.
+//! Rows that are removed meanwhile are left out.
+
+use std::io;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::api::Answer;
+use crate::api::http::db::Db;
+use crate::api::http::params::Params;
+use crate::api::http::stream::Piece;
+use crate::db::{Session, Weight};
+use crate::domain::request::list::ListRequest;
+use crate::domain::request::paging::{Found, Page};
+use crate::export::array::Frame;
+use crate::store::StoreError;
+
+/// Items of the first piece; later ones have as many as fill [`PIECE_BYTES`].
+const ITEMS: usize = 250;
+/// The most items of a piece.
+const MOST_ITEMS: usize = 2000;
+/// The size of a piece.
+const PIECE_BYTES: usize = 512 * 1024;
+/// Bytes that an item is expected to need, before any was seen.
+const ITEM_BYTES: usize = 1024;
+/// How every page begins; see [`Page`].
+const HEAD: &str = r#"{"items":["#;
+
+/// How far a large page is.
+#[derive(Clone)]
+struct Progress {
+    envelope: Page<()>,
+    ids: Arc<[i32]>,
+    /// Ids whose items have been sent.
+    sent: usize,
+    /// Items of the next piece.
+    items: usize,
+    /// Bytes of an item, as far as is known.
+    item_bytes: usize,
+    /// True when an item was written.
+    begun: bool,
+}
+
+impl Progress {
+    fn new(request: &ListRequest, found: Found) -> Self {
+        let envelope = Page::new(Vec::new(), request.page, found.total);
+        Self { envelope, ids: found.ids.into(), sent: 0, items: ITEMS, item_bytes: ITEM_BYTES, begun: false }
+    }
+
+    /// The ids of the next piece.
+    fn next(&self) -> &[i32] {
+        let rest = self.ids.get(self.sent..).unwrap_or_default();
+        rest.get(..self.items).unwrap_or(rest)
+    }
+
+    /// What follows the items.
+    fn tail(&self) -> serde_json::Result<String> {
+        let empty = serde_json::to_string(&self.envelope)?;
+        Ok(empty.strip_prefix(HEAD).unwrap_or_default().to_owned())
+    }
+
+    fn piece<T: Serialize>(self, items: &[T]) -> io::Result<Piece<Self>> {
+        let sent = self.ids.len().min(self.sent + self.items);
+        let tail = if sent == self.ids.len() { Some(self.tail()?) } else { None };
+        let frame = Frame {
+            head: (self.sent == 0).then_some(HEAD),
+            tail: tail.as_deref(),
+            begun: self.begun,
+            item_bytes: self.item_bytes,
+        };
+        let bytes = frame.around(items)?;
+        let next = tail.is_none().then(|| {
+            let item_bytes = (bytes.len() / items.len().max(1)).max(1);
+            let more = (PIECE_BYTES / item_bytes).clamp(ITEMS, MOST_ITEMS);
+            Self { sent, items: more, item_bytes, begun: self.begun || !items.is_empty(), ..self }
+        });
+        Ok(Piece { bytes, next })
+    }
+}
+
+impl Db {
+    /// 200 with a page of a list. `ask` reads the query string: the request, and what else narrows the list.
+    pub async fn list<S, T>(
+        &self,
+        operation: &'static str,
+        params: Params,
+        ask: impl Fn(&mut Params) -> (ListRequest, S) + Send + Sync + 'static,
+        find: impl Fn(&mut Session<'_>, &ListRequest, &S) -> Result<Found, StoreError> + Send + Sync + 'static,
+        load: impl Fn(&mut Session<'_>, &[i32]) -> Result<Vec<T>, StoreError> + Send + Sync + 'static,
+    ) -> Answer
+    where
+        S: Send + 'static,
+        T: Serialize + Send + 'static,
+    {
+        self.list_by_weight(operation, Weight::Light, params, ask, find, load).await
+    }
+
+    /// As [`Self::list`], where small pages have a weight too.
+    pub async fn list_by_weight<S, T>(
+        &self,
+        operation: &'static str,
+        weight: Weight,
+        params: Params,
+        ask: impl Fn(&mut Params) -> (ListRequest, S) + Send + Sync + 'static,
+        find: impl Fn(&mut Session<'_>, &ListRequest, &S) -> Result<Found, StoreError> + Send + Sync + 'static,
+        load: impl Fn(&mut Session<'_>, &[i32]) -> Result<Vec<T>, StoreError> + Send + Sync + 'static,
+    ) -> Answer
+    where
+        S: Send + 'static,
+        T: Serialize + Send + 'static,
+    {
+        if !params.asks_for_a_large_page() {
+            let page = move |session: &mut Session<'_>, (request, search): (ListRequest, S)| {
+                session.snapshot()?;
+                let found = find(session, &request, &search)?;
+                let items = if found.ids.is_empty() { Vec::new() } else { load(session, &found.ids)? };
+                Ok(Page::new(items, request.page, found.total))
+            };
+            return self.read(operation, weight, move || params.read(&ask), page).await;
+        }
+        let begin = move |session: &mut Session<'_>, (request, search): (ListRequest, S)| {
+            let found = find(session, &request, &search)?;
+            Ok(Progress::new(&request, found))
+        };
+        let items = move |session: &mut Session<'_>, at: &Progress| {
+            let ids = at.next();
+            if ids.is_empty() { Ok(Vec::new()) } else { load(session, ids) }
+        };
+        let render = |at: Progress, items: Vec<T>| at.piece(&items);
+        self.stream(operation, "application/json", move || params.read(&ask), begin, items, render).await
+    }
+}

@@ -1,0 +1,305 @@
+//! Query parameters: read by name, all problems noted, unknown ones ignored.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde_json::json;
+
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::request::fields::{INT_PARSING, INT_PARSING_SIZE, NotInteger, parse_integer};
+use crate::domain::request::filter::{Filter, FilterError};
+use crate::domain::request::list::{Direction, ListRequest, Sort};
+use crate::domain::request::paging::PageRequest;
+use crate::domain::request::problem::Problem;
+
+use crate::api::ApiError;
+
+/// The query string. It is taken apart on the blocking thread; the event loop only looks how heavy the request is.
+pub struct Params {
+    query: String,
+    pairs: Vec<(String, String)>,
+    problems: Vec<Problem>,
+    filter: Option<FilterError>,
+}
+
+impl FromRequest for Params {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request.query_string())))
+    }
+}
+
+impl Params {
+    fn of(query: &str) -> Self {
+        Self { query: query.to_owned(), pairs: Vec::new(), problems: Vec::new(), filter: None }
+    }
+
+    /// Splits a query string. Percent-encoding that is not UTF-8 is read with replacement characters.
+    pub fn parse(query: &str) -> Self {
+        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Self { pairs, ..Self::of("") }
+    }
+
+    /// Reads what a route knows of the query string: its values, or all problems.
+    pub fn read<T>(&self, ask: impl FnOnce(&mut Self) -> T) -> Result<T, ApiError> {
+        let mut params = Self::parse(&self.query);
+        let value = ask(&mut params);
+        params.finish()?;
+        Ok(value)
+    }
+
+    /// True when the parameter is there at all. A look from the event loop, before the query string is taken apart.
+    pub fn has(&self, name: &str) -> bool {
+        form_urlencoded::parse(self.query.as_bytes()).any(|(known, _)| known == name)
+    }
+
+    /// True when the parameter has this very value; of several, the last one counts. A look from the event loop.
+    pub fn is(&self, name: &str, value: &str) -> bool {
+        form_urlencoded::parse(self.query.as_bytes())
+            .filter(|(known, _)| known == name)
+            .last()
+            .is_some_and(|(_, sent)| sent == value)
+    }
+
+    /// True when the page asked for is one of those that are sent in pieces. Looks at `size` alone.
+    pub fn asks_for_a_large_page(&self) -> bool {
+        let pairs = form_urlencoded::parse(self.query.as_bytes());
+        let size = pairs.filter(|(name, _)| name == "size").last().and_then(|(_, size)| parse_integer(&size).ok());
+        size.is_some_and(|size| PageRequest { page: 1, size }.is_large())
+    }
+
+    fn raw(&self, name: &str) -> Option<String> {
+        // As in the framework, the last one counts.
+        self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+    }
+
+    /// A text. NUL is refused: no stored text can hold it.
+    pub fn text(&mut self, name: &'static str) -> Option<String> {
+        let text = self.raw(name)?;
+        self.without_nul(name, text)
+    }
+
+    /// All values of a parameter that may repeat.
+    pub fn texts(&mut self, name: &'static str) -> Vec<String> {
+        let all: Vec<String> =
+            self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect();
+        all.into_iter().filter_map(|text| self.without_nul(name, text)).collect()
+    }
+
+    /// A text that must be there.
+    pub fn required(&mut self, name: &'static str) -> String {
+        self.require(name).text(name).unwrap_or_default()
+    }
+
+    /// Notes a parameter that must be there and is not; to be read by one of the others.
+    pub fn require(&mut self, name: &'static str) -> &mut Self {
+        if self.raw(name).is_none() {
+            self.problems.push(Problem::query("missing", name, "Field required", serde_json::Value::Null));
+        }
+        self
+    }
+
+    fn without_nul(&mut self, name: &'static str, text: String) -> Option<String> {
+        if text.contains('\0') {
+            self.problems.push(Problem::query_value(name, "Text must not contain NUL characters", text));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, name: &'static str) -> Option<i64> {
+        let text = self.raw(name)?;
+        match parse_integer(&text) {
+            Ok(number) => Some(number),
+            Err(NotInteger::Syntax) => self.refuse("int_parsing", name, INT_PARSING, text),
+            Err(NotInteger::TooLarge) => self.refuse("int_parsing_size", name, INT_PARSING_SIZE, text),
+        }
+    }
+
+    /// The key of another row. One beyond 32 bits belongs to no row; it becomes one that no row has.
+    pub fn key(&mut self, name: &'static str) -> Option<i32> {
+        self.integer(name).map(|number| i32::try_from(number).unwrap_or(-1))
+    }
+
+    /// A finite number.
+    pub fn float(&mut self, name: &'static str) -> Option<f64> {
+        let text = self.raw(name)?;
+        match text.trim().parse::<f64>() {
+            Ok(number) if number.is_finite() => Some(number),
+            Ok(_) => self.refuse("finite_number", name, "Input should be a finite number", text),
+            Err(_not_a_number) => {
+                let message = "Input should be a valid number, unable to parse string as a number";
+                self.refuse("float_parsing", name, message, text)
+            }
+        }
+    }
+
+    /// True or false, with the framework's spellings.
+    pub fn boolean(&mut self, name: &'static str) -> Option<bool> {
+        let text = self.raw(name)?;
+        match text.to_ascii_lowercase().as_str() {
+            "1" | "true" | "t" | "yes" | "y" | "on" => Some(true),
+            "0" | "false" | "f" | "no" | "n" | "off" => Some(false),
+            _ => {
+                let message = "Input should be a valid boolean, unable to interpret input";
+                self.refuse("bool_parsing", name, message, text)
+            }
+        }
+    }
+
+    /// A point in time; without an offset it is taken as UTC.
+    pub fn time(&mut self, name: &'static str) -> Option<UtcDateTime> {
+        // A plus sign that was not encoded arrives as a blank.
+        let text = self.raw(name)?;
+        match UtcDateTime::parse_lenient(&text).or_else(|_| UtcDateTime::parse_lenient(&text.replace(' ', "+"))) {
+            Ok(time) => Some(time),
+            Err(error) => self.refuse("datetime_from_date_parsing", name, &error.to_string(), text),
+        }
+    }
+
+    /// Reads a parameter with a parser of its own; its error's text follows the framework's prefix.
+    pub fn parsed<T, E: std::fmt::Display>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = self.text(name)?;
+        match parse(&text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.problems.push(Problem::query_value(name, error, text));
+                None
+            }
+        }
+    }
+
+    /// `page` and `size`.
+    pub fn page(&mut self) -> PageRequest {
+        let usual = PageRequest::default();
+        let page = self.ranged("page", usual.page, i64::MAX);
+        let size = self.ranged("size", usual.size, PageRequest::MOST);
+        PageRequest { page, size }
+    }
+
+    /// A whole number from 1 to `most`; `usual` when there is none.
+    pub fn ranged(&mut self, name: &'static str, usual: i64, most: i64) -> i64 {
+        let Some(number) = self.integer(name) else {
+            return usual;
+        };
+        let raw = self.raw(name).unwrap_or_default();
+        if number < 1 {
+            let problem = Problem::query("greater_than_equal", name, "Input should be greater than or equal to 1", raw);
+            self.problems.push(problem.with_ctx(json!({"ge": 1})));
+            return usual;
+        }
+        if number > most {
+            let message = format!("Input should be less than or equal to {most}");
+            let problem = Problem::query("less_than_equal", name, message, raw);
+            self.problems.push(problem.with_ctx(json!({ "le": most })));
+            return usual;
+        }
+        number
+    }
+
+    /// Page, `sort`, `order` and every `filter`.
+    pub fn list(&mut self) -> ListRequest {
+        self.list_by(None)
+    }
+
+    /// As [`Self::list`] for a resource whose lists have a default column, to which a lone `order` applies.
+    pub fn list_by(&mut self, default: Option<&str>) -> ListRequest {
+        let page = self.page();
+        let sort = self.sort(default);
+        ListRequest { page, sort, filters: self.filters() }
+    }
+
+    /// Page, `sort` and `order` (a lone `order` applies to the default column), for lists without filters.
+    pub fn sorted(&mut self, default: &str) -> ListRequest {
+        ListRequest { page: self.page(), sort: self.sort(Some(default)), ..ListRequest::default() }
+    }
+
+    /// Page and every `filter`, for lists that are not sorted.
+    pub fn filtered(&mut self) -> ListRequest {
+        ListRequest { page: self.page(), filters: self.filters(), ..ListRequest::default() }
+    }
+
+    fn sort(&mut self, default: Option<&str>) -> Option<Sort> {
+        let column = self.text("sort").filter(|column| !column.is_empty());
+        let direction = match self.text("order").map(|order| (order.to_ascii_lowercase(), order)) {
+            None => None,
+            Some((lower, _)) if lower == "asc" => Some(Direction::Ascending),
+            Some((lower, _)) if lower == "desc" => Some(Direction::Descending),
+            Some((lower, _)) if lower.is_empty() => None,
+            Some((_, sent)) => {
+                self.problems.push(Problem::query_value("order", "order must be 'asc' or 'desc'", sent));
+                None
+            }
+        };
+        match (column, direction) {
+            (Some(column), direction) => Some(Sort { column, direction: direction.unwrap_or(Direction::Ascending) }),
+            (None, Some(direction)) => default.map(|column| Sort { column: column.to_owned(), direction }),
+            (None, None) => None,
+        }
+    }
+
+    fn filters(&mut self) -> Vec<Filter> {
+        let texts: Vec<String> =
+            self.pairs.iter().filter(|(key, _)| key == "filter").map(|(_, value)| value.clone()).collect();
+        let mut filters = Vec::new();
+        for text in texts {
+            match Filter::parse(&text) {
+                Ok(filter) => filters.extend(filter),
+                Err(error) => {
+                    self.filter.get_or_insert(error);
+                }
+            }
+        }
+        filters
+    }
+
+    fn refuse<T>(&mut self, kind: &'static str, name: &'static str, message: &str, sent: String) -> Option<T> {
+        self.problems.push(Problem::query(kind, name, message, sent));
+        None
+    }
+
+    /// Notes a problem that only the route can see.
+    pub fn note(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// All problems of the query string, or none.
+    fn finish(self) -> Result<(), ApiError> {
+        if !self.problems.is_empty() {
+            return Err(ApiError::Invalid(self.problems));
+        }
+        self.filter.map_or(Ok(()), |error| Err(error.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_lone_order_applies_to_the_default_column() {
+        let sort = |query: &str, default| Params::parse(query).list_by(default).sort.map(|sort| sort.column);
+        assert_eq!(sort("order=desc", Some("name")), Some("name".to_owned()));
+        assert_eq!(sort("order=desc", None), None);
+        assert_eq!(sort("sort=id", None), Some("id".to_owned()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_string_is_read_or_refused(query in "\\PC*") {
+            let mut params = Params::parse(&query);
+            let _ = (params.list(), params.time("start_time"), params.float("x"), params.key("thing_id"));
+            let _ = params.finish();
+        }
+    }
+}

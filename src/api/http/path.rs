@@ -1,0 +1,74 @@
+//! Keys in paths.
+
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+
+use crate::domain::request::fields::{INT_PARSING, NotInteger, parse_integer};
+use crate::domain::request::problem::{LocPart, Problem};
+use crate::store::StoreError;
+
+use crate::api::ApiError;
+
+/// A resource, for the text of its 404.
+pub trait Resource: 'static {
+    /// The name in messages.
+    const NAME: &'static str;
+}
+
+/// The key that the path names, of a resource of the kind `M`. No key has more than 32 bits, so a larger number is a row that
+/// does not exist: 404.
+pub struct Id<M> {
+    /// The key.
+    pub id: i32,
+    model: PhantomData<M>,
+}
+
+impl<M: Resource> FromRequest for Id<M> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(first_key(request, M::NAME).map(|id| Self { id, model: PhantomData }))
+    }
+}
+
+/// Two keys, in the order of the path: `/group/{group_id}/things/{thing_id}`.
+pub struct Ids<M, N> {
+    /// The first key.
+    pub first: i32,
+    /// The second key.
+    pub second: i32,
+    models: PhantomData<(M, N)>,
+}
+
+impl<M: Resource, N: Resource> FromRequest for Ids<M, N> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let mut parts = request.match_info().iter();
+        let mut next = |model| parts.next().map_or(Err(ApiError::Unreadable), |(name, text)| key(name, text, model));
+        let (first, second) = (next(M::NAME), next(N::NAME));
+        ready(first.and_then(|first| Ok(Self { first, second: second?, models: PhantomData })))
+    }
+}
+
+fn first_key(request: &HttpRequest, model: &'static str) -> Result<i32, ApiError> {
+    let (name, text) = request.match_info().iter().next().ok_or(ApiError::Unreadable)?;
+    key(name, text, model)
+}
+
+fn key(name: &str, text: &str, model: &'static str) -> Result<i32, ApiError> {
+    let missing = || ApiError::Store(StoreError::NotFound { model, id: text.trim().to_owned() });
+    match parse_integer(text) {
+        Ok(number) => i32::try_from(number).map_err(|_beyond_32_bits| missing()),
+        Err(NotInteger::TooLarge) => Err(missing()),
+        Err(NotInteger::Syntax) => {
+            let loc = vec![LocPart::from("path"), LocPart::Name(name.to_owned().into())];
+            Err(ApiError::Invalid(vec![Problem::new("int_parsing", loc, INT_PARSING, text.into())]))
+        }
+    }
+}

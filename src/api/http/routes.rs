@@ -1,0 +1,261 @@
+//! The routes with the role that each asks for.
+//!
+//! Every route is registered here, with its role: there is no other way, and a request that matches no registered route never
+//! reaches a handler. The table of paths is asked before the framework's router is, on the very text that the router matches,
+//! so that who may call is known before anything else of the request is looked at. Literal segments go before parameters.
+
+use actix_web::dev::HttpServiceFactory;
+use actix_web::http::Method;
+use actix_web::{Route, web};
+use utoipa::openapi::path::PathItem;
+use utoipa::openapi::{Components, OpenApi, RefOr, schema::Schema};
+use utoipa_actix_web::OpenApiFactory;
+
+use crate::domain::principal::Role;
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, without saying who he is.
+    Anonymous,
+    /// Who holds the role.
+    Role(Role),
+}
+
+/// All routes of a server, to be taken apart into the router's configuration, the table and the document.
+#[derive(Default)]
+pub struct Routes {
+    registered: Vec<Registered>,
+    documented: Vec<(String, PathItem)>,
+    schemas: Vec<(String, RefOr<Schema>)>,
+}
+
+struct Registered {
+    method: Method,
+    path: String,
+    access: Access,
+    register: Box<dyn FnOnce(&mut web::ServiceConfig)>,
+}
+
+impl Routes {
+    /// Adds a route for those who hold a role.
+    pub fn add(&mut self, role: Role, handler: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        self.register(Access::Role(role), handler)
+    }
+
+    /// Adds a route for anybody.
+    pub fn open(&mut self, handler: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        self.register(Access::Anonymous, handler)
+    }
+
+    fn register(&mut self, access: Access, handler: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        handler.schemas(&mut self.schemas);
+        let mut served = handler.paths().paths.into_iter().flat_map(|(path, item)| {
+            methods(&item).into_iter().map(|method| (path.clone(), method)).collect::<Vec<_>>()
+        });
+        // The framework's macros make a route of one method and one path.
+        if let Some((path, method)) = served.next() {
+            self.documented.extend(handler.paths().paths);
+            let register = Box::new(move |config: &mut web::ServiceConfig| {
+                config.service(handler);
+            });
+            self.registered.push(Registered { method, path, access, register });
+        }
+        self
+    }
+
+    /// Adds a route that the document leaves out.
+    pub fn undocumented(&mut self, access: Access, method: Method, path: &str, route: Route) -> &mut Self {
+        let service = web::resource(path).route(route);
+        self.undocumented_service(access, method, path, service)
+    }
+
+    /// As [`Self::undocumented`], for a service that is no single route.
+    pub fn undocumented_service(
+        &mut self,
+        access: Access,
+        method: Method,
+        path: &str,
+        service: impl HttpServiceFactory + 'static,
+    ) -> &mut Self {
+        let register = Box::new(move |config: &mut web::ServiceConfig| {
+            config.service(service);
+        });
+        self.registered.push(Registered { method, path: path.to_owned(), access, register });
+        self
+    }
+
+    /// Adds the paths and schemas to a document.
+    pub fn document(&self, document: &mut OpenApi) {
+        for (path, item) in self.documented.clone() {
+            match document.paths.paths.get_mut(&path) {
+                Some(known) => known.merge_operations(item),
+                None => {
+                    document.paths.paths.insert(path, item);
+                }
+            }
+        }
+        let components = document.components.get_or_insert_with(Components::new);
+        components.schemas.extend(self.schemas.iter().cloned());
+    }
+
+    /// The table of what is registered.
+    pub fn table(&self) -> RouteTable {
+        let mut paths: Vec<Path> = Vec::new();
+        for route in &self.registered {
+            let entry = Operation { method: route.method.clone(), access: route.access, path: route.path.clone() };
+            let segments = segments(&route.path);
+            // What a parameter is called makes no difference to what the router matches.
+            match paths.iter_mut().find(|path| path.segments == segments) {
+                Some(path) => path.operations.push(entry),
+                None => paths.push(Path { pattern: route.path.clone(), segments, operations: vec![entry] }),
+            }
+        }
+        paths.sort_by_key(|path| specificity(&path.segments));
+        RouteTable { paths }
+    }
+
+    /// Hands everything to the framework's router.
+    pub fn configure(self, config: &mut web::ServiceConfig) {
+        let mut routes = self.registered;
+        routes.sort_by_key(|route| specificity(&segments(&route.path)));
+        for route in routes {
+            (route.register)(config);
+        }
+    }
+}
+
+fn methods(item: &PathItem) -> Vec<Method> {
+    let there = [
+        (Method::GET, item.get.is_some()),
+        (Method::POST, item.post.is_some()),
+        (Method::PATCH, item.patch.is_some()),
+        (Method::PUT, item.put.is_some()),
+        (Method::DELETE, item.delete.is_some()),
+    ];
+    there.into_iter().filter(|(_, there)| *there).map(|(method, _)| method).collect()
+}
+
+/// The paths that the server knows, with their methods and who may use them.
+pub struct RouteTable {
+    paths: Vec<Path>,
+}
+
+/// One path.
+pub struct Path {
+    /// As its first operation was registered, such as `/thing/{thing_id}`.
+    pub pattern: String,
+    segments: Vec<Segment>,
+    operations: Vec<Operation>,
+}
+
+struct Operation {
+    method: Method,
+    access: Access,
+    /// As it was registered: operations of one path may call its parameters by different names.
+    path: String,
+}
+
+impl Path {
+    /// Who may use a method of this path; `None` when it has no such method.
+    pub fn access(&self, method: &Method) -> Option<Access> {
+        self.operations.iter().find(|known| known.method == *method).map(|known| known.access)
+    }
+
+    /// The methods of this path, by name.
+    pub fn methods(&self) -> Vec<&Method> {
+        let mut methods: Vec<&Method> = self.operations.iter().map(|known| &known.method).collect();
+        methods.sort_by_key(|method| method.as_str());
+        methods
+    }
+}
+
+impl RouteTable {
+    /// The path that a request is for, by what the framework's router matches: the decoded path.
+    pub fn find(&self, path: &str) -> Option<&Path> {
+        let parts: Vec<&str> = path.split('/').skip(1).collect();
+        self.paths.iter().find(|known| fits(&known.segments, &parts))
+    }
+
+    /// Everything that is registered: path, method, access.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Method, Access)> {
+        self.paths
+            .iter()
+            .flat_map(|path| &path.operations)
+            .map(|known| (known.path.as_str(), &known.method, known.access))
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Segment {
+    Literal(String),
+    Parameter,
+    /// Whatever follows.
+    Tail,
+}
+
+fn segments(path: &str) -> Vec<Segment> {
+    let segment = |part: &str| match part {
+        part if part.starts_with('{') && part.contains(":.*") => Segment::Tail,
+        part if part.starts_with('{') => Segment::Parameter,
+        part => Segment::Literal(part.to_owned()),
+    };
+    path.split('/').skip(1).map(segment).collect()
+}
+
+fn fits(segments: &[Segment], parts: &[&str]) -> bool {
+    match (segments.split_first(), parts.split_first()) {
+        (None, None) | (Some((Segment::Tail, _)), Some(_)) => true,
+        (Some((Segment::Literal(literal), segments)), Some((part, parts))) => literal == part && fits(segments, parts),
+        (Some((Segment::Parameter, segments)), Some((part, parts))) => !part.is_empty() && fits(segments, parts),
+        _ => false,
+    }
+}
+
+/// Literal before parameter before tail, segment by segment.
+fn specificity(segments: &[Segment]) -> Vec<u8> {
+    segments
+        .iter()
+        .map(|segment| match segment {
+            Segment::Literal(_) => 0,
+            Segment::Parameter => 1,
+            Segment::Tail => 2,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> RouteTable {
+        let mut routes = Routes::default();
+        let access = Access::Role(Role::Viewer);
+        for (method, path) in [
+            (Method::GET, "/thing/{thing_id}"),
+            (Method::DELETE, "/thing/{thing_id}"),
+            (Method::GET, "/thing/well-screen"),
+            (Method::PATCH, "/thing/{id_by_another_name}"),
+            (Method::GET, "/docs/{_:.*}"),
+        ] {
+            routes.undocumented(access, method.clone(), path, web::route());
+        }
+        routes.table()
+    }
+
+    #[test]
+    fn literals_go_before_parameters_whatever_the_method() {
+        let table = table();
+        let pattern = |path: &str| table.find(path).map(|found| found.pattern.clone());
+        assert_eq!(pattern("/thing/well-screen").as_deref(), Some("/thing/well-screen"));
+        assert_eq!(pattern("/thing/7").as_deref(), Some("/thing/{thing_id}"));
+        assert_eq!(pattern("/thing/7/x"), None);
+        assert_eq!(pattern("/thing/"), None);
+        assert_eq!(pattern("/docs/").as_deref(), Some("/docs/{_:.*}"));
+        assert_eq!(pattern("/docs/a/b").as_deref(), Some("/docs/{_:.*}"));
+        let screen = table.find("/thing/well-screen").and_then(|path| path.access(&Method::DELETE));
+        assert_eq!(screen, None);
+        let patch = table.find("/thing/7").and_then(|path| path.access(&Method::PATCH));
+        assert_eq!(patch, Some(Access::Role(Role::Viewer)));
+    }
+}

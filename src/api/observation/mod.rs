@@ -1,0 +1,4 @@
+//! `/observation`
+
+pub mod manual;
+pub mod transducer;

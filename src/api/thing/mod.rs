@@ -1,0 +1,7 @@
+//! `/thing`
+
+pub mod history;
+pub mod id_link;
+pub mod read;
+pub mod well_screen;
+pub mod write;

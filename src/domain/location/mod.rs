@@ -1,0 +1,153 @@
+//! Locations: points with elevation, WGS84 and NAVD88.
+
+pub mod query;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::measure::geometry::{Area, Point};
+use crate::domain::measure::time::UtcDateTime;
+use crate::domain::note::{CreateNote, Note};
+use crate::domain::request::fields as read;
+use crate::domain::request::form::{Form, FromForm, Patch, object};
+
+/// A location as clients see it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Location {
+    /// Key.
+    pub id: i32,
+    /// When it was stored.
+    #[schema(value_type = String)]
+    pub created_at: UtcDateTime,
+    /// Term of `release_status`.
+    pub release_status: Option<String>,
+    /// All notes.
+    pub notes: Vec<Note>,
+    /// WKT, `POINT (lon lat)`, degrees.
+    pub point: String,
+    /// Metres above NAVD88.
+    pub elevation: Option<f64>,
+    /// Always `WGS84`.
+    pub horizontal_datum: &'static str,
+    /// Always `NAVD88`.
+    pub vertical_datum: &'static str,
+    /// How the elevation was found; a term of `elevation_method`.
+    pub elevation_method: Option<String>,
+    /// State's name.
+    pub state: Option<String>,
+    /// County's name.
+    pub county: Option<String>,
+    /// Name of the topographic quadrangle.
+    pub quad_name: Option<String>,
+    /// Of the old database.
+    pub nma_location_notes: Option<String>,
+    /// Of the old database.
+    pub nma_data_reliability: Option<String>,
+    /// Of the old database.
+    #[schema(value_type = Option<String>)]
+    pub nma_date_created: Option<NaiveDate>,
+    /// Of the old database.
+    #[schema(value_type = Option<String>)]
+    pub nma_site_date: Option<NaiveDate>,
+}
+
+/// Horizontal datum of every location.
+pub const HORIZONTAL_DATUM: &str = "WGS84";
+/// Vertical datum of every location.
+pub const VERTICAL_DATUM: &str = "NAVD88";
+
+/// Body of `POST /location`.
+#[derive(Clone, Debug, PartialEq, ToSchema)]
+pub struct CreateLocation {
+    /// WKT, `POINT (lon lat)`, degrees.
+    #[schema(value_type = String, example = "POINT (-106.91 34.07)")]
+    pub point: Point,
+    /// Metres above NAVD88.
+    pub elevation: f64,
+    /// Notes to store with it.
+    #[schema(required = false)]
+    pub notes: Vec<CreateNote>,
+    /// Term of `release_status`; `draft` when absent.
+    #[schema(required = false)]
+    pub release_status: String,
+}
+
+impl FromForm for CreateLocation {
+    fn from_form(form: &mut Form<'_>) -> Option<Self> {
+        let point = form.required("point", read::point);
+        let elevation = form.required("elevation", read::float);
+        let notes = form.or("notes", Vec::new(), read::list(object));
+        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
+        Some(Self { point: point?, elevation: elevation?, notes: notes?, release_status: release_status? })
+    }
+}
+
+/// Body of `PATCH /location/{location_id}`; every field may be absent.
+#[derive(Clone, Debug, PartialEq, ToSchema)]
+pub struct UpdateLocation {
+    /// WKT, `POINT (lon lat)`, degrees.
+    #[schema(value_type = Option<String>)]
+    pub point: Option<Point>,
+    /// Metres above NAVD88.
+    pub elevation: Option<f64>,
+    /// Metres.
+    #[schema(value_type = Option<f64>)]
+    pub elevation_accuracy: Patch<f64>,
+    /// Term of `elevation_method`.
+    #[schema(value_type = Option<String>)]
+    pub elevation_method: Patch<String>,
+    /// Metres.
+    #[schema(value_type = Option<f64>)]
+    pub coordinate_accuracy: Patch<f64>,
+    /// Term of `coordinate_method`.
+    #[schema(value_type = Option<String>)]
+    pub coordinate_method: Patch<String>,
+    /// Replaces the complete set of notes.
+    #[schema(value_type = Option<Vec<CreateNote>>)]
+    pub notes: Patch<Vec<CreateNote>>,
+    /// Term of `release_status`.
+    #[schema(value_type = Option<String>)]
+    pub release_status: Patch<String>,
+}
+
+impl FromForm for UpdateLocation {
+    fn from_form(form: &mut Form<'_>) -> Option<Self> {
+        let point = form.patch_required("point", read::point);
+        let elevation = form.patch_required("elevation", read::float);
+        let elevation_accuracy = form.patch("elevation_accuracy", read::not_negative);
+        let elevation_method = form.patch("elevation_method", read::term("elevation_method"));
+        let coordinate_accuracy = form.patch("coordinate_accuracy", read::not_negative);
+        let coordinate_method = form.patch("coordinate_method", read::term("coordinate_method"));
+        let notes = form.patch("notes", read::list(object));
+        let release_status = form.patch("release_status", read::release_status);
+        Some(Self {
+            point: point?,
+            elevation: elevation?,
+            elevation_accuracy: elevation_accuracy?,
+            elevation_method: elevation_method?,
+            coordinate_accuracy: coordinate_accuracy?,
+            coordinate_method: coordinate_method?,
+            notes: notes?,
+            release_status: release_status?,
+        })
+    }
+}
+
+/// Where to look for locations. Only one applies: the query first, then the nearby point, then the area.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LocationSearch {
+    /// Everywhere.
+    All,
+    /// The small grammar of [`crate::domain::location::query`].
+    Query(query::LocationQuery),
+    /// At most so many metres from a point.
+    Nearby {
+        /// The centre.
+        centre: Point,
+        /// Metres.
+        metres: f64,
+    },
+    /// Inside an area.
+    Within(Area),
+}

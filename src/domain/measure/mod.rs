@@ -1,0 +1,5 @@
+//! Time and space.
+
+pub mod geometry;
+pub mod time;
+pub mod utm;

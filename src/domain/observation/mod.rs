@@ -1,0 +1,4 @@
+//! Observations: by hand, and the series of sensors left in place.
+
+pub mod manual;
+pub mod transducer;

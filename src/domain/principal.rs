@@ -1,0 +1,92 @@
+//! Who asks, what he may do, and what he may see.
+
+/// What a principal may do. Each level of a family includes the ones below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Changes records.
+    Editor,
+    /// Creates and removes records.
+    Admin,
+    /// Reads observations and contacts.
+    AmpViewer,
+    /// Changes observations and contacts.
+    AmpEditor,
+    /// Creates and removes observations and contacts.
+    AmpAdmin,
+    /// Writes the vocabulary.
+    LexiconEditor,
+}
+
+/// Which rows a principal may see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sight {
+    /// All of them.
+    #[default]
+    Everything,
+    /// Rows whose release status is `public` and whose parents are public too; no contacts, no internal columns.
+    PublicRows,
+}
+
+/// Which roles a principal holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Grants {
+    /// Every role.
+    #[default]
+    All,
+    /// These, and what they include.
+    Some(Vec<Role>),
+}
+
+impl Grants {
+    /// True when `role` is among them, or included in one of them.
+    pub fn include(&self, role: Role) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some(held) => held.iter().any(|held| held.includes(role)),
+        }
+    }
+}
+
+impl Role {
+    fn includes(self, other: Self) -> bool {
+        let level = |role| match role {
+            Self::Viewer => (0, 0),
+            Self::Editor => (0, 1),
+            Self::Admin => (0, 2),
+            Self::AmpViewer => (1, 0),
+            Self::AmpEditor => (1, 1),
+            Self::AmpAdmin => (1, 2),
+            Self::LexiconEditor => (2, 0),
+        };
+        let ((family, own), (wanted_family, wanted)) = (level(self), level(other));
+        family == wanted_family && own >= wanted
+    }
+}
+
+/// Who asks. While authentication is disabled everybody is the same nameless principal who may do and see everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Principal {
+    /// The token's `sub`, for the audit columns.
+    pub id: Option<String>,
+    /// The token's `name`, for the audit columns.
+    pub name: Option<String>,
+    /// What he may do.
+    pub grants: Grants,
+    /// What he may see.
+    pub sight: Sight,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_includes_the_ones_below_it_in_its_family() {
+        let editor = Grants::Some(vec![Role::Editor]);
+        assert!(editor.include(Role::Viewer) && editor.include(Role::Editor));
+        assert!(!editor.include(Role::Admin) && !editor.include(Role::AmpViewer));
+        assert!(Grants::All.include(Role::LexiconEditor));
+    }
+}

@@ -1,0 +1,103 @@
+//! The two bodies of a resource, from one list of its fields.
+
+/// Declares the bodies that store and change a resource:
+///
+/// ```text
+/// bodies! {
+///     /// Body of `POST /sensor`.
+///     CreateSensor;
+///     /// Body of `PATCH /sensor/{sensor_id}`; every field may be absent.
+///     UpdateSensor;
+///     {
+///         /// What it is called.
+///         name: String = read::name(255),
+///         /// The maker's model.
+///         model?: String = read::line(50)
+///     }
+/// }
+/// ```
+///
+/// A question mark says that a field may be null, `?blank` that blank text counts as null. Fields are read, and their problems listed, in this order; `release_status`
+/// comes last. In the changing body a field that may be null is a [`crate::domain::request::form::Patch`], any other an
+/// `Option`.
+macro_rules! bodies {
+    ($(#[$create_meta:meta])* $create:ident; $(#[$update_meta:meta])* $update:ident; { $($fields:tt)* }) => {
+        $crate::domain::request::bodies::bodies!(@ form [$(#[$create_meta])* $create] [$(#[$update_meta])* $update]
+            [] [] [] [] [] $($fields)* ,);
+    };
+    (@ $form:ident $create:tt $update:tt [$($create_fields:tt)*] [$($update_fields:tt)*] [$($create_reads:tt)*]
+     [$($update_reads:tt)*] [$($names:ident)*]
+     $(#[$meta:meta])* $field:ident ?: $type:ident = $read:expr, $($rest:tt)*) => {
+        $crate::domain::request::bodies::bodies!(@ $form $create $update
+            [$($create_fields)* $(#[$meta])* pub $field: Option<$type>,]
+            [$($update_fields)* $(#[$meta])* #[schema(value_type = Option<$type>)]
+                pub $field: $crate::domain::request::form::Patch<$type>,]
+            [$($create_reads)* let $field = $form.optional(stringify!($field), $read);]
+            [$($update_reads)* let $field = $form.patch(stringify!($field), $read);]
+            [$($names)* $field] $($rest)*);
+    };
+    (@ $form:ident $create:tt $update:tt [$($create_fields:tt)*] [$($update_fields:tt)*] [$($create_reads:tt)*]
+     [$($update_reads:tt)*] [$($names:ident)*]
+     $(#[$meta:meta])* $field:ident ?blank: $type:ident = $read:expr, $($rest:tt)*) => {
+        $crate::domain::request::bodies::bodies!(@ $form $create $update
+            [$($create_fields)* $(#[$meta])* pub $field: Option<$type>,]
+            [$($update_fields)* $(#[$meta])* #[schema(value_type = Option<$type>)]
+                pub $field: $crate::domain::request::form::Patch<$type>,]
+            [$($create_reads)* let $field = $form.optional(stringify!($field), $read).map($crate::domain::request::form::not_blank);]
+            [$($update_reads)* let $field = $form.patch(stringify!($field), $read).map($crate::domain::request::form::Patch::not_blank);]
+            [$($names)* $field] $($rest)*);
+    };
+    (@ $form:ident $create:tt $update:tt [$($create_fields:tt)*] [$($update_fields:tt)*] [$($create_reads:tt)*]
+     [$($update_reads:tt)*] [$($names:ident)*]
+     $(#[$meta:meta])* $field:ident: $type:ident = $read:expr, $($rest:tt)*) => {
+        $crate::domain::request::bodies::bodies!(@ $form $create $update
+            [$($create_fields)* $(#[$meta])* pub $field: $type,]
+            [$($update_fields)* $(#[$meta])* pub $field: Option<$type>,]
+            [$($create_reads)* let $field = $form.required(stringify!($field), $read);]
+            [$($update_reads)* let $field = $form.patch_required(stringify!($field), $read);]
+            [$($names)* $field] $($rest)*);
+    };
+    (@ $form:ident [$(#[$create_meta:meta])* $create:ident] [$(#[$update_meta:meta])* $update:ident]
+     [$($create_fields:tt)*] [$($update_fields:tt)*] [$($create_reads:tt)*] [$($update_reads:tt)*] [$($names:ident)*]
+     $(,)?) => {
+        $(#[$create_meta])*
+        #[derive(Clone, Debug, PartialEq, utoipa::ToSchema)]
+        pub struct $create {
+            $($create_fields)*
+            /// Term of `release_status`; `draft` when absent.
+            #[schema(required = false)]
+            pub release_status: String,
+        }
+
+        impl $crate::domain::request::form::FromForm for $create {
+            fn from_form($form: &mut $crate::domain::request::form::Form<'_>) -> Option<Self> {
+                $($create_reads)*
+                let release_status = $form.or(
+                    "release_status",
+                    $crate::domain::draft(),
+                    $crate::domain::request::fields::release_status,
+                );
+                Some(Self { $($names: $names?,)* release_status: release_status? })
+            }
+        }
+
+        $(#[$update_meta])*
+        #[derive(Clone, Debug, PartialEq, utoipa::ToSchema)]
+        pub struct $update {
+            $($update_fields)*
+            /// Term of `release_status`.
+            #[schema(value_type = Option<String>)]
+            pub release_status: $crate::domain::request::form::Patch<String>,
+        }
+
+        impl $crate::domain::request::form::FromForm for $update {
+            fn from_form($form: &mut $crate::domain::request::form::Form<'_>) -> Option<Self> {
+                $($update_reads)*
+                let release_status =
+                    $form.patch("release_status", $crate::domain::request::fields::release_status);
+                Some(Self { $($names: $names?,)* release_status: release_status? })
+            }
+        }
+    };
+}
+pub(crate) use bodies;

@@ -1,0 +1,11 @@
+//! What requests are made of: bodies read field by field, filters, pages, searches, and what is wrong with them.
+
+pub mod bodies;
+pub mod fields;
+pub mod filter;
+pub mod form;
+pub mod id;
+pub mod list;
+pub mod paging;
+pub mod problem;
+pub mod search;

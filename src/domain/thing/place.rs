@@ -1,0 +1,128 @@
+//! Where things are: GeoJSON features, the UTM grid, feet and metres.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::measure::utm;
+use crate::domain::note::Note;
+use crate::domain::thing::Feet;
+
+/// Feet in a metre.
+const FEET_PER_METRE: f64 = 3.280_84;
+
+/// A location as a GeoJSON feature.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct LocationGeoJson {
+    /// Always `Feature`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Term of `release_status`.
+    pub release_status: Option<String>,
+    /// The point.
+    pub geometry: PointGeometry,
+    /// What is known about the place.
+    pub properties: LocationProperties,
+}
+
+/// A GeoJSON point.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PointGeometry {
+    /// Always `Point`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Longitude and latitude in degrees (WGS84), elevation in metres (NAVD88).
+    #[schema(value_type = Vec<f64>)]
+    pub coordinates: [f64; 3],
+}
+
+/// What is known about a place.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct LocationProperties {
+    /// Feet above NAVD88.
+    pub elevation: f64,
+    /// Always `ft`.
+    pub elevation_unit: Feet,
+    /// Always `NAVD88`.
+    pub vertical_datum: &'static str,
+    /// How the elevation was found; a term of `elevation_method`.
+    pub elevation_method: Option<String>,
+    /// County's name.
+    pub county: Option<String>,
+    /// State's name.
+    pub state: Option<String>,
+    /// Name of the topographic quadrangle.
+    pub quad_name: Option<String>,
+    /// The place on the UTM grid.
+    pub utm_coordinates: UtmCoordinates,
+    /// All notes on the location.
+    pub notes: Vec<Note>,
+    /// Of the old database.
+    pub nma_location_notes: Option<String>,
+    /// Of the old database.
+    pub nma_data_reliability: Option<String>,
+    /// Of the old database.
+    #[schema(value_type = Option<String>)]
+    pub nma_date_created: Option<NaiveDate>,
+    /// Of the old database.
+    #[schema(value_type = Option<String>)]
+    pub nma_site_date: Option<NaiveDate>,
+}
+
+/// A place on the UTM grid, always that of zone 13N.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct UtmCoordinates {
+    /// Metres; null for a place too far from the zone.
+    pub easting: Option<f64>,
+    /// Metres; null for a place too far from the zone.
+    pub northing: Option<f64>,
+    /// Always `13N`.
+    pub utm_zone: &'static str,
+    /// Always `NAD83`.
+    pub horizontal_datum: &'static str,
+}
+
+impl UtmCoordinates {
+    /// The grid coordinates of a place in degrees, to a tenth of a millimetre.
+    pub fn of(longitude: f64, latitude: f64) -> Self {
+        let place = utm::to_utm_13n(longitude, latitude);
+        Self {
+            easting: place.map(|place| rounded(place.easting, 4)),
+            northing: place.map(|place| rounded(place.northing, 4)),
+            utm_zone: "13N",
+            horizontal_datum: "NAD83",
+        }
+    }
+}
+
+/// Feet from metres, rounded to six decimals.
+pub fn feet(metres: f64) -> f64 {
+    rounded(metres * FEET_PER_METRE, 6)
+}
+
+/// Metres from feet, rounded to six decimals.
+pub fn metres(feet: f64) -> f64 {
+    rounded(feet / FEET_PER_METRE, 6)
+}
+
+fn rounded(number: f64, decimals: i32) -> f64 {
+    let scale = 10_f64.powi(decimals);
+    let scaled = number * scale;
+    // Beyond 2^52 a float has no decimals left, and the product may overflow.
+    if scaled.abs() < 4.0e15 { scaled.round() / scale } else { number }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_units_of_the_example_come_out() {
+        assert!((feet(1432.5) - 4_699.803_3).abs() < 1e-9);
+        assert!((feet(f64::MAX / 4.0)).is_finite());
+        let utm = UtmCoordinates::of(-106.91, 34.07);
+        assert!((utm.easting.unwrap() - 323_748.2).abs() < 1.0 && (utm.northing.unwrap() - 3_771_563.6).abs() < 1.0);
+        assert_eq!(UtmCoordinates::of(-15.0, 0.0).easting, None);
+    }
+}

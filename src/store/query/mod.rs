@@ -1,0 +1,11 @@
+//! Machinery of queries that knows no resource: lists, pages, sub-queries, the vocabulary, errors.
+
+pub mod check;
+pub mod constraint;
+pub mod error;
+pub mod find;
+pub mod listing;
+pub mod stored;
+pub mod subquery;
+pub mod visibility;
+pub mod vocabulary;

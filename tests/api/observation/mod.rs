@@ -1,0 +1,5 @@
+//! `/observation`
+
+mod block;
+mod manual;
+mod transducer;
