@@ -27,7 +27,7 @@ pub use index_hint::unindexed;
 pub use keys::{Ids, Numbers, among, in_list, one_of, one_of_texts, selected};
 pub use postgres::{ConnectionBudget, connection_budget};
 pub use search::{full_text, similar};
-pub use space::{near_box, near_point};
+pub use space::{inside, near_point};
 pub use sqlite::checkpoint;
 pub use target::{Target, TargetError};
 

@@ -7,11 +7,11 @@ use std::mem::take;
 use chrono::NaiveDate;
 use diesel::result::OptionalEmptyChangesetExtension as _;
 
-use crate::db::functions::{within, within_distance};
+use crate::db::functions::within_distance;
 use crate::db::prelude::*;
 use crate::db::schema::{location, notes};
 use crate::db::{
-    Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, constant, near_box, near_point, rows,
+    Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, constant, inside, near_point, rows,
 };
 use crate::domain::location::query::LocationQuery;
 use crate::domain::location::{
@@ -110,10 +110,7 @@ fn conditions(sight: Sight, search: &LocationSearch) -> Result<Vec<Condition<loc
             Box::new(near_point(location::id, *centre, *metres).nullable()),
             Box::new(within_distance(longitude, latitude, centre.longitude, centre.latitude, *metres).nullable()),
         ],
-        LocationSearch::Within(area) => vec![
-            Box::new(near_box(location::id, area.bounds()).nullable()),
-            Box::new(within(longitude, latitude, area.to_wkt()).nullable()),
-        ],
+        LocationSearch::Within(area) => vec![Box::new(inside(location::id, longitude, latitude, area).nullable())],
     })
 }
 

@@ -4,11 +4,11 @@ use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::sql_types::{Float, Nullable, Text};
 
-use crate::db::functions::{fold, greatest, similarity, within};
+use crate::db::functions::{fold, greatest, similarity};
 use crate::db::schema::{
     contact, location, location_thing_association as place, thing, thing_contact_association as contact_link,
 };
-use crate::db::{constant, full_text, near_box, raw, similar};
+use crate::db::{constant, full_text, inside, raw, similar};
 use crate::domain::measure::geometry::Area;
 use crate::domain::principal::Sight;
 use crate::domain::request::filter::{Operator, like_pattern};
@@ -36,7 +36,7 @@ pub(in crate::store) fn narrow(
         all.push(Box::new(fold(thing::name.nullable()).like(fold(pattern)).escape('\\')));
     }
     if let Some(area) = &search.within {
-        all.push(inside(sight, area));
+        all.push(now_inside(sight, area));
     }
     if let Some(asked) = &search.query {
         all.push(matching(sight, asked, search.include_contacts));
@@ -45,12 +45,10 @@ pub(in crate::store) fn narrow(
 }
 
 /// Things whose current location lies in the area.
-fn inside(sight: Sight, area: &Area) -> Condition<thing::table> {
-    // The box first: on SQLite it is what finds the R*Tree.
+fn now_inside(sight: Sight, area: &Area) -> Condition<thing::table> {
     let places = place::table
         .inner_join(location::table)
-        .filter(near_box(location::id, area.bounds()))
-        .filter(within(location::longitude, location::latitude, area.to_wkt()))
+        .filter(inside(location::id, location::longitude, location::latitude, area))
         .filter(current_place(sight))
         .select(place::thing_id);
     Box::new(in_query(thing::id, places))
