@@ -31,11 +31,10 @@ pub use http::state::AppState;
 /// What a handler returns.
 pub type Answer = Result<HttpResponse, ApiError>;
 
-/// All routes of the API, each with its role.
+/// All routes of the API, each with its role, in the order of the document: the service's own come last.
 fn documented() -> Routes {
     let mut routes = Routes::default();
     for add in [
-        service::routes,
         lexicon::routes,
         location::routes,
         group::routes,
@@ -53,6 +52,7 @@ fn documented() -> Routes {
         observation::transducer::routes,
         observation::manual::routes,
         geospatial::routes,
+        service::routes,
     ] {
         add(&mut routes);
     }
@@ -70,8 +70,9 @@ pub fn routes(extra: fn(&mut Routes)) -> Routes {
 /// The OpenAPI document of all routes.
 pub fn openapi() -> OpenApi {
     let mut document = http::openapi::base();
-    documented().document(&mut document);
-    http::openapi::complete(&mut document);
+    let routes = documented();
+    routes.document(&mut document);
+    http::document::complete(&mut document, &routes.table());
     document
 }
 

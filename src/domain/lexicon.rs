@@ -18,7 +18,7 @@ pub struct Category {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Unique.
     pub name: String,
@@ -32,7 +32,7 @@ pub struct Term {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Unique.
     pub term: String,
@@ -48,7 +48,7 @@ pub struct Triple {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// A term.
     pub subject: String,

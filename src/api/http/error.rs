@@ -28,6 +28,16 @@ pub struct Detail {
     pub detail: String,
 }
 
+/// The body of a 503.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Unavailable {
+    /// What is the matter.
+    pub detail: String,
+    /// The same in a word, such as `queue_full` or `shutting_down`; more may come.
+    #[schema(value_type = String)]
+    pub reason: &'static str,
+}
+
 /// A request that is not answered with success.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -134,7 +144,7 @@ pub fn render_refusal(refusal: &Refusal) -> Rendered {
         Refusal::Unavailable => "2",
         Refusal::Deadline | Refusal::ShuttingDown => "5",
     };
-    let body = json!({ "detail": refusal.to_string(), "reason": refusal.reason() });
+    let body = Unavailable { detail: refusal.to_string(), reason: refusal.reason() };
     Rendered {
         retry_after: Some(seconds),
         closes: matches!(refusal, Refusal::ShuttingDown),

@@ -5,6 +5,7 @@ pub mod body;
 pub mod chunks;
 pub mod context;
 pub mod db;
+pub mod document;
 pub mod error;
 pub mod fallback;
 pub mod middleware;
