@@ -87,9 +87,10 @@ impl FromForm for CreateLocation {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateLocation {
     /// WKT, `POINT (lon lat)`, degrees.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, nullable = false)]
     pub point: Option<Point>,
     /// Metres above NAVD88.
+    #[schema(nullable = false)]
     pub elevation: Option<f64>,
     /// Metres.
     #[schema(value_type = Option<f64>)]
