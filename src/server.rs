@@ -200,6 +200,8 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
         .keep_alive(config.server.keep_alive)
         // A long answer's last packet must not wait for the client to acknowledge the one before.
         .tcp_nodelay(true)
+        // Who closes his side has left: what he asked for is ended.
+        .h1_allow_half_closed(false)
         .shutdown_timeout(sizing.shutdown_timeout.as_secs())
         .disable_signals()
         .bind(config.server.bind)

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::db::cancel::Waiting;
 use crate::db::dialect;
 use crate::db::dialect::{Access, Connection, SessionLimits, Target};
 use crate::db::pool::{Gate, Lane, LaneState, Rules};
@@ -175,11 +176,14 @@ impl Executor {
         let under_way = (!heavy).then(|| self.inner.priority.light_job());
         let admitted = self.unless_closing(weight, self.admit(lane, weight)).await;
         let wait = asked.elapsed();
+        let waiting = Waiting::new(lane.canceller());
         let outcome = match admitted {
             Err(refusal) => Err(refusal),
             Ok(permits) => {
                 let priority = Arc::clone(&self.inner.priority);
-                let task = Task { lane: Arc::clone(lane), sizing: self.inner.sizing.clone(), heavy, priority, asker };
+                let sizing = self.inner.sizing.clone();
+                let reader = Arc::clone(&waiting.reader);
+                let task = Task { lane: Arc::clone(lane), sizing, heavy, priority, asker, reader };
                 on_blocking_thread(move |answer| {
                     // Dropped last: whatever becomes of the request, the permit is held while the job runs.
                     let _permits = permits;

@@ -1,5 +1,6 @@
 //! Connections, the executor, migrations. The only floor that names r2d2 or a backend.
 
+mod cancel;
 mod dialect;
 mod executor;
 pub mod functions;
@@ -15,9 +16,10 @@ mod task;
 mod together;
 
 pub use dialect::{
-    Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, Numbers, Target, TargetError,
-    Violation, ViolationKind, among, analyze, checkpoint, classify, connection_budget, constant, full_text, in_list,
-    inside, locked, near_point, new_ids, one_of, one_of_texts, raw, selected, similar, stay_small, unindexed,
+    Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, NotKept, Numbers, Target,
+    TargetError, Violation, ViolationKind, among, analyze, checkpoint, classify, connection_budget, constant,
+    full_text, in_list, inside, locked, near_point, new_ids, one_of, one_of_texts, raw, selected, similar, stay_small,
+    unindexed,
 };
 pub use executor::{Ask, Executor, Observer, Weight};
 pub use pool::LaneState;

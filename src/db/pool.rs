@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use diesel::connection::{Connection as _, InstrumentationEvent};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
+use crate::db::cancel::Canceller;
 use crate::db::dialect;
 use crate::db::dialect::{Access, Connection, SessionLimits, Target};
 use crate::db::priority::Priority;
@@ -20,6 +21,8 @@ pub(in crate::db) struct Tracked {
     pub(in crate::db) conn: Connection,
     /// Set when an error showed that the link is gone.
     pub(in crate::db) broken: bool,
+    /// The server's process, on PostgreSQL.
+    pub(in crate::db) process: Option<i32>,
     last_used: Instant,
     queries: Arc<AtomicU64>,
     yields: Arc<AtomicBool>,
@@ -68,6 +71,7 @@ impl r2d2::ManageConnection for Manager {
     fn connect(&self) -> Result<Tracked, Self::Error> {
         let mut conn =
             dialect::open(&self.target, self.access, &self.limits).map_err(diesel::r2d2::Error::ConnectionError)?;
+        let process = dialect::server_process(&mut conn).map_err(diesel::r2d2::Error::QueryError)?;
         let queries = Arc::new(AtomicU64::new(0));
         let yields = Arc::new(AtomicBool::new(false));
         let (counter, yielding, priority) = (Arc::clone(&queries), Arc::clone(&yields), Arc::clone(&self.priority));
@@ -77,9 +81,10 @@ impl r2d2::ManageConnection for Manager {
                 if yielding.load(Ordering::Relaxed) {
                     priority.let_light_work_go_first();
                 }
+                dialect::statement_begins();
             }
         });
-        Ok(Tracked { conn, broken: false, last_used: Instant::now(), queries, yields })
+        Ok(Tracked { conn, broken: false, process, last_used: Instant::now(), queries, yields })
     }
 
     fn is_valid(&self, tracked: &mut Tracked) -> Result<(), Self::Error> {
@@ -124,6 +129,7 @@ pub(in crate::db) struct Rules {
 pub(in crate::db) struct Lane {
     name: &'static str,
     pool: r2d2::Pool<Manager>,
+    canceller: Option<Canceller>,
     permits: Arc<Semaphore>,
     size: usize,
     gate: Gate,
@@ -156,7 +162,8 @@ impl Lane {
             .max_lifetime(Some(Duration::from_secs(3600)))
             .error_handler(Box::new(ReportErrors))
             .build_unchecked(manager);
-        Self { name, pool, permits: Arc::new(Semaphore::new(size)), size, gate: Gate::new(queue_limit) }
+        let canceller = Canceller::start(target, limits);
+        Self { name, pool, canceller, permits: Arc::new(Semaphore::new(size)), size, gate: Gate::new(queue_limit) }
     }
 
     /// Takes a permit, waiting in the bounded queue when there is none.
@@ -175,6 +182,11 @@ impl Lane {
             log::warn!("no connection for the {} lane: {error}", self.name);
             Refusal::Unavailable
         })
+    }
+
+    /// Who cancels statements of this lane, on PostgreSQL.
+    pub(in crate::db) fn canceller(&self) -> Option<&Canceller> {
+        self.canceller.as_ref()
     }
 
     pub(in crate::db) fn state(&self) -> LaneState {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use r2d2::PooledConnection;
 use tokio::sync::oneshot;
 
+use super::cancel::Reader;
 use super::dialect::{self, Connection};
 use super::pool::{Lane, Manager};
 use super::priority::Priority;
@@ -46,12 +47,13 @@ pub(super) struct Task {
     pub(super) heavy: bool,
     pub(super) priority: Arc<Priority>,
     pub(super) asker: Asker,
+    pub(super) reader: Arc<Reader>,
 }
 
 /// A job in its steps, behind a pointer: the executor is compiled once for each sort of answer and not for each job.
 pub(super) trait Work<R>: Send {
-    /// Whether light jobs may go first between its statements.
-    fn yields(&self) -> bool;
+    /// Whether it only reads: then light jobs may go first between its statements, and it ends when its client leaves.
+    fn only_reads(&self) -> bool;
     /// Reads the request; false when that failed.
     fn prepare(&mut self) -> bool;
     /// Runs the job on a connection once; true when a transaction is left open.
@@ -159,7 +161,7 @@ where
 {
     common_steps!();
 
-    fn yields(&self) -> bool {
+    fn only_reads(&self) -> bool {
         true
     }
 
@@ -192,7 +194,7 @@ where
 {
     common_steps!();
 
-    fn yields(&self) -> bool {
+    fn only_reads(&self) -> bool {
         false
     }
 
@@ -215,7 +217,7 @@ impl Task {
     pub(super) fn run<R>(self, mut work: Box<dyn Work<R>>, answer: oneshot::Sender<Done<R>>) {
         let _on_behalf = OnThread::enter(Arc::clone(&self.asker.request_id));
         let mut timing = Timing::default();
-        let yields = work.yields() && self.heavy && self.sizing.heavy_permits < self.lane.size();
+        let yields = work.only_reads() && self.heavy && self.sizing.heavy_permits < self.lane.size();
         let mut left = None;
         let mut outcome = self.attempt(&mut *work, yields, &mut timing, &mut left);
         if let Err(refusal) = &outcome
@@ -258,10 +260,23 @@ impl Task {
         let mut tracked = self.lane.checkout(self.sizing.checkout_timeout)?;
         timing.checkout += started.elapsed();
         tracked.set_yielding(yields);
+        let reader = work.only_reads().then_some(&self.reader);
+        if let Some(reader) = reader
+            && !reader.begins(tracked.process)
+        {
+            reader.ends();
+            return Err(Refusal::Deadline);
+        }
+        let abandoned = reader.map_or_else(Arc::default, |reader| reader.abandoned());
+        let watched = dialect::Watched::begin(self.sizing.statement_timeout, abandoned);
         let before = tracked.queries();
         let started = Instant::now();
         let open = guarded(|| work.attempt(&mut tracked.conn, &self.asker));
         let took = started.elapsed();
+        drop(watched);
+        if let Some(reader) = reader {
+            reader.ends();
+        }
         timing.query += took;
         timing.queries += tracked.queries() - before;
         let Ok(open) = open else {

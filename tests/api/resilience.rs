@@ -1,5 +1,6 @@
 //! The database goes away and comes back; statements run too long; replicas; sizes that do not fit.
 
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use ocotillo::StoreError;
@@ -69,15 +70,27 @@ fn a_read_survives_a_connection_that_was_closed_while_idle() {
     }
 }
 
-#[test]
-#[ignore = "needs OCOTILLO_TEST_POSTGRES_URL"]
-fn a_statement_beyond_its_time_is_cut_off() {
-    let db = Database::postgres();
-    let app = db.start_with(|config| config.concurrency.statement_timeout = Duration::from_millis(200), routes);
-    let reply = app.get("/test/sleep");
-    assert_eq!(reply.expect(503)["reason"], "deadline");
-    assert!(reply.header("retry-after").is_some());
-    app.get("/location").expect(200);
+both! {
+    fn a_statement_beyond_its_time_is_cut_off(db: Database) {
+        let path = if db.is_postgres() { "/test/sleep" } else { "/test/sleep?sqlite" };
+        let app = db.start_with(|config| config.concurrency.statement_timeout = Duration::from_millis(200), routes);
+        let reply = app.get(path);
+        assert_eq!(reply.expect(503)["reason"], "deadline");
+        assert!(reply.header("retry-after").is_some());
+        app.get("/location").expect(200);
+    }
+
+    fn a_statement_whose_client_has_left_is_cut_off(db: Database) {
+        let path = if db.is_postgres() { "/test/sleep" } else { "/test/sleep?sqlite" };
+        let app = db.start_with(|config| config.concurrency.statement_timeout = Duration::from_secs(24), routes);
+        let mut client = std::net::TcpStream::connect(app.address).unwrap();
+        write!(client, "GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        let in_use = || app.state.executor.lanes().iter().map(|lane| lane.in_use).sum::<usize>();
+        until("the statement runs", || in_use() == 1);
+        drop(client);
+        until("the statement ends", || in_use() == 0);
+        app.get("/location").expect(200);
+    }
 }
 
 #[test]
@@ -102,7 +115,7 @@ fn more_connections_than_the_server_allows_are_refused_at_the_start() {
         config.concurrency.pool_size = Some(20);
         config.concurrency.instances = 10;
     });
-    assert!(refusal.contains("10 instances x 20 connections + 3 for administration = 203"), "{refusal}");
+    assert!(refusal.contains("10 instances x 21 connections + 3 for administration = 213"), "{refusal}");
     let name = db.url.rsplit('/').next().unwrap().to_owned();
     db.execute(&format!("ALTER DATABASE {name} CONNECTION LIMIT 4"));
     let refusal = db.refuses_to_start(|config| config.concurrency.pool_size = Some(2));

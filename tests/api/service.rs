@@ -174,7 +174,7 @@ fn what_cannot_work_is_refused_at_the_start_by_name() {
     refused(
         &["--database-url", "postgres://u@127.0.0.1/d", "check", "--instances", "10", "--max-connections", "30"],
         &[("OCOTILLO_CONCURRENCY_POOL_SIZE", "5")],
-        &["10 instances x 5 connections + 3 for administration = 53", "allows 30"],
+        &["10 instances x 6 connections + 3 for administration = 63", "allows 30"],
     );
     assert!(!scratch.path().join("x.db").exists());
 }

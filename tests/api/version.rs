@@ -8,7 +8,10 @@ use crate::support::*;
 
 const ROWS: &str = include_str!("../fixtures/one_row_each.sql");
 
-fn migrate_by<T>(db: &Database, change: impl FnOnce(&mut ocotillo::db::Connection) -> Result<T, migrate::MigrateError>) -> T {
+fn migrate_by<T>(
+    db: &Database,
+    change: impl FnOnce(&mut ocotillo::db::Connection) -> Result<T, migrate::MigrateError>,
+) -> T {
     let mut config = Config::default();
     config.database.url = db.url.clone();
     config.concurrency.pool_size = Some(1);
@@ -57,4 +60,3 @@ both! {
         assert_eq!(app.db.number(&format!("SELECT version FROM location WHERE id = {id}")), 2);
     }
 }
-

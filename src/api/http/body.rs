@@ -16,6 +16,9 @@ use crate::api::http::state::AppState;
 use crate::domain::request::form::{FromForm, Parsed};
 use crate::domain::request::problem::{LocPart, Problem};
 
+/// The most values of a body, counting those in lists and objects.
+const MOST_VALUES: usize = 100_000;
+
 /// A body of the type `T`, not yet read.
 pub struct Body<T> {
     bytes: Bytes,
@@ -84,12 +87,33 @@ fn parse(bytes: &[u8], json: bool) -> Result<Value, Problem> {
         // Text goes on as text, and is then no object.
         return Ok(Value::String(String::from_utf8_lossy(bytes).into_owned()));
     }
+    if has_too_many_values(bytes) {
+        let message = format!("A body should have at most {MOST_VALUES} values");
+        return Err(
+            Problem::new("too_long", body(), message, Value::Null).with_ctx(json!({ "max_length": MOST_VALUES }))
+        );
+    }
     serde_json::from_slice(bytes).map_err(|error| {
         let mut loc = body();
         loc.push(LocPart::Index(offset(bytes, error.line(), error.column())));
         let reason = if error.is_eof() { "Unexpected end of input" } else { "Expecting value" };
         Problem::new("json_invalid", loc, "JSON decode error", json!({})).with_ctx(json!({ "error": reason }))
     })
+}
+
+/// Whether the text has more than [`MOST_VALUES`] values: a value of two bytes takes a hundred once it is read.
+fn has_too_many_values(bytes: &[u8]) -> bool {
+    let (mut in_text, mut escaped, mut values) = (false, false, 0);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' | b'[' | b'{' if !in_text => values += 1,
+            _ => {}
+        }
+    }
+    values > MOST_VALUES
 }
 
 /// The position in bytes of a line and column, both from 1.
@@ -102,6 +126,16 @@ fn offset(bytes: &[u8], line: usize, column: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_counted_outside_of_texts() {
+        let list = |item: &str, count: usize| format!("[{}]", vec![item; count].join(","));
+        assert!(!has_too_many_values(list("0", MOST_VALUES).as_bytes()));
+        assert!(has_too_many_values(list("0", MOST_VALUES + 1).as_bytes()));
+        assert!(has_too_many_values(list("{}", MOST_VALUES / 2 + 1).as_bytes()));
+        let text = format!(r#"["{}"]"#, r#"[,{\\\","#.repeat(MOST_VALUES));
+        assert!(!has_too_many_values(text.as_bytes()));
+    }
 
     #[test]
     fn a_syntax_error_has_its_place() {

@@ -108,7 +108,7 @@ fn render_store(error: &StoreError) -> Rendered {
         StoreError::Invalid(problems) => list(StatusCode::UNPROCESSABLE_ENTITY, problems),
         StoreError::Conflict(problem) => list(StatusCode::CONFLICT, std::slice::from_ref(problem)),
         StoreError::ConflictText(message) => text(StatusCode::CONFLICT, message),
-        StoreError::Filter(refused @ FilterError::MissingKeys(_)) => {
+        StoreError::Filter(refused) if refused.is_about_shape() => {
             text(StatusCode::UNPROCESSABLE_ENTITY, &refused.to_string())
         }
         StoreError::Filter(refused) => text(StatusCode::BAD_REQUEST, &refused.to_string()),

@@ -121,6 +121,7 @@ impl Db {
                 let items = if found.ids.is_empty() { Vec::new() } else { load(session, &found.ids)? };
                 Ok(Page::new(items, request.page, found.total))
             };
+            let weight = if weight == Weight::Light { params.weight() } else { weight };
             return self.read(operation, weight, move || params.read(&ask), page).await;
         }
         let begin = move |session: &mut Session<'_>, (request, search): (ListRequest, S)| {

@@ -8,12 +8,17 @@ use serde_json::json;
 
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::request::fields::{INT_PARSING, INT_PARSING_SIZE, NotInteger, parse_integer};
-use crate::domain::request::filter::{Filter, FilterError};
+use crate::domain::request::filter::{Filter, FilterError, MOST_FILTERS, MOST_TEXT};
 use crate::domain::request::list::{Direction, ListRequest, Sort};
 use crate::domain::request::paging::PageRequest;
-use crate::domain::request::problem::Problem;
+use crate::domain::request::problem::{Problem, echo};
 
 use crate::api::ApiError;
+use crate::db::Weight;
+
+/// The most that a light list request may cost: see [`Params::weight`]. Two comparisons with text and a sort are light, three
+/// are not.
+const MOST_LIGHT: usize = 8;
 
 /// The query string. It is taken apart on the blocking thread; the event loop only looks how heavy the request is.
 pub struct Params {
@@ -71,22 +76,37 @@ impl Params {
         size.is_some_and(|size| PageRequest { page: 1, size }.is_large())
     }
 
+    /// What a list request costs the database, by what it asks and not by what will be found. A look from the event loop.
+    pub fn weight(&self) -> Weight {
+        let cost: usize = form_urlencoded::parse(self.query.as_bytes())
+            .map(|(name, value)| match name.as_ref() {
+                // These are compared with every row, and no index helps.
+                "filter" if ["contains", "endswith"].iter().any(|operator| value.contains(operator)) => 3,
+                "query" | "name_contains" => 3,
+                "filter" | "sort" | "within" | "bbox" | "nearby_point" => 1,
+                "page" => 2 * usize::from(parse_integer(&value).is_ok_and(|page| page > 1000)),
+                _ => 0,
+            })
+            .sum();
+        if cost > MOST_LIGHT { Weight::Heavy } else { Weight::Light }
+    }
+
     fn raw(&self, name: &str) -> Option<String> {
         // As in the framework, the last one counts.
         self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone())
     }
 
-    /// A text. NUL is refused: no stored text can hold it.
+    /// A text. NUL is refused: no stored text can hold it. So is one of more than [`MOST_TEXT`] characters.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
         let text = self.raw(name)?;
-        self.without_nul(name, text)
+        self.usable(name, text)
     }
 
     /// All values of a parameter that may repeat.
     pub fn texts(&mut self, name: &'static str) -> Vec<String> {
         let all: Vec<String> =
             self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect();
-        all.into_iter().filter_map(|text| self.without_nul(name, text)).collect()
+        all.into_iter().filter_map(|text| self.usable(name, text)).collect()
     }
 
     /// A text that must be there.
@@ -102,9 +122,15 @@ impl Params {
         self
     }
 
-    fn without_nul(&mut self, name: &'static str, text: String) -> Option<String> {
+    fn usable(&mut self, name: &'static str, text: String) -> Option<String> {
         if text.contains('\0') {
             self.problems.push(Problem::query_value(name, "Text must not contain NUL characters", text));
+            return None;
+        }
+        if text.chars().nth(MOST_TEXT).is_some() {
+            let message = format!("String should have at most {MOST_TEXT} characters");
+            let problem = Problem::query("string_too_long", name, message, echo(&text.into()));
+            self.problems.push(problem.with_ctx(json!({ "max_length": MOST_TEXT })));
             return None;
         }
         Some(text)
@@ -249,6 +275,10 @@ impl Params {
     fn filters(&mut self) -> Vec<Filter> {
         let texts: Vec<String> =
             self.pairs.iter().filter(|(key, _)| key == "filter").map(|(_, value)| value.clone()).collect();
+        if texts.len() > MOST_FILTERS {
+            self.filter.get_or_insert(FilterError::TooMany(texts.len()));
+            return Vec::new();
+        }
         let mut filters = Vec::new();
         for text in texts {
             match Filter::parse(&text) {

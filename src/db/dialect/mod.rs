@@ -6,6 +6,7 @@ mod connection;
 mod constant;
 mod errors;
 mod index_hint;
+mod interrupt;
 mod keys;
 mod postgres;
 mod search;
@@ -20,10 +21,11 @@ pub use also_run::AlsoRun;
 pub(in crate::db) use bulk::insert;
 pub use bulk::{InsertRows, Lock, locked, new_ids, stay_small};
 pub use connection::AnyConnection;
-pub use constant::{constant, raw};
+pub use constant::{NotKept, constant, raw};
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed, is_collision};
 pub use index_hint::unindexed;
+pub(in crate::db) use interrupt::{Watched, statement_begins};
 pub use keys::{Ids, Numbers, among, in_list, one_of, one_of_texts, selected};
 pub use postgres::{ConnectionBudget, connection_budget};
 pub use search::{full_text, similar};
@@ -118,6 +120,24 @@ where
             }
             Err(error)
         }
+    }
+}
+
+/// The server's process behind a connection; `None` on SQLite.
+pub(in crate::db) fn server_process(conn: &mut Connection) -> QueryResult<Option<i32>> {
+    match conn {
+        Connection::Postgres(inner) => diesel::select(postgres::pg_backend_pid()).get_result(inner).map(Some),
+        Connection::Sqlite(_) => Ok(None),
+    }
+}
+
+/// Cancels the statement that a process of the same server and user is running, if any.
+pub(in crate::db) fn cancel(conn: &mut Connection, process: i32) -> QueryResult<()> {
+    match conn {
+        Connection::Postgres(inner) => {
+            diesel::select(postgres::pg_cancel_backend(process)).get_result::<bool>(inner).map(|_sent| ())
+        }
+        Connection::Sqlite(_) => Ok(()),
     }
 }
 

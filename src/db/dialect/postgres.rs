@@ -2,9 +2,19 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Integer, Text};
 
 use crate::db::dialect::{Access, SessionLimits};
+
+diesel::define_sql_function! {
+    /// The process behind this connection.
+    fn pg_backend_pid() -> Integer;
+}
+
+diesel::define_sql_function! {
+    /// Cancels what a process is running. False when there is no such process.
+    fn pg_cancel_backend(process: Integer) -> Bool;
+}
 
 /// Opens a session: UTC, statement time-out, for reads a session that cannot write, and one process for each: what a permit
 /// lets through must not multiply behind it.

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
-use crate::db::dialect::{Access, SessionLimits};
+use crate::db::dialect::{Access, SessionLimits, interrupt};
 use crate::db::functions;
 
 /// Opens the file (creating it for a writer) with the service's pragmas and functions.
 #[expect(clippy::disallowed_methods, reason = "the one place for SQLite")]
 pub(in crate::db) fn open(path: &Path, access: Access, limits: &SessionLimits) -> ConnectionResult<SqliteConnection> {
     let path = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".to_owned()))?;
+    interrupt::watch_new_connections();
     let mut conn = SqliteConnection::establish(path)?;
     setup(&mut conn, access, limits).map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)

@@ -225,7 +225,7 @@ fn resolve<T>(session: &mut Session<'_>, form: Parsed<T>, known: &Known) -> Resu
         }
         match check.rule {
             TermRule::Category(category) => {
-                Some(vocabulary::enum_problem(check, lists.get(category).map_or(&[][..], Vec::as_slice)))
+                Some(vocabulary::enum_problem(check, category, lists.remove(category).as_deref()))
             }
             TermRule::ReleaseStatus => Some(Problem::value_error(
                 check.loc.clone(),

@@ -9,7 +9,7 @@ use diesel::sql_types::{Bool, Date, Double, Integer, Nullable, SingleValue, Text
 use serde_json::{Value, json};
 
 use crate::db::functions::fold;
-use crate::db::{Backend, in_list};
+use crate::db::{Backend, NotKept, in_list};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Sight;
 use crate::domain::request::fields::parse_integer;
@@ -174,7 +174,13 @@ impl<T: Table + 'static> Listing<T> {
 impl<T: Table + 'static> Plan<'_, T> {
     /// The conditions of all filters.
     pub fn conditions(&self) -> Result<Vec<Condition<T>>, StoreError> {
-        self.request.filters.iter().map(|filter| Ok(self.listing.condition(self.sight, filter)?)).collect()
+        let condition = |filter| Ok(self.listing.condition(self.sight, filter)?);
+        let mut conditions: Vec<Condition<T>> =
+            self.request.filters.iter().map(condition).collect::<Result<_, StoreError>>()?;
+        if !conditions.is_empty() {
+            conditions.push(Box::new(NotKept));
+        }
+        Ok(conditions)
     }
 
     /// The requested sort keys; empty when no sort is asked for.

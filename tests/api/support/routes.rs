@@ -122,9 +122,16 @@ struct Slept {
     value: i32,
 }
 
-async fn sleeps(db: Db) -> Answer {
-    db.get("test_sleep", |session| {
-        let slept: Vec<Slept> = session.select(diesel::sql_query("SELECT 1 AS value FROM pg_sleep(30)"))?;
+/// One statement that takes half a minute.
+async fn sleeps(db: Db, params: Params) -> Answer {
+    let sql = if params.has("sqlite") {
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000000) \
+         SELECT count(*) AS value FROM n"
+    } else {
+        "SELECT 1 AS value FROM pg_sleep(30)"
+    };
+    db.get("test_sleep", move |session| {
+        let slept: Vec<Slept> = session.select(diesel::sql_query(sql))?;
         Ok(json!(slept.iter().map(|slept| slept.value).sum::<i32>()))
     })
     .await
