@@ -68,6 +68,15 @@ both! {
     }
 
     fn no_id_is_given_twice(db: Database) {
+        let numbered_otherwise = if db.is_postgres() {
+            "SELECT table_name AS value FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name) \
+             WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name = 'id' AND is_identity = 'NO'"
+        } else {
+            "SELECT m.name AS value FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'id' \
+             AND m.sql LIKE 'CREATE TABLE%' AND m.name NOT LIKE '%\\_fts%' ESCAPE '\\' AND m.name NOT LIKE '%\\_rtree%' ESCAPE '\\' \
+             AND m.sql NOT LIKE '%AUTOINCREMENT%'"
+        };
+        assert!(db.texts(numbered_otherwise).is_empty());
         let app = db.start();
         let new = |app: &App| app.create("/location", json!({"point": "POINT (-106 34)", "elevation": 1}))["id"].as_i64().unwrap();
         let mut last = new(&app);
