@@ -96,7 +96,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, StartError> {
         for name in applied {
             log::info!("applied migration {name}");
         }
-        let added = executor.write_blocking(seed::seed)?;
+        let added = executor.write_blocking(seed::start)?;
         if added != seed::Added::default() {
             log::info!("seeded {added:?}");
         }

@@ -24,7 +24,7 @@ pub use dialect::{
 pub use executor::{Ask, Executor, Observer, Weight};
 pub use pool::LaneState;
 pub use refusal::{JobError, Refusal};
-pub use session::{Asker, Session, WriteSession, transaction_lock};
+pub use session::{Asker, Session, WriteSession, transaction_lock, transaction_locks};
 pub use sizing::{Sizing, SizingError};
 pub use task::{Done, Timing};
 pub use together::{Read, columns, row, rows};

@@ -215,16 +215,9 @@ pub fn get(session: &mut Session<'_>, id: i32) -> Result<Sample, StoreError> {
     load(session, &[id])?.pop().ok_or_else(|| StoreError::not_found(TABLE.model, id))
 }
 
-/// The message about a missing activity has words of its own.
-fn worded(error: StoreError) -> StoreError {
-    let missing = Some(&"field_activity_id".into());
-    match error {
-        StoreError::Conflict(mut problem) if problem.loc.last() == missing => {
-            problem.msg = problem.msg.replace("not found.", "does not exist.");
-            StoreError::Conflict(problem)
-        }
-        other => other,
-    }
+/// The activity that a form names. The contract has words of its own for one that is not there.
+fn activity(sent: i64) -> Named {
+    Named::new(field_activity::TABLE, "field_activity_id", sent).or_say("does not exist.")
 }
 
 /// Refuses names that samples have, but for the one that is changed.
@@ -244,11 +237,9 @@ fn require_unique(session: &mut Session<'_>, names: &[String], but: Option<i32>)
 /// Checks a chunk of forms and makes rows of them.
 pub fn check(session: &mut WriteSession<'_>, forms: Vec<Parsed<CreateSample>>) -> Result<Vec<NewSample>, StoreError> {
     let checked = check_new(session, TABLE.name, forms, |form| {
-        let activity = Named::new(field_activity::TABLE, "field_activity_id", form.field_activity_id);
         let taker = Named::optional(PARTICIPANT, "field_event_participant_id", form.field_event_participant_id);
-        [activity].into_iter().chain(taker).collect()
-    });
-    let checked = checked.map_err(worded)?;
+        [activity(form.field_activity_id)].into_iter().chain(taker).collect()
+    })?;
     let names: Vec<String> = checked.iter().map(|(_, form)| form.sample_name.clone()).collect();
     require_unique(session, &names, None)?;
     let by = session.principal();
@@ -274,11 +265,9 @@ pub fn create(session: &mut WriteSession<'_>, form: Parsed<CreateSample>) -> Res
 /// Changes what was sent.
 pub fn update(session: &mut WriteSession<'_>, id: i32, form: Parsed<UpdateSample>) -> Result<Sample, StoreError> {
     let patch = check_change(session, (TABLE, id), form, |form| {
-        let activity = Named::optional(field_activity::TABLE, "field_activity_id", form.field_activity_id);
         let taker = Named::patched(PARTICIPANT, "field_event_participant_id", &form.field_event_participant_id);
-        activity.into_iter().chain(taker).collect()
-    });
-    let patch = patch.map_err(worded)?;
+        form.field_activity_id.map(activity).into_iter().chain(taker).collect()
+    })?;
     if let Some(name) = &patch.sample_name {
         require_unique(session, std::slice::from_ref(name), Some(id))?;
     }

@@ -28,6 +28,7 @@ mod observation;
 mod openapi;
 mod overload;
 mod parameter;
+mod race;
 mod resilience;
 mod round_trips;
 mod sample;

@@ -148,11 +148,12 @@ pub(in crate::db) fn ping(conn: &mut Connection) -> QueryResult<()> {
 
 /// Serialises the callers that take the same `key` until the transaction ends. SQLite has one writer, so there
 /// is nothing to do.
-pub(in crate::db) fn transaction_lock(conn: &mut Connection, key: i64) -> QueryResult<()> {
+pub(in crate::db) fn transaction_locks(conn: &mut Connection, keys: &[i64]) -> QueryResult<()> {
     match conn {
         Connection::Postgres(inner) => {
-            diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
-                .bind::<diesel::sql_types::BigInt, _>(key)
+            // Taken in the order in which they are asked for.
+            diesel::sql_query("SELECT pg_advisory_xact_lock(key) FROM unnest($1) AS keys (key)")
+                .bind::<diesel::sql_types::Array<diesel::sql_types::BigInt>, _>(keys)
                 .execute(inner)?;
         }
         Connection::Sqlite(_) => {}

@@ -1,16 +1,17 @@
-//! Locations: points with elevation, WGS84 and NAVD88.
+//! Locations: points (WGS84) with an elevation above a vertical datum.
 
 pub mod query;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::domain::measure::geometry::{Area, Point};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::note::{CreateNote, Note};
 use crate::domain::request::fields as read;
-use crate::domain::request::form::{Form, FromForm, Patch, object};
+use crate::domain::request::form::{Form, FromForm, Patch, Slot, object};
 
 /// A location as clients see it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -26,12 +27,12 @@ pub struct Location {
     pub notes: Vec<Note>,
     /// WKT, `POINT (lon lat)`, degrees.
     pub point: String,
-    /// Metres above NAVD88.
+    /// Metres above the vertical datum.
     pub elevation: Option<f64>,
     /// Always `WGS84`.
     pub horizontal_datum: &'static str,
-    /// Always `NAVD88`.
-    pub vertical_datum: &'static str,
+    /// What the elevation refers to; a term of `vertical_datum`.
+    pub vertical_datum: String,
     /// How the elevation was found; a term of `elevation_method`.
     pub elevation_method: Option<String>,
     /// State's name.
@@ -54,8 +55,33 @@ pub struct Location {
 
 /// Horizontal datum of every location.
 pub const HORIZONTAL_DATUM: &str = "WGS84";
-/// Vertical datum of every location.
-pub const VERTICAL_DATUM: &str = "NAVD88";
+/// Vertical datum of a location that says nothing of its own.
+pub const NAVD88: &str = "NAVD88";
+/// The vertical datum before it. Nothing is converted from one to the other: that needs a model of the country.
+pub const NGVD29: &str = "NGVD29";
+
+/// The lowest and the highest elevation that a place on Earth can have, in metres, with some room.
+pub const ELEVATIONS: std::ops::RangeInclusive<f64> = -500.0..=9000.0;
+
+fn elevation(slot: &mut Slot<'_>) -> Option<f64> {
+    let (lowest, highest) = (*ELEVATIONS.start(), *ELEVATIONS.end());
+    match read::float(slot)? {
+        low if low < lowest => {
+            let message = format!("Input should be greater than or equal to {lowest}");
+            slot.refuse_with("greater_than_equal", message, json!({ "ge": lowest }))
+        }
+        high if high > highest => {
+            let message = format!("Input should be less than or equal to {highest}");
+            slot.refuse_with("less_than_equal", message, json!({ "le": highest }))
+        }
+        elevation => Some(elevation),
+    }
+}
+
+/// The vertical datum of a stored row.
+pub(crate) fn vertical_datum(stored: Option<String>) -> String {
+    stored.unwrap_or_else(|| NAVD88.to_owned())
+}
 
 /// Body of `POST /location`.
 #[derive(Clone, Debug, PartialEq, ToSchema)]
@@ -63,8 +89,11 @@ pub struct CreateLocation {
     /// WKT, `POINT (lon lat)`, degrees.
     #[schema(value_type = String, example = "POINT (-106.91 34.07)")]
     pub point: Point,
-    /// Metres above NAVD88.
+    /// Metres above the vertical datum.
     pub elevation: f64,
+    /// Term of `vertical_datum`; `NAVD88` when absent.
+    #[schema(required = false)]
+    pub vertical_datum: String,
     /// Notes to store with it.
     #[schema(required = false)]
     pub notes: Vec<CreateNote>,
@@ -76,10 +105,17 @@ pub struct CreateLocation {
 impl FromForm for CreateLocation {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let point = form.required("point", read::point);
-        let elevation = form.required("elevation", read::float);
+        let elevation = form.required("elevation", elevation);
+        let vertical_datum = form.or("vertical_datum", NAVD88.to_owned(), read::term("vertical_datum"));
         let notes = form.or("notes", Vec::new(), read::list(object));
         let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
-        Some(Self { point: point?, elevation: elevation?, notes: notes?, release_status: release_status? })
+        Some(Self {
+            point: point?,
+            elevation: elevation?,
+            vertical_datum: vertical_datum?,
+            notes: notes?,
+            release_status: release_status?,
+        })
     }
 }
 
@@ -89,8 +125,10 @@ pub struct UpdateLocation {
     /// WKT, `POINT (lon lat)`, degrees.
     #[schema(value_type = Option<String>)]
     pub point: Option<Point>,
-    /// Metres above NAVD88.
+    /// Metres above the vertical datum.
     pub elevation: Option<f64>,
+    /// Term of `vertical_datum`. It says what the elevation refers to; nothing is converted.
+    pub vertical_datum: Option<String>,
     /// Metres.
     #[schema(value_type = Option<f64>)]
     pub elevation_accuracy: Patch<f64>,
@@ -114,7 +152,8 @@ pub struct UpdateLocation {
 impl FromForm for UpdateLocation {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let point = form.patch_required("point", read::point);
-        let elevation = form.patch_required("elevation", read::float);
+        let elevation = form.patch_required("elevation", elevation);
+        let vertical_datum = form.patch_required("vertical_datum", read::term("vertical_datum"));
         let elevation_accuracy = form.patch("elevation_accuracy", read::not_negative);
         let elevation_method = form.patch("elevation_method", read::term("elevation_method"));
         let coordinate_accuracy = form.patch("coordinate_accuracy", read::not_negative);
@@ -124,6 +163,7 @@ impl FromForm for UpdateLocation {
         Some(Self {
             point: point?,
             elevation: elevation?,
+            vertical_datum: vertical_datum?,
             elevation_accuracy: elevation_accuracy?,
             elevation_method: elevation_method?,
             coordinate_accuracy: coordinate_accuracy?,

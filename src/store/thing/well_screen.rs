@@ -38,11 +38,14 @@ struct ScreenRow {
     created_at: UtcDateTime,
     release_status: Option<String>,
     thing_id: i32,
+    // Of the joined row: one that is hidden is not named by its id either.
+    #[diesel(select_expression = aquifer_system::id.nullable())]
     aquifer_system_id: Option<i32>,
     #[diesel(select_expression = aquifer_system::name.nullable())]
     aquifer_system: Option<String>,
     #[diesel(select_expression = aquifer_system::primary_aquifer_type.nullable())]
     aquifer_type: Option<String>,
+    #[diesel(select_expression = geologic_formation::id.nullable())]
     geologic_formation_id: Option<i32>,
     #[diesel(select_expression = geologic_formation::formation_code.nullable())]
     geologic_formation: Option<String>,

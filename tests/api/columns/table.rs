@@ -86,6 +86,7 @@ pub const LISTINGS: &[Listing] = &[
             ("county", Text),
             ("state", Text),
             ("quad_name", Text),
+            ("vertical_datum", Text),
             ("nma_pk_location", Text),
             ("nma_notes_location", Text),
             ("nma_coordinate_notes", Text),

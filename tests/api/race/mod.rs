@@ -1,0 +1,169 @@
+//! Every write route against every other one of the same parent, twice each and all at once: whatever comes first, what they
+//! leave is whole, and nobody is answered with a 500.
+
+mod routes;
+mod scene;
+
+use std::collections::BTreeSet;
+use std::sync::Barrier;
+use std::thread;
+
+use crate::openapi::operations;
+use crate::support::planted;
+use crate::support::*;
+
+use routes::{PARENTS, ROUTES, Route, fill};
+use scene::{Props, Scene};
+
+/// Rounds of a pair of routes. SQLite has one writer at a time, so its requests meet in the queue only.
+fn rounds(db: &Database) -> usize {
+    if db.is_postgres() { 3 } else { 1 }
+}
+
+/// So many pairs are under way together.
+const LANES: usize = 2;
+
+/// Sends all requests at once.
+fn at_once(client: &Client, requests: &[(&str, String, Value)]) -> Vec<Reply> {
+    let barrier = Barrier::new(requests.len());
+    thread::scope(|scope| {
+        let send = |(method, path, body): &(&str, String, Value)| {
+            let body = if body.is_null() { String::new() } else { body.to_string() };
+            barrier.wait();
+            client.send(method, path, Some("application/json"), body.as_bytes())
+        };
+        let threads: Vec<_> = requests.iter().map(|request| scope.spawn(move || send(request))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+/// One round of a pair; gives the rows that it was about.
+fn round(client: &Client, props: Props, parent: (&'static str, &str), pair: (&Route, &Route), tag: String) -> String {
+    let (parent, its_path) = parent;
+    let scene = Scene::new(client, parent, tag, props);
+    let its_path = fill(its_path, &scene);
+    let (one, other) = pair;
+    let requests = [one, other, one, other].map(|route| route.request(&scene));
+    let replies = at_once(client, &requests);
+    let what = format!("{} {} and {} {}: {:?}", one.method, one.path, other.method, other.path, scene.made());
+    let mut gone = BTreeSet::new();
+    for ((method, path, _), reply) in requests.iter().zip(&replies) {
+        // A collision that could not be tried again is told as such.
+        let refused = reply.status == 503 && reply.header("retry-after").is_some();
+        assert!(reply.status < 500 || refused, "{what}\n{reply:?}");
+        assert!(reply.status != 400 && reply.status != 422 || may_be_invalid(pair), "{what}\n{}", reply.text());
+        if *method == "DELETE" && reply.status == 204 {
+            assert!(gone.insert(path.clone()), "{what}\nremoved twice: {path}");
+        }
+    }
+    let left = client.get(&its_path);
+    assert!(left.status == 404 || (left.status == 200 && !gone.contains(&its_path)), "{what}\n{}", left.text());
+    what
+}
+
+/// Words and deployments that are gone make a body invalid that names them.
+fn may_be_invalid(pair: (&Route, &Route)) -> bool {
+    let takes_away = |route: &Route| {
+        route.path.starts_with("/lexicon") || (route.method == "DELETE" && route.parents.contains(&"series"))
+    };
+    takes_away(pair.0) || takes_away(pair.1)
+}
+
+/// What must not be there, one line each.
+const BROKEN: &str = "
+    SELECT 'purposes twice: thing ' || CAST(thing_id AS text) AS value FROM well_purpose GROUP BY thing_id, purpose HAVING count(*) > 1
+    UNION ALL SELECT 'materials twice: thing ' || CAST(thing_id AS text) FROM well_casing_material GROUP BY thing_id, material HAVING count(*) > 1
+    UNION ALL SELECT 'notes twice: ' || target_table || ' ' || CAST(target_id AS text) FROM notes
+        GROUP BY target_table, target_id, note_type, content HAVING count(*) > 1
+    UNION ALL SELECT 'provenance twice: ' || target_table || ' ' || CAST(target_id AS text) FROM data_provenance
+        GROUP BY target_table, target_id, field_name HAVING count(*) > 1
+    UNION ALL SELECT 'links twice: term ' || CAST(term_id AS text) FROM lexicon_term_category_association
+        GROUP BY term_id, category_id HAVING count(*) > 1
+    UNION ALL SELECT 'open measuring points: thing ' || CAST(thing_id AS text) FROM measuring_point_history
+        WHERE end_date IS NULL GROUP BY thing_id HAVING count(*) > 1
+    UNION ALL SELECT 'open statuses: thing ' || CAST(target_id AS text) FROM status_history
+        WHERE end_date IS NULL GROUP BY target_table, target_id, status_type HAVING count(*) > 1
+    UNION ALL SELECT 'places: thing ' || CAST(thing_id AS text) FROM location_thing_association
+        WHERE effective_end IS NULL GROUP BY thing_id HAVING count(*) > 1
+    UNION ALL SELECT 'overlapping blocks: thing ' || CAST(a.thing_id AS text) FROM transducer_observation_block a
+        JOIN transducer_observation_block b ON a.thing_id = b.thing_id AND a.parameter_id = b.parameter_id AND a.id < b.id
+            AND a.start_datetime <= b.end_datetime AND b.start_datetime <= a.end_datetime
+    UNION ALL SELECT 'empty block: ' || CAST(b.id AS text) FROM transducer_observation_block b
+        WHERE EXISTS (SELECT 1 FROM deployment d WHERE d.thing_id = b.thing_id) AND NOT EXISTS (
+            SELECT 1 FROM transducer_observation o JOIN deployment d ON d.id = o.deployment_id WHERE d.thing_id = b.thing_id
+                AND o.observation_datetime BETWEEN b.start_datetime AND b.end_datetime)
+    UNION ALL SELECT 'note of nothing: ' || target_table || ' ' || CAST(target_id AS text) FROM notes
+        WHERE (target_table = 'thing' AND NOT EXISTS (SELECT 1 FROM thing WHERE id = target_id))
+           OR (target_table = 'location' AND NOT EXISTS (SELECT 1 FROM location WHERE id = target_id))
+           OR target_table NOT IN ('thing', 'location')
+    UNION ALL SELECT 'status of nothing: thing ' || CAST(target_id AS text) FROM status_history
+        WHERE NOT EXISTS (SELECT 1 FROM thing WHERE id = target_id)";
+
+const CIRCLES: &str = "WITH RECURSIVE up (start, at, steps) AS (
+        SELECT id, parent_group_id, 1 FROM \"group\" WHERE parent_group_id IS NOT NULL
+        UNION ALL SELECT up.start, g.parent_group_id, up.steps + 1 FROM up JOIN \"group\" g ON g.id = up.at
+            WHERE up.steps < 50 AND g.parent_group_id IS NOT NULL)
+    SELECT DISTINCT 'circle: group ' || CAST(start AS text) AS value FROM up WHERE start = at";
+
+fn broken(db: &Database) -> Vec<String> {
+    let mut found = db.texts(BROKEN);
+    found.extend(db.texts(CIRCLES));
+    if !db.is_postgres() {
+        found.extend(db.texts("SELECT \"table\" || ' refers to no ' || parent AS value FROM pragma_foreign_key_check"));
+    }
+    found
+}
+
+both! {
+    fn whatever_comes_first_what_is_left_is_whole(db: Database) {
+        let app = db.start_with(|config| config.concurrency.pool_size = Some(8), |_| {});
+        let rounds = rounds(&app.db);
+        let props = Props { sensor: planted::sensor(&app.client, "prop"), parameter: planted::parameter(&app.client, "Lead") };
+        for (parent, its_path) in PARENTS {
+            let routes: Vec<&Route> = ROUTES.iter().filter(|route| route.parents.contains(&parent)).collect();
+            let mut pairs = Vec::new();
+            for (index, one) in routes.iter().enumerate() {
+                pairs.extend(routes[index..].iter().map(|other| (*one, *other)));
+            }
+            let client = &app.client;
+            let said: Vec<String> = thread::scope(|scope| {
+                let lanes: Vec<_> = (0..LANES).map(|lane| {
+                    let pairs = &pairs;
+                    scope.spawn(move || {
+                        let mine = pairs.iter().enumerate().filter(|(index, _)| index % LANES == lane);
+                        mine.flat_map(|(index, pair)| {
+                            (0..rounds).map(move |turn| round(client, props, (parent, its_path), *pair, format!("{parent} {index} {turn}")))
+                        }).collect::<Vec<_>>()
+                    })
+                }).collect();
+                lanes.into_iter().flat_map(|lane| lane.join().unwrap()).collect()
+            });
+            let broken = broken(&app.db);
+            // Which rounds were about it is for whoever looks for the cause.
+            let about = |line: &&String| {
+                let id = line.rsplit(' ').next().unwrap();
+                said.iter().filter(|round| round.contains(&format!(": {id},")) || round.contains(&format!(": {id}}}"))).cloned().collect::<Vec<_>>()
+            };
+            assert!(broken.is_empty(), "{broken:#?}\n{:#?}", broken.iter().take(3).map(|line| about(&line)).collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn every_write_route_has_its_races() {
+    let document: Value = serde_json::from_str(&ocotillo::api::openapi_json().unwrap()).unwrap();
+    let documented: BTreeSet<(String, String)> = operations(&document)
+        .into_iter()
+        .filter(|(method, ..)| method != "GET")
+        .map(|(method, path, _)| (method, path))
+        .collect();
+    let raced: BTreeSet<(String, String)> =
+        ROUTES.iter().map(|route| (route.method.to_owned(), route.documented())).collect();
+    assert_eq!(raced, documented);
+    for route in ROUTES {
+        assert!(
+            !route.parents.is_empty()
+                && route.parents.iter().all(|parent| PARENTS.iter().any(|(name, _)| name == parent))
+        );
+    }
+}
