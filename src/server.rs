@@ -8,10 +8,9 @@ use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use tokio::task::JoinHandle;
 
-use crate::api::AppState;
-use crate::api::{self, Routes};
+use crate::api::{self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, Routes};
 use crate::auth::{Authenticator, Disabled};
-use crate::config::{Config, ConfigError};
+use crate::config::{AuthMode, Config, ConfigError};
 use crate::db::migrate;
 use crate::db::migrate::MigrateError;
 use crate::db::{Connection, Executor, Refusal, Sizing, SizingError, connection_budget};
@@ -190,7 +189,17 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     log_sizes(&sizing);
     let Extras { routes, authenticator } = extras;
     let table = api::routes(routes).table();
-    let state = AppState::new(executor, metrics, config.server.body_limit, authenticator, table)?;
+    for (path, method, _) in table.all() {
+        let route = table.find(path).map_or(path, |known| &known.pattern);
+        metrics.expect_requests(method.as_str(), route);
+    }
+    for reason in Busy::REASONS {
+        metrics.expect_refusals(reason);
+    }
+    let edge = edge(config);
+    let connections = edge.connections.clone();
+    actix_web::rt::spawn(connections.clone().watch());
+    let state = AppState::new(executor, metrics, edge, authenticator, table)?;
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
     let server = HttpServer::new(move || api::app(worker_state.clone(), routes))
@@ -198,6 +207,8 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
         .worker_max_blocking_threads(sizing.blocking_threads_per_worker)
         .max_connections(config.server.max_connections)
         .keep_alive(config.server.keep_alive)
+        .client_request_timeout(config.server.head_timeout)
+        .on_connect(move |io, data| connections.accept(io, data))
         // A long answer's last packet must not wait for the client to acknowledge the one before.
         .tcp_nodelay(true)
         // Who closes his side has left: what he asked for is ended.
@@ -212,6 +223,27 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let running = actix_web::rt::spawn(server);
     log::info!("instance_startup_complete startup_ms={}", began.elapsed().as_millis());
     Ok(Server { address, state, handle, running, drain_delay: config.server.drain_delay })
+}
+
+/// What clients may take and do, as configured.
+fn edge(config: &Config) -> Edge {
+    let server = &config.server;
+    let patience = Patience { keep_alive: server.keep_alive, head: server.head_timeout, send: server.send_timeout };
+    let bodies = BodyLimits {
+        size: server.body_limit,
+        memory: server.body_memory,
+        pause: server.body_pause,
+        whole: server.body_timeout,
+    };
+    let cross_site = match config.auth.mode {
+        AuthMode::Disabled => CrossSite::guarded(&server.allowed_origins, &server.allowed_hosts),
+    };
+    Edge {
+        connections: Connections::new(patience),
+        bodies: Bodies::new(bodies),
+        answers: Answers::new(server.long_answers),
+        cross_site,
+    }
 }
 
 fn log_sizes(sizing: &Sizing) {

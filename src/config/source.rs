@@ -103,6 +103,20 @@ pub(in crate::config) fn duration<'de, D: Deserializer<'de>>(deserializer: D) ->
         .ok_or_else(|| de::Error::custom(format!("'{text}' is not a duration such as 250ms, 2s or 1m")))
 }
 
+/// Reads a list of texts, or one text with commas, as variables have it.
+pub(in crate::config) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum List {
+        Text(String),
+        Texts(Vec<String>),
+    }
+    Ok(match List::deserialize(deserializer)? {
+        List::Texts(texts) => texts,
+        List::Text(text) => text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect(),
+    })
+}
+
 fn parse_duration(text: &str) -> Option<Duration> {
     let split = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(split);
@@ -145,6 +159,13 @@ mod tests {
         assert!(refused(&[("OCOTILLO_CONCURENCY_POOL_SIZE", "5")]).contains("OCOTILLO_CONCURENCY_POOL_SIZE"));
         assert!(refused(&[("OCOTILLO_CONCURRENCY_QUEUE_TIMEOUT", "5 parsecs")]).contains("queue_timeout"));
         assert!(refused(&[("OCOTILLO_SERVER_BIND", "everywhere")]).contains("bind"));
+    }
+
+    #[test]
+    fn lists_may_be_one_text() {
+        let config =
+            load(&Overrides::default(), env(&[("OCOTILLO_SERVER_ALLOWED_HOSTS", "a.example, b.example")])).unwrap();
+        assert_eq!(config.server.allowed_hosts, ["a.example", "b.example"]);
     }
 
     #[test]

@@ -29,6 +29,10 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// All that [`Self::reason`] says, for metrics that exist from the start.
+    pub const REASONS: [&str; 7] =
+        ["queue_full", "queue_timeout", "database_unavailable", "deadline", "collision", "shutting_down", "panicked"];
+
     /// A short word for metrics and logs.
     pub fn reason(&self) -> &'static str {
         match self {

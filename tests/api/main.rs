@@ -15,6 +15,7 @@ mod concurrent;
 mod corpus;
 mod deployment;
 mod documents;
+mod edge;
 mod field_activity;
 mod field_event;
 mod geospatial;

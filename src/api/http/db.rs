@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::api::Answer;
 use crate::api::http::answer::Rendered;
 use crate::api::http::body::Body;
+use crate::api::http::coding::Accepts;
 use crate::api::http::context::RequestContext;
 use crate::api::http::error::{ApiError, render_refusal};
 use crate::api::http::params::Params;
@@ -22,6 +23,7 @@ use crate::store::StoreError;
 /// The executor, bound to one request.
 pub struct Db {
     pub(in crate::api) executor: Executor,
+    pub(in crate::api) state: web::Data<AppState>,
     pub(in crate::api) context: RequestContext,
 }
 
@@ -31,18 +33,24 @@ impl FromRequest for Db {
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let state = request.app_data::<web::Data<AppState>>();
-        let db = state
-            .zip(RequestContext::of(request))
-            .map(|(state, context)| Self { executor: state.executor.clone(), context });
+        let db = state.zip(RequestContext::of(request)).map(|(state, context)| Self {
+            executor: state.executor.clone(),
+            state: state.clone(),
+            context,
+        });
         ready(db.ok_or(ApiError::Unreadable))
     }
 }
 
-/// 200, or whatever the error asks for.
-fn render<T: Serialize>(status: StatusCode) -> impl FnOnce(Result<T, ApiError>) -> Rendered {
-    move |result| match result {
-        Ok(value) => Rendered::json(status, &value),
-        Err(error) => error.render(),
+/// The status, or whatever the error asks for; packed for the client.
+fn render<T: Serialize>(status: StatusCode, accepts: Accepts) -> impl FnOnce(Result<T, ApiError>) -> Rendered {
+    move |result| {
+        let rendered = match result {
+            Ok(value) if status == StatusCode::CREATED => Rendered::json(status, &value).with_key(),
+            Ok(value) => Rendered::json(status, &value),
+            Err(error) => error.render(),
+        };
+        rendered.packed(accepts)
     }
 }
 
@@ -76,7 +84,8 @@ impl Db {
         job: impl Fn(&mut Session<'_>, P) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
         let job = move |session: &mut Session<'_>, prepared| Ok(job(session, prepared)?);
-        let done = self.executor.read(self.ask(operation, weight), prepare, job, render(StatusCode::OK)).await;
+        let render = render(StatusCode::OK, self.context.accepts());
+        let done = self.executor.read(self.ask(operation, weight), prepare, job, render).await;
         Ok(self.answer(done))
     }
 
@@ -109,7 +118,8 @@ impl Db {
         job: impl Fn(&mut WriteSession<'_>, P) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
         let job = move |session: &mut WriteSession<'_>, prepared| Ok(job(session, prepared)?);
-        let done = self.executor.write(self.ask(operation, Weight::Light), prepare, job, render(status)).await;
+        let render = render(status, self.context.accepts());
+        let done = self.executor.write(self.ask(operation, Weight::Light), prepare, job, render).await;
         Ok(self.answer(done))
     }
 
@@ -120,9 +130,10 @@ impl Db {
         job: impl Fn(&mut WriteSession<'_>) -> Result<(), StoreError> + Send + 'static,
     ) -> Answer {
         let job = move |session: &mut WriteSession<'_>, ()| Ok(job(session)?);
-        let render = |result: Result<(), ApiError>| match result {
+        let accepts = self.context.accepts();
+        let render = move |result: Result<(), ApiError>| match result {
             Ok(()) => Rendered::nothing(),
-            Err(error) => error.render(),
+            Err(error) => error.render().packed(accepts),
         };
         let done = self.executor.write(self.ask(operation, Weight::Light), || Ok(()), job, render).await;
         Ok(self.answer(done))

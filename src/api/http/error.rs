@@ -40,12 +40,42 @@ pub enum ApiError {
     /// The body is larger than the limit: 413.
     #[error("Request body is larger than {0} bytes")]
     TooLarge(usize),
+    /// The body did not come in time: 408.
+    #[error("The request body took too long")]
+    Stalled,
+    /// The server holds as much as it may: 503.
+    #[error(transparent)]
+    Busy(#[from] Busy),
     /// The body could not be read to its end: 400.
     #[error("The request body could not be read")]
     Unreadable,
     /// Temporary files, or what is written to them: 500.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+/// What there is enough of at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Busy {
+    /// Bytes of request bodies.
+    #[error("overloaded: request bodies hold all the memory that they may")]
+    Bodies,
+    /// Long answers on their way.
+    #[error("overloaded: too many large answers are on their way")]
+    Answers,
+}
+
+impl Busy {
+    /// All reasons, for metrics.
+    pub const REASONS: [&str; 2] = ["bodies_full", "answers_full"];
+
+    /// A short word for metrics and clients.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Bodies => "bodies_full",
+            Self::Answers => "answers_full",
+        }
+    }
 }
 
 impl From<FilterError> for ApiError {
@@ -82,6 +112,8 @@ impl ApiError {
             Self::Store(error) => render_store(error),
             Self::Invalid(problems) => list(StatusCode::UNPROCESSABLE_ENTITY, problems),
             Self::TooLarge(_) => text(StatusCode::PAYLOAD_TOO_LARGE, &self.to_string()),
+            Self::Stalled => Rendered { closes: true, ..text(StatusCode::REQUEST_TIMEOUT, &self.to_string()) },
+            Self::Busy(busy) => unavailable("1", &busy.to_string(), busy.reason()),
             Self::Unreadable => text(StatusCode::BAD_REQUEST, &self.to_string()),
             Self::Io(cause) => {
                 log::error!("files: {cause}");
@@ -134,12 +166,13 @@ pub fn render_refusal(refusal: &Refusal) -> Rendered {
         Refusal::Unavailable => "2",
         Refusal::Deadline | Refusal::ShuttingDown => "5",
     };
-    let body = json!({ "detail": refusal.to_string(), "reason": refusal.reason() });
-    Rendered {
-        retry_after: Some(seconds),
-        closes: matches!(refusal, Refusal::ShuttingDown),
-        ..Rendered::json(StatusCode::SERVICE_UNAVAILABLE, &body)
-    }
+    let closes = matches!(refusal, Refusal::ShuttingDown);
+    Rendered { closes, ..unavailable(seconds, &refusal.to_string(), refusal.reason()) }
+}
+
+fn unavailable(seconds: &'static str, detail: &str, reason: &str) -> Rendered {
+    let body = json!({ "detail": detail, "reason": reason });
+    Rendered { retry_after: Some(seconds), ..Rendered::json(StatusCode::SERVICE_UNAVAILABLE, &body) }
 }
 
 fn list(status: StatusCode, problems: &[Problem]) -> Rendered {

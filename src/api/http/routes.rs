@@ -157,16 +157,22 @@ struct Operation {
 }
 
 impl Path {
-    /// Who may use a method of this path; `None` when it has no such method.
+    /// Who may use a method of this path; `None` when it has no such method. HEAD is wherever GET is.
     pub fn access(&self, method: &Method) -> Option<Access> {
+        let method = if *method == Method::HEAD { &Method::GET } else { method };
         self.operations.iter().find(|known| known.method == *method).map(|known| known.access)
     }
 
-    /// The methods of this path, by name.
-    pub fn methods(&self) -> Vec<&Method> {
-        let mut methods: Vec<&Method> = self.operations.iter().map(|known| &known.method).collect();
-        methods.sort_by_key(|method| method.as_str());
-        methods
+    /// The methods of this path, as `Allow` names them.
+    pub fn allow(&self) -> String {
+        let mut methods: Vec<&str> = self.operations.iter().map(|known| known.method.as_str()).collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        methods.push("OPTIONS");
+        methods.sort_unstable();
+        methods.dedup();
+        methods.join(", ")
     }
 }
 
@@ -175,6 +181,22 @@ impl RouteTable {
     pub fn find(&self, path: &str) -> Option<&Path> {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         self.paths.iter().find(|known| fits(&known.segments, &parts))
+    }
+
+    /// The path below which a row is found by its key that was created at `path`: the same words, without the keys between
+    /// them. `None` when there is no such path.
+    pub fn by_key(&self, path: &Path) -> Option<String> {
+        let words = path.segments.iter().filter_map(|segment| match segment {
+            Segment::Literal(word) => Some(word.as_str()),
+            _ => None,
+        });
+        let words: Vec<&str> = words.collect();
+        let wanted = words.iter().map(|word| Segment::Literal((*word).to_owned())).chain([Segment::Parameter]);
+        let wanted: Vec<Segment> = wanted.collect();
+        // What is created under its own keys is where it was created.
+        let named_by_caller = path.segments.last() == Some(&Segment::Parameter);
+        let known = !named_by_caller && self.paths.iter().any(|path| path.segments == wanted);
+        known.then(|| words.iter().map(|word| format!("/{word}")).collect())
     }
 
     /// Everything that is registered: path, method, access.
