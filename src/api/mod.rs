@@ -34,11 +34,10 @@ pub use http::state::{Answers, AppState, Edge};
 /// What a handler returns.
 pub type Answer = Result<HttpResponse, ApiError>;
 
-/// All routes of the API, each with its role.
+/// All routes of the API, each with its role, in the order of the document: the service's own come last.
 fn documented() -> Routes {
     let mut routes = Routes::default();
     for add in [
-        service::routes,
         lexicon::routes,
         location::routes,
         group::routes,
@@ -56,6 +55,7 @@ fn documented() -> Routes {
         observation::transducer::routes,
         observation::manual::routes,
         geospatial::routes,
+        service::routes,
     ] {
         add(&mut routes);
     }
@@ -73,8 +73,9 @@ pub fn routes(extra: fn(&mut Routes)) -> Routes {
 /// The OpenAPI document of all routes.
 pub fn openapi() -> OpenApi {
     let mut document = http::openapi::base();
-    documented().document(&mut document);
-    http::openapi::complete(&mut document);
+    let routes = documented();
+    routes.document(&mut document);
+    http::document::complete(&mut document, &routes.table());
     document
 }
 

@@ -51,7 +51,13 @@ struct Readiness {
 }
 
 /// The server may be sent traffic: it is not going down, and the database answers with the schema that it needs.
-#[utoipa::path(tag = "service", responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
+#[utoipa::path(
+    tag = "service",
+    responses(
+        (status = 200, description = "Ready", body = Readiness),
+        (status = 503, description = "Draining, or the database does not answer", body = Readiness)
+    )
+)]
 #[get("/ready")]
 async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let database = state.executor.probe().await;

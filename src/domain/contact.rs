@@ -12,7 +12,7 @@ pub struct Contact {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -46,7 +46,7 @@ pub struct Email {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -64,7 +64,7 @@ pub struct Phone {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -82,7 +82,7 @@ pub struct Address {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -110,7 +110,7 @@ pub struct ContactThing {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,

@@ -15,7 +15,7 @@ pub struct Deployment {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -24,10 +24,10 @@ pub struct Deployment {
     /// The sensor itself.
     pub sensor: Sensor,
     /// First day.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub installation_date: Option<NaiveDate>,
     /// Last day; null while it is there.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub removal_date: Option<NaiveDate>,
     /// Time between readings, in `recording_interval_units`.
     pub recording_interval: Option<i32>,

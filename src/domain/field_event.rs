@@ -15,7 +15,7 @@ pub struct FieldEvent {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -23,7 +23,7 @@ pub struct FieldEvent {
     pub thing_id: i32,
     /// When; with its fraction of a second where it has one.
     #[serde(serialize_with = "exact")]
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub event_date: UtcDateTime,
     /// Free text.
     pub notes: Option<String>,
@@ -39,14 +39,14 @@ pub struct FieldEventDetails {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
     /// The thing that was visited.
     pub thing_id: i32,
     /// When.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub event_date: UtcDateTime,
     /// Free text.
     pub notes: Option<String>,
@@ -62,7 +62,7 @@ pub struct FieldEventParticipant {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -82,7 +82,7 @@ pub struct FieldActivityDetails {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -102,14 +102,14 @@ pub struct SampleDetails {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
     /// Who took it.
     pub contact: Option<Contact>,
     /// When it was taken.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub sample_date: UtcDateTime,
     /// Unique.
     pub sample_name: String,
@@ -135,7 +135,7 @@ pub struct CreateFieldEvent {
     /// The thing that was visited; it must exist.
     pub thing_id: i64,
     /// When, with an offset; not in the future.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub event_date: UtcDateTime,
     /// Free text.
     pub notes: Option<String>,
@@ -160,7 +160,7 @@ pub struct UpdateFieldEvent {
     /// The thing that was visited; it must exist.
     pub thing_id: Option<i64>,
     /// When, with an offset; not in the future.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub event_date: Option<UtcDateTime>,
     /// Free text.
     #[schema(value_type = Option<String>)]

@@ -13,7 +13,7 @@ pub struct Note {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -35,6 +35,7 @@ pub struct CreateNote {
     /// The text.
     pub content: String,
     /// Term of `release_status`; `draft` when absent.
+    #[schema(required = false)]
     pub release_status: String,
 }
 

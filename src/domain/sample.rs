@@ -17,7 +17,7 @@ pub struct Sample {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -30,7 +30,7 @@ pub struct Sample {
     /// Who took it.
     pub contact: Option<Contact>,
     /// When it was taken.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub sample_date: UtcDateTime,
     /// Unique.
     pub sample_name: String,
@@ -54,7 +54,7 @@ pub struct SampleActivity {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -81,7 +81,7 @@ pub struct CreateSample {
     /// Who took it; the participant must exist.
     pub field_event_participant_id: Option<i64>,
     /// When it was taken, with an offset; not in the future.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub sample_date: UtcDateTime,
     /// Unique.
     pub sample_name: String,
@@ -145,7 +145,7 @@ pub struct UpdateSample {
     #[schema(value_type = Option<i64>)]
     pub field_event_participant_id: Patch<i64>,
     /// When it was taken, with an offset; not in the future.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub sample_date: Option<UtcDateTime>,
     /// Unique.
     pub sample_name: Option<String>,

@@ -73,7 +73,7 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("/thing/water-well/{thing_id}/export", ROW),
     ("/thing/water-well/{thing_id}/well-screen", PAGE),
     ("/thing/well-screen", PAGE),
-    ("/thing/well-screen/{wellscreen_id}", ROW),
+    ("/thing/well-screen/{well_screen_id}", ROW),
     ("/thing/{thing_id}", ROW),
     ("/thing/{thing_id}/deployment", PAGE),
     ("/thing/{thing_id}/id-link", PAGE),
@@ -206,7 +206,6 @@ fn pattern<'p>(paths: &'p BTreeSet<String>, path: &str) -> &'p str {
         };
         pattern.len() == path.len() && pattern.iter().zip(&path).all(same)
     };
-    // (Of two names for one id the first is the one that changes use.)
     paths.iter().find(fits).unwrap_or_else(|| panic!("{path} is not in the document"))
 }
 
@@ -222,7 +221,6 @@ fn id_for(app: &App, path: &str, family: &Family) -> i64 {
         "observation_id" if path.starts_with("/observation/groundwater-level") => family.visit.observation,
         "observation_id" => last(app, "observation"),
         "link_id" => last(app, "thing_id_link"),
-        "wellscreen_id" => last(app, "well_screen"),
         "term_id" | "category_id" | "triple_id" => last(app, &format!("lexicon_{}", parameter.trim_end_matches("_id"))),
         "" => 0,
         other => last(app, other.trim_end_matches("_id")),

@@ -28,6 +28,16 @@ pub struct Detail {
     pub detail: String,
 }
 
+/// The body of a 503.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Unavailable {
+    /// What is the matter.
+    pub detail: String,
+    /// The same in a word, such as `queue_full` or `shutting_down`; more may come.
+    #[schema(value_type = String)]
+    pub reason: &'static str,
+}
+
 /// A request that is not answered with success.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -170,8 +180,8 @@ pub fn render_refusal(refusal: &Refusal) -> Rendered {
     Rendered { closes, ..unavailable(seconds, &refusal.to_string(), refusal.reason()) }
 }
 
-fn unavailable(seconds: &'static str, detail: &str, reason: &str) -> Rendered {
-    let body = json!({ "detail": detail, "reason": reason });
+fn unavailable(seconds: &'static str, detail: &str, reason: &'static str) -> Rendered {
+    let body = Unavailable { detail: detail.to_owned(), reason };
     Rendered { retry_after: Some(seconds), ..Rendered::json(StatusCode::SERVICE_UNAVAILABLE, &body) }
 }
 

@@ -8,6 +8,7 @@ pub mod connections;
 pub mod context;
 pub mod cross_site;
 pub mod db;
+pub mod document;
 pub mod error;
 pub mod fallback;
 pub mod gather;

@@ -1,70 +1,50 @@
-//! The OpenAPI document, and what every operation shares.
+//! The OpenAPI document: what it says of the whole, and where it is. What it says of each operation is worked out in
+//! [`super::document`].
 
 use actix_web::http::Method;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
-use utoipa::openapi::path::Operation;
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::OpenApi;
 use utoipa::{IntoParams, OpenApi as _};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::api::http::error::{Detail, Problems};
+use crate::api::http::error::{Detail, Problems, Unavailable};
 use crate::api::http::routes::{Access, Routes};
 use crate::api::http::state::AppState;
 use crate::domain::request::problem::{LocPart, Problem};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    info(title = "Ocotillo API (Full)", description = "A geological survey's groundwater and sample data.",),
-    components(schemas(Problems, Problem, LocPart, Detail))
+    info(
+        title = "Ocotillo API (Full)",
+        description = "A geological survey's groundwater and sample data.\n\nLists are pages: `page`, `size`, and most of them \
+                       `sort`, `order` and `filter`. Errors have a `detail`: a sentence, or a list of problems of which each \
+                       names its place. A 503 is worth another attempt after the seconds in `Retry-After`. Every answer has the \
+                       request's id in `X-Request-Id`. A 500 is a defect of the server's, and no part of what it promises.",
+    ),
+    servers((url = "/", description = "The server that this document comes from")),
+    tags(
+        (name = "lexicon", description = "The controlled vocabulary: terms, their categories, triples of terms."),
+        (name = "location", description = "Points with an elevation, where things are."),
+        (name = "group", description = "Groups of things, such as projects, with their area."),
+        (name = "parameter", description = "What can be measured or analysed."),
+        (name = "thing", description = "Wells, springs and other things, with their screens, names elsewhere and histories."),
+        (name = "deployment", description = "Which sensor was at which thing, from when to when."),
+        (name = "sensor", description = "Devices that measure."),
+        (name = "field-event", description = "Visits to things."),
+        (name = "field-activity", description = "What was done on a visit."),
+        (name = "sample", description = "Samples, and single readings of an instrument."),
+        (name = "observation", description = "What was measured: by hand, in a laboratory, by a transducer."),
+        (name = "geospatial", description = "Exports for maps."),
+        (name = "service", description = "For those who run the server: health, readiness, metrics."),
+    ),
+    components(schemas(Problems, Problem, LocPart, Detail, Unavailable))
 )]
 struct ApiDoc;
 
 /// The document without its paths, which the routes add.
 pub fn base() -> OpenApi {
     ApiDoc::openapi()
-}
-
-/// Adds to each operation the answers that all have in common.
-pub fn complete(document: &mut OpenApi) {
-    for (path, item) in &mut document.paths.paths {
-        let open = ["/health", "/ready", "/metrics", "/_ah/warmup"].contains(&path.as_str());
-        let by_id = path.contains('{');
-        for (operation, writes, body) in [
-            (&mut item.get, false, false),
-            (&mut item.post, true, true),
-            (&mut item.patch, true, true),
-            (&mut item.delete, true, false),
-        ] {
-            let Some(operation) = operation else { continue };
-            if open {
-                continue;
-            }
-            add(operation, "422", "Validation error", "Problems");
-            add(operation, "503", "Overloaded, database unavailable, deadline passed or shutting down", "Detail");
-            if by_id {
-                add(operation, "404", "No such row", "Detail");
-            }
-            if writes {
-                add(operation, "409", "Contradicts what is stored", "Problems");
-            }
-            if body {
-                add(operation, "413", "Body too large", "Detail");
-            }
-        }
-    }
-}
-
-fn add(operation: &mut Operation, status: &str, description: &str, schema: &str) {
-    let responses = &mut operation.responses.responses;
-    if !responses.contains_key(status) {
-        responses.insert(status.to_owned(), RefOr::T(problem(description, schema)));
-    }
-}
-
-fn problem(description: &str, schema: &str) -> Response {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).build();
-    ResponseBuilder::new().description(description).content("application/json", content).build()
 }
 
 /// The document as it is committed and served.

@@ -29,8 +29,10 @@ struct SearchParams {
     /// Observations of this sample.
     sample_id: Option<i64>,
     /// Observations at this time or later; UTC when without an offset.
+    #[param(format = DateTime)]
     start_time: Option<String>,
     /// Observations at this time or earlier; UTC when without an offset.
+    #[param(format = DateTime)]
     end_time: Option<String>,
 }
 

@@ -33,8 +33,10 @@ struct SearchParams {
     /// Readings at this thing.
     thing_id: Option<i64>,
     /// Readings at this time or later; UTC when without an offset.
+    #[param(format = DateTime)]
     start_time: Option<String>,
     /// Readings at this time or earlier; UTC when without an offset.
+    #[param(format = DateTime)]
     end_time: Option<String>,
     /// `observation_datetime` (when only `order` is given), `value` or `id`. Ties go by id.
     sort: Option<String>,
@@ -49,8 +51,10 @@ struct RangeParams {
     /// The thing.
     thing_id: i64,
     /// First moment, inclusive; UTC when without an offset.
+    #[param(format = DateTime)]
     start_time: String,
     /// Last moment, inclusive; UTC when without an offset.
+    #[param(format = DateTime)]
     end_time: String,
 }
 

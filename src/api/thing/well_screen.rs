@@ -66,7 +66,7 @@ async fn create_well_screen(db: Db, body: Body<CreateWellScreen>) -> Answer {
 
 /// One screen.
 #[utoipa::path(tag = "thing", responses((status = 200, body = WellScreen)))]
-#[get("/thing/well-screen/{wellscreen_id}")]
+#[get("/thing/well-screen/{well_screen_id}")]
 async fn get_well_screen(key: Id<WellScreen>, db: Db) -> Answer {
     db.get("get_well_screen", move |session| well_screen::get(session, key.id)).await
 }

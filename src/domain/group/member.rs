@@ -15,7 +15,7 @@ pub struct GroupMember {
     /// The thing.
     pub thing_id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Who stored it: the token's `sub`.
     pub created_by_id: Option<String>,

@@ -16,7 +16,7 @@ pub struct Group {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,

@@ -20,7 +20,7 @@ pub struct Category {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Unique.
     pub name: String,
@@ -34,7 +34,7 @@ pub struct Term {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Unique.
     pub term: String,
@@ -50,7 +50,7 @@ pub struct Triple {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// A term.
     pub subject: String,

@@ -19,7 +19,7 @@ pub struct Location {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -46,10 +46,10 @@ pub struct Location {
     /// Of the old database.
     pub nma_data_reliability: Option<String>,
     /// Of the old database.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub nma_date_created: Option<NaiveDate>,
     /// Of the old database.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub nma_site_date: Option<NaiveDate>,
 }
 

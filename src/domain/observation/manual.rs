@@ -14,7 +14,7 @@ pub struct Observation {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -23,7 +23,7 @@ pub struct Observation {
     /// The sensor that measured.
     pub sensor_id: Option<i32>,
     /// When it was measured.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub observation_datetime: UtcDateTime,
     /// What was measured.
     pub parameter: Parameter,
@@ -51,7 +51,7 @@ pub struct WaterChemistryObservation {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -60,7 +60,7 @@ pub struct WaterChemistryObservation {
     /// The sensor that measured.
     pub sensor_id: Option<i32>,
     /// When it was measured.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub observation_datetime: UtcDateTime,
     /// What was measured.
     pub parameter: Parameter,
@@ -160,7 +160,7 @@ pub struct CreateGroundwaterLevel {
     /// What was measured; it must exist.
     pub parameter_id: i64,
     /// When, with an offset; not in the future.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub observation_datetime: UtcDateTime,
     /// The sample; it must exist and belong to a groundwater level activity.
     pub sample_id: i64,
@@ -187,7 +187,7 @@ pub struct CreateWaterChemistry {
     /// What was measured; it must exist.
     pub parameter_id: i64,
     /// When, with an offset; not in the future.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub observation_datetime: UtcDateTime,
     /// The sample; it must exist and belong to a water chemistry activity.
     pub sample_id: i64,
@@ -275,7 +275,7 @@ pub struct UpdateWaterChemistry {
     /// What was measured; it must exist.
     pub parameter_id: Option<i64>,
     /// When, with an offset; not in the future.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub observation_datetime: Option<UtcDateTime>,
     /// The sample; it must exist and belong to a water chemistry activity.
     pub sample_id: Option<i64>,
@@ -299,7 +299,7 @@ pub struct UpdateGroundwaterLevel {
     /// What was measured; it must exist.
     pub parameter_id: Option<i64>,
     /// When, with an offset; not in the future.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub observation_datetime: Option<UtcDateTime>,
     /// The sample; it must exist and belong to a groundwater level activity.
     pub sample_id: Option<i64>,

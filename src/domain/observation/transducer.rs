@@ -33,14 +33,14 @@ pub struct TransducerObservation {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
     /// Depth to water, ft below ground.
     pub value: f64,
     /// When it was read.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub observation_datetime: ExactDateTime,
     /// What was read.
     pub parameter_id: i32,
@@ -58,17 +58,17 @@ pub struct TransducerBlock {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
     /// Term of `review_status`.
     pub review_status: String,
     /// First moment, inclusive.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub start_datetime: ExactDateTime,
     /// Last moment, inclusive.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub end_datetime: ExactDateTime,
     /// What was read.
     pub parameter_id: i32,
@@ -190,7 +190,7 @@ pub struct Provenance {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct Measurement {
     /// With an offset, not in the future.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub observation_datetime: UtcDateTime,
     /// Depth to water, ft below ground; finite.
     pub value: f64,

@@ -33,8 +33,7 @@ pub struct Problem {
     pub loc: Vec<LocPart>,
     /// A sentence for people.
     pub msg: String,
-    /// What was sent there.
-    #[schema(value_type = Object)]
+    /// What was sent there: any JSON.
     pub input: Value,
     /// The numbers behind the sentence, where there are any.
     #[serde(skip_serializing_if = "Option::is_none")]

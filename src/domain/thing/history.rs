@@ -45,7 +45,7 @@ pub struct StatusHistory {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -54,10 +54,10 @@ pub struct StatusHistory {
     /// Term of `status_value`.
     pub status_value: String,
     /// First day.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = Date)]
     pub start_date: NaiveDate,
     /// Last day; null while it holds.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Option<NaiveDate>,
     /// Why it changed.
     pub reason: Option<String>,
@@ -75,10 +75,10 @@ pub struct CreateStatusHistory {
     /// Term of `status_value`.
     pub status_value: String,
     /// First day; not in the future.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = Date)]
     pub start_date: NaiveDate,
     /// Last day; not in the future and not before the first. Null while it holds.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Option<NaiveDate>,
     /// Why it changed.
     pub reason: Option<String>,
@@ -114,10 +114,10 @@ pub struct UpdateStatusHistory {
     /// Term of `status_value`.
     pub status_value: Option<String>,
     /// First day; not in the future.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub start_date: Option<NaiveDate>,
     /// Last day; not in the future and not before the first. Null while it holds.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Patch<NaiveDate>,
     /// Why it changed.
     #[schema(value_type = Option<String>)]
@@ -152,7 +152,7 @@ pub struct MeasuringPointHistory {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -163,10 +163,10 @@ pub struct MeasuringPointHistory {
     /// Where on the well it is.
     pub measuring_point_description: Option<String>,
     /// First day.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = Date)]
     pub start_date: NaiveDate,
     /// Last day; null while it holds.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Option<NaiveDate>,
     /// Why it changed.
     pub reason: Option<String>,
@@ -182,10 +182,10 @@ pub struct CreateMeasuringPointHistory {
     /// Where on the well it is.
     pub measuring_point_description: Option<String>,
     /// First day; not in the future.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = Date)]
     pub start_date: NaiveDate,
     /// Last day; not in the future and not before the first. Null while it holds.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Option<NaiveDate>,
     /// Why it changed.
     pub reason: Option<String>,
@@ -228,10 +228,10 @@ pub struct UpdateMeasuringPointHistory {
     #[schema(value_type = Option<String>)]
     pub measuring_point_description: Patch<String>,
     /// First day; not in the future.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub start_date: Option<NaiveDate>,
     /// Last day; not in the future and not before the first. Null while it holds.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Patch<NaiveDate>,
     /// Why it changed.
     #[schema(value_type = Option<String>)]
@@ -270,7 +270,7 @@ pub struct MonitoringFrequencyHistory {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -279,10 +279,10 @@ pub struct MonitoringFrequencyHistory {
     /// Term of `monitoring_frequency`.
     pub monitoring_frequency: String,
     /// First day.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = Date)]
     pub start_date: NaiveDate,
     /// Last day; null while it holds.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Option<NaiveDate>,
 }
 
@@ -292,10 +292,10 @@ pub struct CreateMonitoringFrequencyHistory {
     /// Term of `monitoring_frequency`.
     pub monitoring_frequency: String,
     /// First day; not in the future.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = Date)]
     pub start_date: NaiveDate,
     /// Last day; not in the future and not before the first. Null while it holds.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Option<NaiveDate>,
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
@@ -323,10 +323,10 @@ pub struct UpdateMonitoringFrequencyHistory {
     /// Term of `monitoring_frequency`.
     pub monitoring_frequency: Option<String>,
     /// First day; not in the future.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub start_date: Option<NaiveDate>,
     /// Last day; not in the future and not before the first. Null while it holds.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Patch<NaiveDate>,
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]

@@ -34,7 +34,7 @@ pub struct ThingBase {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -47,7 +47,7 @@ pub struct ThingBase {
     /// Where it is now; null for a thing that has no place (any more).
     pub current_location: Option<LocationGeoJson>,
     /// First visit.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub first_visit_date: Option<NaiveDate>,
     /// The groups that it belongs to, each with a `well_count` of 0.
     #[serde(serialize_with = "shared")]
@@ -100,7 +100,7 @@ pub struct WellFields {
     /// Terms of `casing_material`.
     pub well_casing_materials: Vec<String>,
     /// When the well was completed.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub well_completion_date: Option<NaiveDate>,
     /// Term of `origin_type`.
     pub well_completion_date_source: Option<String>,
@@ -205,7 +205,7 @@ pub struct ThingIdLink {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -225,10 +225,10 @@ pub struct MonitoringFrequency {
     /// Term of `monitoring_frequency`.
     pub monitoring_frequency: String,
     /// First day.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = Date)]
     pub start_date: NaiveDate,
     /// Last day; null while it holds.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Option<NaiveDate>,
 }
 
@@ -247,7 +247,7 @@ pub struct WellContactSummary {
     /// Key.
     pub id: i32,
     /// When it was stored.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
@@ -272,10 +272,10 @@ pub struct Permission {
     /// Whether it is allowed.
     pub permission_allowed: Option<bool>,
     /// Since when.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub start_date: Option<NaiveDate>,
     /// Until when; null while it holds.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Option<NaiveDate>,
 }
 

@@ -66,10 +66,10 @@ pub struct LocationProperties {
     /// Of the old database.
     pub nma_data_reliability: Option<String>,
     /// Of the old database.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub nma_date_created: Option<NaiveDate>,
     /// Of the old database.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub nma_site_date: Option<NaiveDate>,
 }
 

@@ -23,7 +23,7 @@ pub struct CreateThing {
     /// A group that it joins; the group must exist.
     pub group_id: Option<i64>,
     /// Not in the future. The location's link and the statuses start on this day.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub first_visit_date: Option<NaiveDate>,
     /// Notes to store with it.
     #[schema(required = false)]
@@ -93,10 +93,10 @@ pub struct CreateFrequency {
     /// Term of `monitoring_frequency`.
     pub monitoring_frequency: String,
     /// Not in the future.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = Date)]
     pub start_date: NaiveDate,
     /// Not in the future; null while it goes on.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub end_date: Option<NaiveDate>,
 }
 
@@ -136,7 +136,7 @@ pub struct CreateWell {
     /// Where on the well it is.
     pub measuring_point_description: Option<String>,
     /// Not in the future.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub well_completion_date: Option<NaiveDate>,
     /// Where the date comes from; a term of `source_type`.
     pub well_completion_date_source: Option<String>,
@@ -247,7 +247,7 @@ pub struct UpdateThing {
     /// Not unique.
     pub name: Option<String>,
     /// Not in the future.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = Date)]
     pub first_visit_date: Patch<NaiveDate>,
 }
 

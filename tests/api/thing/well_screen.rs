@@ -82,7 +82,7 @@ both! {
         assert_eq!(app.get(&format!("/thing/water-well/{spring}/well-screen")).detail(404)[0]["msg"],
             json!(format!("Thing with ID {spring} is not a water well Thing. It is a spring Thing.")));
         assert_eq!(app.get("/thing/water-well/4711/well-screen").detail(404), "Thing with ID 4711 not found.");
-        assert_eq!(app.get("/thing/well-screen/first").detail(422)[0]["loc"], json!(["path", "wellscreen_id"]));
+        assert_eq!(app.get("/thing/well-screen/first").detail(422)[0]["loc"], json!(["path", "well_screen_id"]));
         assert_eq!(app.delete("/thing/well-screen/first").detail(422)[0]["loc"], json!(["path", "well_screen_id"]));
     }
 

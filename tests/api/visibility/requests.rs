@@ -21,7 +21,6 @@ fn table_of<'n>(path: &str, name: &'n str) -> &'n str {
     match name {
         "observation_id" if path.starts_with(SERIES) => "transducer_observation",
         "link_id" => "thing_id_link",
-        "wellscreen_id" => "well_screen",
         name => name.strip_suffix("_id").unwrap_or_else(|| panic!("{path}: which table is {name} of?")),
     }
 }

@@ -1,0 +1,126 @@
+//! What the document says of every operation, worked out from what is registered: its path's parameters, who may call it, the
+//! answers that it shares with others, an example of its body. Handlers say only what is their own.
+
+mod answers;
+mod examples;
+
+use actix_web::http::Method;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::{ArrayItems, Schema};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    Components, KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, Required, SchemaFormat, Type,
+};
+
+use crate::api::http::routes::{Access, RouteTable};
+
+/// Completes a document that has the paths and schemas of the table's routes.
+pub fn complete(document: &mut OpenApi, table: &RouteTable) {
+    for (path, item) in &mut document.paths.paths {
+        let Some(known) = table.find(path) else { continue };
+        for (method, operation) in operations(item) {
+            let Some(access) = known.access(&method) else { continue };
+            add_keys(operation, path);
+            add_access(operation, access);
+            add_example(operation);
+            answers::add(operation, &method, access);
+        }
+    }
+    let components = document.components.get_or_insert_with(Components::new);
+    answers::add_components(components);
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(BEARER)).build();
+    components.add_security_scheme(BEARER_NAME, SecurityScheme::Http(bearer));
+    name_items_of_pages(components);
+}
+
+const BEARER_NAME: &str = "bearer";
+const BEARER: &str = "A token that says who asks. While authentication is disabled, which is the only mode today, none is \
+                      asked for, and one that is sent is not looked at.";
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+    [
+        (Method::GET, &mut item.get),
+        (Method::POST, &mut item.post),
+        (Method::PATCH, &mut item.patch),
+        (Method::PUT, &mut item.put),
+        (Method::DELETE, &mut item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
+}
+
+/// Declares the parameters of the path that the handler does not declare itself, in the path's order, before all others.
+fn add_keys(operation: &mut Operation, path: &str) {
+    let parameters = operation.parameters.get_or_insert_default();
+    let declared = |name: &str| {
+        parameters.iter().any(|known| {
+            matches!(known, RefOr::T(known) if known.parameter_in == ParameterIn::Path && known.name == name)
+        })
+    };
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let missing: Vec<RefOr<Parameter>> = names.filter(|name| !declared(name)).map(|name| RefOr::T(key(name))).collect();
+    parameters.splice(0..0, missing);
+    if parameters.is_empty() {
+        operation.parameters = None;
+    }
+}
+
+/// A parameter of a path: `..._id` is the key of a row, anything else is text.
+fn key(name: &str) -> Parameter {
+    let (description, schema) = match name.strip_suffix("_id") {
+        Some(row) => {
+            let format = SchemaFormat::KnownFormat(KnownFormat::Int32);
+            let schema = ObjectBuilder::new().schema_type(Type::Integer).format(Some(format));
+            (format!("Key of the {}.", row.replace('_', " ")), schema)
+        }
+        None => (format!("The {}.", name.replace('_', " ")), ObjectBuilder::new().schema_type(Type::String)),
+    };
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(description))
+        .schema(Some(schema.build()))
+        .build()
+}
+
+/// Who may call it, in words and as a requirement. The empty requirement says that a token is not always needed.
+fn add_access(operation: &mut Operation, access: Access) {
+    let (who, security) = match access {
+        Access::Anonymous => ("For anybody.".to_owned(), Vec::new()),
+        Access::Role(role) => {
+            let token = SecurityRequirement::new(BEARER_NAME, [] as [&str; 0]);
+            (format!("For the role {role:?}."), vec![token, SecurityRequirement::default()])
+        }
+    };
+    let described = operation.description.take().filter(|text| !text.is_empty());
+    operation.description = Some(described.map_or_else(|| who.clone(), |text| format!("{text}\n\n{who}")));
+    operation.security = Some(security);
+}
+
+/// An example of the body, where there is one for its schema.
+fn add_example(operation: &mut Operation) {
+    let Some(RefOr::T(body)) = &mut operation.request_body else { return };
+    for content in body.content.values_mut() {
+        let RefOr::T(content) = content else { continue };
+        let Some(RefOr::Ref(schema)) = &content.schema else { continue };
+        content.example = schema.ref_location.rsplit('/').next().and_then(examples::of);
+    }
+}
+
+/// The derive writes the item's schema out again in every page. Clients want one type for an item, wherever it comes from.
+fn name_items_of_pages(components: &mut Components) {
+    let pages: Vec<(String, String)> = components
+        .schemas
+        .keys()
+        .filter_map(|page| Some((page.clone(), page.strip_prefix("Page_")?.to_owned())))
+        .filter(|(_, item)| components.schemas.contains_key(item))
+        .collect();
+    for (page, item) in pages {
+        if let Some(RefOr::T(Schema::Object(page))) = components.schemas.get_mut(&page)
+            && let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items")
+        {
+            items.items = ArrayItems::RefOrSchema(Box::new(RefOr::Ref(Ref::from_schema_name(item))));
+        }
+    }
+}
