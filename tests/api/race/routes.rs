@@ -91,7 +91,7 @@ pub const ROUTES: &[Route] = &[
         &["thing"],
         |_| json!({"status_type": "Well Status", "status_value": "Abandoned", "start_date": "2020-01-01", "end_date": "2020-02-01"}),
     ),
-    route("PATCH", "/thing/status-history/{status_history_id}", &["thing"], |_| json!({"end_date": "2021-01-01"})),
+    route("PATCH", "/thing/status-history/{status_history_id}", &["thing"], |_| json!({"reason": "told"})),
     delete("/thing/status-history/{status_history_id}", &["thing"]),
     // (Closed ones: any number of open ones may be posted.)
     route(
