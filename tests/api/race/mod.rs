@@ -160,16 +160,22 @@ both! {
     }
 }
 
+/// A path without queries and whatever its keys are called.
+fn without_names(path: &str) -> String {
+    let path = path.split('?').next().unwrap();
+    path.split(['{', '}']).enumerate().map(|(at, part)| if at % 2 == 0 { part } else { "{}" }).collect()
+}
+
 #[test]
 fn every_write_route_has_its_races() {
     let document: Value = serde_json::from_str(&ocotillo::api::openapi_json().unwrap()).unwrap();
-    let documented: BTreeSet<(String, String)> = operations(&document)
+    let writes = operations(&document)
         .into_iter()
-        .filter(|(method, ..)| method != "GET")
-        .map(|(method, path, _)| (method, path))
-        .collect();
+        .filter(|(method, ..)| ["POST", "PATCH", "PUT", "DELETE"].contains(&method.as_str()));
+    let documented: BTreeSet<(String, String)> =
+        writes.map(|(method, path, _)| (method, without_names(&path))).collect();
     let raced: BTreeSet<(String, String)> =
-        ROUTES.iter().map(|route| (route.method.to_owned(), route.documented())).collect();
+        ROUTES.iter().map(|route| (route.method.to_owned(), without_names(route.path))).collect();
     assert_eq!(raced, documented);
     for route in ROUTES {
         assert!(

@@ -43,14 +43,6 @@ impl Route {
     pub fn request(&self, scene: &Scene<'_>) -> (&'static str, String, Value) {
         (self.method, fill(self.path, scene), (self.body)(scene))
     }
-
-    /// The path as the document has it.
-    pub fn documented(&self) -> String {
-        let names = [("chemistry_id", "observation_id"), ("reading_id", "observation_id"), ("spring_id", "thing_id")];
-        let all =
-            names.iter().fold(self.path.replace("{other_", "{"), |path, (ours, theirs)| path.replace(ours, theirs));
-        all.split('?').next().unwrap().to_owned()
-    }
 }
 
 /// The parents: where a thing, a row or a word is that all of its routes have in common.
