@@ -43,14 +43,6 @@ impl Route {
     pub fn request(&self, scene: &Scene<'_>) -> (&'static str, String, Value) {
         (self.method, fill(self.path, scene), (self.body)(scene))
     }
-
-    /// The path as the document has it.
-    pub fn documented(&self) -> String {
-        let names = [("chemistry_id", "observation_id"), ("reading_id", "observation_id"), ("spring_id", "thing_id")];
-        let all =
-            names.iter().fold(self.path.replace("{other_", "{"), |path, (ours, theirs)| path.replace(ours, theirs));
-        all.split('?').next().unwrap().to_owned()
-    }
 }
 
 /// The parents: where a thing, a row or a word is that all of its routes have in common.
@@ -91,7 +83,7 @@ pub const ROUTES: &[Route] = &[
         &["thing"],
         |_| json!({"status_type": "Well Status", "status_value": "Abandoned", "start_date": "2020-01-01", "end_date": "2020-02-01"}),
     ),
-    route("PATCH", "/thing/status-history/{status_history_id}", &["thing"], |_| json!({"end_date": "2021-01-01"})),
+    route("PATCH", "/thing/status-history/{status_history_id}", &["thing"], |_| json!({"reason": "told"})),
     delete("/thing/status-history/{status_history_id}", &["thing"]),
     // (Closed ones: any number of open ones may be posted.)
     route(
