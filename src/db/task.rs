@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use r2d2::PooledConnection;
 use tokio::sync::oneshot;
 
-use super::dialect::{self, Connection};
+use super::dialect::{self, Connection, Doing};
 use super::pool::{Lane, Manager};
 use super::priority::Priority;
 use super::refusal::{JobError, Refusal};
@@ -50,8 +50,8 @@ pub(super) struct Task {
 
 /// A job in its steps, behind a pointer: the executor is compiled once for each sort of answer and not for each job.
 pub(super) trait Work<R>: Send {
-    /// Whether light jobs may go first between its statements.
-    fn yields(&self) -> bool;
+    /// Whether it reads or writes.
+    fn doing(&self) -> Doing;
     /// Reads the request; false when that failed.
     fn prepare(&mut self) -> bool;
     /// Runs the job on a connection once; true when a transaction is left open.
@@ -159,12 +159,12 @@ where
 {
     common_steps!();
 
-    fn yields(&self) -> bool {
-        true
+    fn doing(&self) -> Doing {
+        Doing::Reading
     }
 
     fn again(&self, refusal: &Refusal) -> bool {
-        matches!(refusal, Refusal::Unavailable)
+        matches!(refusal, Refusal::Unavailable | Refusal::Recovery | Refusal::Collision)
     }
 
     fn attempt(&mut self, conn: &mut Connection, asker: &Asker) -> bool {
@@ -192,8 +192,8 @@ where
 {
     common_steps!();
 
-    fn yields(&self) -> bool {
-        false
+    fn doing(&self) -> Doing {
+        Doing::Writing
     }
 
     fn again(&self, refusal: &Refusal) -> bool {
@@ -215,7 +215,8 @@ impl Task {
     pub(super) fn run<R>(self, mut work: Box<dyn Work<R>>, answer: oneshot::Sender<Done<R>>) {
         let _on_behalf = OnThread::enter(Arc::clone(&self.asker.request_id));
         let mut timing = Timing::default();
-        let yields = work.yields() && self.heavy && self.sizing.heavy_permits < self.lane.size();
+        // Only reads let light jobs go first: a write holds locks.
+        let yields = work.doing() == Doing::Reading && self.heavy && self.sizing.heavy_permits < self.lane.size();
         let mut left = None;
         let mut outcome = self.attempt(&mut *work, yields, &mut timing, &mut left);
         if let Err(refusal) = &outcome
@@ -269,8 +270,8 @@ impl Task {
             tracked.broken = true;
             return Err(Refusal::Panicked);
         };
-        let refusal = work.error().and_then(|error| self.verdict(error, took));
-        tracked.broken = matches!(refusal, Some(Refusal::Unavailable));
+        let refusal = work.error().and_then(|error| self.verdict(error, work.doing(), took));
+        tracked.broken = matches!(refusal, Some(Refusal::Unavailable | Refusal::Disk));
         if open && !tracked.broken {
             *left = Some(tracked);
         }
@@ -278,10 +279,18 @@ impl Task {
     }
 
     /// Errors that are about the database's state rather than about the job.
-    fn verdict(&self, error: &diesel::result::Error, took: Duration) -> Option<Refusal> {
+    fn verdict(&self, error: &diesel::result::Error, doing: Doing, took: Duration) -> Option<Refusal> {
         if dialect::is_closed(error) {
             log::warn!("connection lost: {error}");
             return Some(Refusal::Unavailable);
+        }
+        if dialect::is_recovery_conflict(error) {
+            log::warn!("the replica took away what was being read: {error}");
+            return Some(Refusal::Recovery);
+        }
+        if let Some(refusal) = dialect::trouble(error, doing) {
+            log::error!("{refusal}: {error}");
+            return Some(refusal);
         }
         if dialect::is_collision(error) {
             log::warn!("met another transaction: {error}");

@@ -12,6 +12,7 @@ mod search;
 mod space;
 mod sqlite;
 mod target;
+mod trouble;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
@@ -30,6 +31,7 @@ pub use search::{full_text, similar};
 pub use space::{inside, near_point};
 pub use sqlite::checkpoint;
 pub use target::{Target, TargetError};
+pub(in crate::db) use trouble::{Doing, is_recovery_conflict, trouble};
 
 /// A connection to either database. It exists only inside the closures that
 /// [`crate::db::Executor`] runs; nothing above the `db` floor can open one.
