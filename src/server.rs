@@ -14,7 +14,8 @@ use crate::auth::{Authenticator, Disabled};
 use crate::config::{Config, ConfigError};
 use crate::db::migrate;
 use crate::db::migrate::MigrateError;
-use crate::db::{Connection, Executor, Refusal, Sizing, SizingError, connection_budget};
+use crate::db::{Connection, Executor, NoConnection, Sizing, SizingError, connection_budget};
+use crate::descriptors::make_room;
 use crate::store::StoreError;
 use crate::store::seed;
 use crate::store::seed::SeedError;
@@ -35,7 +36,7 @@ pub enum StartError {
         /// The database's URL without its password.
         database: String,
         /// What went wrong.
-        cause: Refusal,
+        cause: NoConnection,
     },
     /// The schema cannot be brought up to date.
     #[error(transparent)]
@@ -73,12 +74,13 @@ pub struct Prepared {
     pub metrics: Metrics,
 }
 
-/// Makes the pools; opens no connection yet.
+/// Makes the pools and the first connection.
 pub fn connect(config: &Config) -> Result<Prepared, StartError> {
     let sizing = config.validate()?;
     let (primary, replica) = config.database.targets()?;
     let metrics = Metrics::new()?;
     let executor = Executor::new(&primary, replica.as_ref(), &sizing, Box::new(metrics.clone()));
+    executor.reach().map_err(|(target, cause)| StartError::Database { database: target.to_string(), cause })?;
     Ok(Prepared { executor, metrics })
 }
 
@@ -89,10 +91,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, StartError> {
     let executor = &prepared.executor;
     let unavailable = |cause| StartError::Database { database: database.clone(), cause };
     if config.database.migrate_on_start {
-        let applied = executor.admin_blocking(migrate::up).map_err(|error| match error {
-            MigrateError::Refused(cause) => unavailable(cause),
-            other => other.into(),
-        })?;
+        let applied = executor.admin_blocking(migrate::up)?;
         for name in applied {
             log::info!("applied migration {name}");
         }
@@ -185,6 +184,7 @@ impl Default for Extras {
 /// Starts the server of a configuration. Call it inside an actix system.
 pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let began = Instant::now();
+    let max_connections = make_room(&config.validate()?, config.server.max_connections)?;
     let Prepared { executor, metrics } = prepare(config)?;
     let sizing = executor.sizing().clone();
     log_sizes(&sizing);
@@ -196,7 +196,7 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let server = HttpServer::new(move || api::app(worker_state.clone(), routes))
         .workers(sizing.workers)
         .worker_max_blocking_threads(sizing.blocking_threads_per_worker)
-        .max_connections(config.server.max_connections)
+        .max_connections(max_connections)
         .keep_alive(config.server.keep_alive)
         // A long answer's last packet must not wait for the client to acknowledge the one before.
         .tcp_nodelay(true)
@@ -244,6 +244,7 @@ impl Server {
         if let Ok(Err(error)) = self.running.await {
             log::error!("server: {error}");
         }
+        self.state.executor.finish();
         log::info!("shut down");
     }
 }

@@ -73,8 +73,8 @@ pub struct Server {
     /// How long an idle client connection is kept. Default `75s`.
     #[serde(deserialize_with = "source::duration")]
     pub keep_alive: Duration,
-    /// Most client connections of one worker. Default 25,000.
-    pub max_connections: usize,
+    /// Most client connections of one worker. Default 25,000, or fewer where the system allows fewer open files.
+    pub max_connections: Option<usize>,
     /// Between "not ready" and "not listening" at shutdown, for load balancers to notice. Default `0s`.
     #[serde(deserialize_with = "source::duration")]
     pub drain_delay: Duration,
@@ -86,7 +86,7 @@ impl Default for Server {
             bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
             body_limit: 2 * 1024 * 1024,
             keep_alive: Duration::from_secs(75),
-            max_connections: 25_000,
+            max_connections: None,
             drain_delay: Duration::ZERO,
         }
     }
@@ -187,7 +187,7 @@ impl Config {
         if self.server.body_limit < 1024 {
             return Err(ConfigError::Value { key: "server.body_limit", reason: "at least 1024 bytes".to_owned() });
         }
-        if self.server.max_connections == 0 {
+        if self.server.max_connections == Some(0) {
             return Err(ConfigError::Value { key: "server.max_connections", reason: "at least 1".to_owned() });
         }
         let sizing = self.concurrency.sizing(&primary, replica.is_some())?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use r2d2::PooledConnection;
 use tokio::sync::oneshot;
 
-use super::dialect::{self, Connection, Doing};
+use super::dialect::{self, Connection, Doing, FileWriter};
 use super::pool::{Lane, Manager};
 use super::priority::Priority;
 use super::refusal::{JobError, Refusal};
@@ -39,6 +39,12 @@ pub struct Done<R> {
     pub timing: Timing,
 }
 
+/// A connection after the job, and whether a transaction is left to be ended.
+struct Left {
+    tracked: PooledConnection<Manager>,
+    open: bool,
+}
+
 /// What goes to the blocking thread.
 pub(super) struct Task {
     pub(super) lane: Arc<Lane>,
@@ -55,7 +61,7 @@ pub(super) trait Work<R>: Send {
     /// Reads the request; false when that failed.
     fn prepare(&mut self) -> bool;
     /// Runs the job on a connection once; true when a transaction is left open.
-    fn attempt(&mut self, conn: &mut Connection, asker: &Asker) -> bool;
+    fn attempt(&mut self, conn: &mut Connection, writer: &FileWriter, asker: &Asker) -> bool;
     /// The database error that the job ended with.
     fn error(&self) -> Option<&diesel::result::Error>;
     /// True when the job may be tried again after this end.
@@ -167,7 +173,7 @@ where
         matches!(refusal, Refusal::Unavailable | Refusal::Recovery | Refusal::Collision)
     }
 
-    fn attempt(&mut self, conn: &mut Connection, asker: &Asker) -> bool {
+    fn attempt(&mut self, conn: &mut Connection, _writer: &FileWriter, asker: &Asker) -> bool {
         let Some(prepared) = self.0.prepared.take() else { return false };
         let mut session = match Session::begin(conn, asker) {
             Ok(session) => session,
@@ -200,11 +206,12 @@ where
         matches!(refusal, Refusal::Collision)
     }
 
-    fn attempt(&mut self, conn: &mut Connection, asker: &Asker) -> bool {
+    fn attempt(&mut self, conn: &mut Connection, writer: &FileWriter, asker: &Asker) -> bool {
         let Some(prepared) = self.0.prepared.take() else { return false };
         let job = &self.0.job;
-        let result =
-            dialect::write_transaction(conn, |conn| job(&mut WriteSession::inside_transaction(conn, asker), prepared));
+        let result = dialect::write_transaction(conn, writer, |conn| {
+            job(&mut WriteSession::inside_transaction(conn, asker), prepared)
+        });
         self.0.result = Some(result);
         false
     }
@@ -234,11 +241,12 @@ impl Task {
         timing.serialise += started.elapsed();
         // Nobody receives the answer when the client has gone.
         let _hung_up = answer.send(Done { result, timing });
-        if let Some(mut tracked) = left
-            && let Err(error) = dialect::end_snapshot(&mut tracked.conn)
-        {
-            log::warn!("a snapshot could not be ended: {error}");
-            tracked.broken = true;
+        if let Some(Left { mut tracked, open }) = left {
+            if open && let Err(error) = dialect::end_snapshot(&mut tracked.conn) {
+                log::warn!("a snapshot could not be ended: {error}");
+                tracked.broken = true;
+            }
+            self.lane.writer().tidy(&mut tracked.conn);
         }
     }
 
@@ -247,7 +255,7 @@ impl Task {
         work: &mut dyn Work<R>,
         yields: bool,
         timing: &mut Timing,
-        left: &mut Option<PooledConnection<Manager>>,
+        left: &mut Option<Left>,
     ) -> Result<(), Refusal> {
         let started = Instant::now();
         let prepared = guarded(|| work.prepare());
@@ -261,7 +269,7 @@ impl Task {
         tracked.set_yielding(yields);
         let before = tracked.queries();
         let started = Instant::now();
-        let open = guarded(|| work.attempt(&mut tracked.conn, &self.asker));
+        let open = guarded(|| work.attempt(&mut tracked.conn, self.lane.writer(), &self.asker));
         let took = started.elapsed();
         timing.query += took;
         timing.queries += tracked.queries() - before;
@@ -272,8 +280,8 @@ impl Task {
         };
         let refusal = work.error().and_then(|error| self.verdict(error, work.doing(), took));
         tracked.broken = matches!(refusal, Some(Refusal::Unavailable | Refusal::Disk));
-        if open && !tracked.broken {
-            *left = Some(tracked);
+        if !tracked.broken {
+            *left = Some(Left { tracked, open });
         }
         refusal.map_or(Ok(()), Err)
     }
@@ -290,6 +298,9 @@ impl Task {
         }
         if let Some(refusal) = dialect::trouble(error, doing) {
             log::error!("{refusal}: {error}");
+            if matches!(refusal, Refusal::Corrupt) {
+                self.lane.link().mark_damaged();
+            }
             return Some(refusal);
         }
         if dialect::is_collision(error) {
