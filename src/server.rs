@@ -13,7 +13,8 @@ use crate::auth::{Authenticator, Disabled};
 use crate::config::{AuthMode, Config, ConfigError};
 use crate::db::migrate;
 use crate::db::migrate::MigrateError;
-use crate::db::{Connection, Executor, Refusal, Sizing, SizingError, connection_budget};
+use crate::db::{Connection, Executor, NoConnection, Sizing, SizingError, connection_budget};
+use crate::descriptors::make_room;
 use crate::store::StoreError;
 use crate::store::seed;
 use crate::store::seed::SeedError;
@@ -34,7 +35,7 @@ pub enum StartError {
         /// The database's URL without its password.
         database: String,
         /// What went wrong.
-        cause: Refusal,
+        cause: NoConnection,
     },
     /// The schema cannot be brought up to date.
     #[error(transparent)]
@@ -72,12 +73,13 @@ pub struct Prepared {
     pub metrics: Metrics,
 }
 
-/// Makes the pools; opens no connection yet.
+/// Makes the pools and the first connection.
 pub fn connect(config: &Config) -> Result<Prepared, StartError> {
     let sizing = config.validate()?;
     let (primary, replica) = config.database.targets()?;
     let metrics = Metrics::new()?;
     let executor = Executor::new(&primary, replica.as_ref(), &sizing, Box::new(metrics.clone()));
+    executor.reach().map_err(|(target, cause)| StartError::Database { database: target.to_string(), cause })?;
     Ok(Prepared { executor, metrics })
 }
 
@@ -88,10 +90,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, StartError> {
     let executor = &prepared.executor;
     let unavailable = |cause| StartError::Database { database: database.clone(), cause };
     if config.database.migrate_on_start {
-        let applied = executor.admin_blocking(migrate::up).map_err(|error| match error {
-            MigrateError::Refused(cause) => unavailable(cause),
-            other => other.into(),
-        })?;
+        let applied = executor.admin_blocking(migrate::up)?;
         for name in applied {
             log::info!("applied migration {name}");
         }
@@ -184,6 +183,7 @@ impl Default for Extras {
 /// Starts the server of a configuration. Call it inside an actix system.
 pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let began = Instant::now();
+    let max_connections = make_room(&config.validate()?, config.server.max_connections)?;
     let Prepared { executor, metrics } = prepare(config)?;
     let sizing = executor.sizing().clone();
     log_sizes(&sizing);
@@ -205,7 +205,7 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let server = HttpServer::new(move || api::app(worker_state.clone(), routes))
         .workers(sizing.workers)
         .worker_max_blocking_threads(sizing.blocking_threads_per_worker)
-        .max_connections(config.server.max_connections)
+        .max_connections(max_connections)
         .keep_alive(config.server.keep_alive)
         .client_request_timeout(config.server.head_timeout)
         .on_connect(move |io, data| connections.accept(io, data))
@@ -278,6 +278,7 @@ impl Server {
         if let Ok(Err(error)) = self.running.await {
             log::error!("server: {error}");
         }
+        self.state.executor.finish();
         log::info!("shut down");
     }
 }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::api::http::answer::Rendered;
 use crate::api::http::state::AppState;
 use crate::api::{Access, Routes};
+use crate::db::DatabaseHealth;
 use crate::telemetry::Now;
 
 /// Answer of `GET /health`.
@@ -46,7 +47,7 @@ async fn warmup() -> HttpResponse {
 struct Readiness {
     /// `ready`, `draining` or `unavailable`.
     status: &'static str,
-    /// `ok` or `unavailable`.
+    /// `ok`, `unavailable`, or `corrupt`: a page that was read turned out to be damaged.
     database: &'static str,
 }
 
@@ -64,10 +65,14 @@ async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let answer = Readiness {
         status: match (state.is_draining(), database) {
             (true, _) => "draining",
-            (false, true) => "ready",
-            (false, false) => "unavailable",
+            (false, DatabaseHealth::Ok) => "ready",
+            (false, _) => "unavailable",
         },
-        database: if database { "ok" } else { "unavailable" },
+        database: match database {
+            DatabaseHealth::Ok => "ok",
+            DatabaseHealth::Unavailable => "unavailable",
+            DatabaseHealth::Corrupt => "corrupt",
+        },
     };
     if answer.status == "ready" {
         HttpResponse::Ok().json(answer)

@@ -95,8 +95,8 @@ pub struct Server {
     /// Names, such as `data.example.org`, that the server answers to besides those of this machine.
     #[serde(deserialize_with = "source::list")]
     pub allowed_hosts: Vec<String>,
-    /// Most client connections of one worker. Default 25,000.
-    pub max_connections: usize,
+    /// Most client connections of one worker. Default 25,000, or fewer where the system allows fewer open files.
+    pub max_connections: Option<usize>,
     /// Between "not ready" and "not listening" at shutdown, for load balancers to notice. Default `0s`.
     #[serde(deserialize_with = "source::duration")]
     pub drain_delay: Duration,
@@ -116,7 +116,7 @@ impl Default for Server {
             long_answers: 64,
             allowed_origins: Vec::new(),
             allowed_hosts: Vec::new(),
-            max_connections: 25_000,
+            max_connections: None,
             drain_delay: Duration::ZERO,
         }
     }
@@ -129,7 +129,7 @@ impl Server {
             (self.body_limit < 1024, "server.body_limit", "at least 1024 bytes"),
             (self.body_limit > 1 << 30, "server.body_limit", "at most 1 GiB"),
             (self.body_memory < self.body_limit, "server.body_memory", "at least server.body_limit"),
-            (self.max_connections == 0, "server.max_connections", "at least 1"),
+            (self.max_connections == Some(0), "server.max_connections", "at least 1"),
             (self.long_answers == 0, "server.long_answers", "at least 1"),
             (self.long_answers > 1_000_000, "server.long_answers", "at most 1000000"),
             (self.head_timeout < least, "server.head_timeout", "at least 10ms"),

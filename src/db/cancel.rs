@@ -87,7 +87,7 @@ impl Canceller {
 
 fn run(target: &Target, limits: SessionLimits, readers: &Receiver<Arc<Reader>>) {
     while let Ok(mut reader) = readers.recv() {
-        let mut conn = match dialect::open(target, Access::Read, &limits) {
+        let mut conn = match dialect::connect(target, Access::Read, &limits) {
             Ok(conn) => conn,
             Err(error) => {
                 log::warn!("cannot cancel a statement: {error}");

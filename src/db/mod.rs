@@ -4,6 +4,8 @@ mod cancel;
 mod dialect;
 mod executor;
 pub mod functions;
+mod link;
+pub mod maintenance;
 pub mod migrate;
 mod pool;
 pub mod prelude;
@@ -16,12 +18,12 @@ mod task;
 mod together;
 
 pub use dialect::{
-    Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, NotKept, Numbers, Target,
-    TargetError, Violation, ViolationKind, among, analyze, checkpoint, classify, connection_budget, constant,
-    full_text, in_list, inside, locked, near_point, new_ids, one_of, one_of_texts, raw, selected, similar, stay_small,
-    unindexed,
+    Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, NoConnection, NotKept, Numbers, PostgresUrl,
+    Target, TargetError, Violation, ViolationKind, among, analyze, checkpoint, classify, connection_budget, constant,
+    explained, full_text, in_list, inside, locked, near_point, new_ids, one_of, one_of_texts, raw, selected, similar,
+    stay_small, unindexed,
 };
-pub use executor::{Ask, Executor, Observer, Weight};
+pub use executor::{Ask, DatabaseHealth, Executor, Observer, Weight};
 pub use pool::LaneState;
 pub use refusal::{JobError, Refusal};
 pub use session::{Asker, Session, WriteSession, transaction_lock, transaction_locks};

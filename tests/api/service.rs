@@ -81,7 +81,8 @@ both! {
     }
 }
 
-fn program(arguments: &[&str], environment: &[(&str, &str)]) -> (bool, String) {
+/// Runs the program to its end: whether all went well, and all that it printed.
+pub fn program(arguments: &[&str], environment: &[(&str, &str)]) -> (bool, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_ocotillo"))
         .args(arguments)
         .env_remove("DATABASE_URL")
@@ -208,6 +209,8 @@ fn what_cannot_work_is_refused_at_the_start_by_name() {
         &[("OCOTILLO_CONCURRENCY_POOL_SIZE", "5")],
         &["10 instances x 6 connections + 3 for administration = 63", "allows 30"],
     );
+    let most = [("OCOTILLO_SERVER_MAX_CONNECTIONS", "2000000000")];
+    refused(&["--database-url", &url, "check"], &most, &["server.max_connections", "open files", "ulimit"]);
     assert!(!scratch.path().join("x.db").exists());
 }
 

@@ -170,12 +170,7 @@ fn render_store(error: &StoreError) -> Rendered {
 
 /// 503 with `Retry-After` and the reason; 500 for a panic.
 pub fn render_refusal(refusal: &Refusal) -> Rendered {
-    let seconds = match refusal {
-        Refusal::Panicked => return Rendered::internal(),
-        Refusal::QueueFull | Refusal::QueueTimeout(_) | Refusal::Collision => "1",
-        Refusal::Unavailable => "2",
-        Refusal::Deadline | Refusal::ShuttingDown => "5",
-    };
+    let Some(seconds) = refusal.retry_after() else { return Rendered::internal() };
     let closes = matches!(refusal, Refusal::ShuttingDown);
     Rendered { closes, ..unavailable(seconds, &refusal.to_string(), refusal.reason()) }
 }
@@ -213,7 +208,7 @@ mod tests {
     #[test]
     fn every_refusal_says_when_to_come_back() {
         for refusal in
-            [Refusal::QueueFull, Refusal::Unavailable, Refusal::Deadline, Refusal::Collision, Refusal::ShuttingDown]
+            [Refusal::QueueFull, Refusal::Unavailable, Refusal::Deadline, Refusal::Full, Refusal::ShuttingDown]
         {
             let rendered = ApiError::from(refusal).render();
             assert_eq!(rendered.status, 503);

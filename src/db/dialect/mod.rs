@@ -5,14 +5,18 @@ mod bulk;
 mod connection;
 mod constant;
 mod errors;
+mod file_writer;
 mod index_hint;
 mod interrupt;
 mod keys;
 mod postgres;
+mod reach;
 mod search;
 mod space;
 mod sqlite;
 mod target;
+mod trouble;
+mod url;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
@@ -24,14 +28,19 @@ pub use connection::AnyConnection;
 pub use constant::{NotKept, constant, raw};
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed, is_collision};
+pub(in crate::db) use file_writer::FileWriter;
 pub use index_hint::unindexed;
 pub(in crate::db) use interrupt::{Watched, statement_begins};
 pub use keys::{Ids, Numbers, among, in_list, one_of, one_of_texts, selected};
 pub use postgres::{ConnectionBudget, connection_budget};
+pub use reach::{NoConnection, explained};
+pub(in crate::db) use reach::{connect, first};
 pub use search::{full_text, similar};
 pub use space::{inside, near_point};
 pub use sqlite::checkpoint;
 pub use target::{Target, TargetError};
+pub(in crate::db) use trouble::{Doing, is_recovery_conflict, trouble};
+pub use url::PostgresUrl;
 
 /// A connection to either database. It exists only inside the closures that
 /// [`crate::db::Executor`] runs; nothing above the `db` floor can open one.
@@ -50,7 +59,7 @@ pub enum Access {
 }
 
 /// Opens a connection and sets it up for the service: UTC, time-outs, pragmas, SQL functions.
-pub(in crate::db) fn open(target: &Target, access: Access, limits: &SessionLimits) -> ConnectionResult<Connection> {
+fn open(target: &Target, access: Access, limits: &SessionLimits) -> ConnectionResult<Connection> {
     match target {
         Target::Postgres(url) => postgres::open(url, access, limits).map(Connection::Postgres),
         Target::Sqlite(path) => sqlite::open(path, access, limits).map(Connection::Sqlite),
@@ -72,15 +81,18 @@ pub struct SessionLimits {
 /// with `SQLITE_BUSY` as soon as another one wrote in between, and no time-out helps.
 pub(in crate::db) fn write_transaction<T, E>(
     conn: &mut Connection,
+    writer: &FileWriter,
     job: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
 {
+    let turn = writer.turn();
     match conn {
         Connection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")?,
         Connection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?,
     }
+    drop(turn);
     finish_transaction(conn, job)
 }
 
@@ -206,11 +218,14 @@ where
             result
         }
         // What is pending must be read under the lock too; each migration becomes a savepoint in this transaction.
-        Connection::Sqlite(_) => write_transaction(conn, job),
+        Connection::Sqlite(_) => write_transaction(conn, &FileWriter::none(), job),
     }
 }
 
 /// Lets the planner count the rows anew: after an import it would go by tables that were empty.
 pub fn analyze(conn: &mut Connection) -> QueryResult<()> {
-    conn.batch_execute("ANALYZE")
+    match conn {
+        Connection::Postgres(inner) => inner.batch_execute("ANALYZE"),
+        Connection::Sqlite(inner) => sqlite::analyze(inner),
+    }
 }
