@@ -99,7 +99,9 @@ fn document() -> Value {
 /// What a reference of the document stands for; what is no reference stands for itself.
 fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
     match value["$ref"].as_str() {
-        Some(target) => document.pointer(target.trim_start_matches('#')).unwrap_or_else(|| panic!("{target} is not there")),
+        Some(target) => {
+            document.pointer(target.trim_start_matches('#')).unwrap_or_else(|| panic!("{target} is not there"))
+        }
         None => value,
     }
 }
@@ -147,7 +149,10 @@ fn the_variables_of_a_path_are_declared_and_a_shape_has_one_path() {
         let mut declared = Vec::new();
         for parameter in &parameters {
             assert!(parameter["schema"].is_object(), "{method} {path}: {parameter}");
-            assert!(parameter["description"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path}: {parameter}");
+            assert!(
+                parameter["description"].as_str().is_some_and(|text| !text.is_empty()),
+                "{method} {path}: {parameter}"
+            );
             if parameter["in"] == "path" {
                 assert_eq!(parameter["required"], true, "{method} {path}");
                 declared.push(parameter["name"].as_str().unwrap());
@@ -162,7 +167,8 @@ fn operations_have_ids_of_their_own_and_known_tags_and_those_of_the_service_come
     let document = document();
     let mut ids = BTreeMap::new();
     let mut last_tags = Vec::new();
-    let tags: Vec<&str> = document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
+    let tags: Vec<&str> =
+        document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
     for (method, path, operation) in operations(&document) {
         let id = operation["operationId"].as_str().unwrap().to_owned();
         assert_eq!(ids.insert(id, path.clone()), None, "{method} {path} has another's id");
@@ -186,8 +192,14 @@ fn operations_declare_the_refusals_that_they_can_give() {
             let answer = resolved(&document, answer);
             let what = format!("{method} {path} {status}");
             assert!(answer["description"].as_str().is_some_and(|text| !text.is_empty()), "{what}");
-            for (header, only) in [("X-Request-Id", None), ("WWW-Authenticate", Some("401")), ("Retry-After", Some("503"))] {
-                assert_eq!(!answer["headers"][header].is_null(), only.is_none_or(|only| only == status), "{what} {header}");
+            for (header, only) in
+                [("X-Request-Id", None), ("WWW-Authenticate", Some("401")), ("Retry-After", Some("503"))]
+            {
+                assert_eq!(
+                    !answer["headers"][header].is_null(),
+                    only.is_none_or(|only| only == status),
+                    "{what} {header}"
+                );
             }
             assert_eq!(answer["content"].is_null(), status == "204", "{what}");
         }
@@ -198,7 +210,10 @@ fn operations_declare_the_refusals_that_they_can_give() {
         assert_eq!(operation["security"], json!([{"bearer": []}, {}]), "{method} {path}");
         let takes = |place: &str, name: Option<&str>| {
             let known = operation["parameters"].as_array();
-            known.into_iter().flatten().any(|known| known["in"] == place && name.is_none_or(|name| known["name"] == name))
+            known
+                .into_iter()
+                .flatten()
+                .any(|known| known["in"] == place && name.is_none_or(|name| known["name"] == name))
         };
         let body = !operation["requestBody"].is_null();
         let expected = [
@@ -226,7 +241,9 @@ fn fits(document: &Value, schema: &Value, value: &Value) -> bool {
         "boolean" => value.is_boolean(),
         "integer" => value.is_i64() || value.is_u64(),
         "number" => value.is_number(),
-        "array" => value.as_array().is_some_and(|items| items.iter().all(|item| fits(document, &schema["items"], item))),
+        "array" => {
+            value.as_array().is_some_and(|items| items.iter().all(|item| fits(document, &schema["items"], item)))
+        }
         "object" => value.is_object(),
         other => panic!("a type {other}"),
     };
@@ -235,14 +252,19 @@ fn fits(document: &Value, schema: &Value, value: &Value) -> bool {
         Value::Array(kinds) => kinds.iter().any(|kind| of(kind.as_str().unwrap())),
         _ => true,
     };
-    let one = schema["oneOf"].as_array().is_none_or(|some| some.iter().filter(|some| fits(document, some, value)).count() == 1);
+    let one = schema["oneOf"]
+        .as_array()
+        .is_none_or(|some| some.iter().filter(|some| fits(document, some, value)).count() == 1);
     let all = schema["allOf"].as_array().is_none_or(|all| all.iter().all(|each| fits(document, each, value)));
     let required = schema["required"].as_array().into_iter().flatten();
     let there = !value.is_object() || required.into_iter().all(|name| value.get(name.as_str().unwrap()).is_some());
-    let members = value.as_object().into_iter().flatten().all(|(name, member)| {
-        schema["properties"].get(name).is_none_or(|schema| fits(document, schema, member))
-    });
-    let time = schema["format"] != "date-time" || value.as_str().is_none_or(|text| text.len() >= 20 && text.contains('T'));
+    let members = value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .all(|(name, member)| schema["properties"].get(name).is_none_or(|schema| fits(document, schema, member)));
+    let time =
+        schema["format"] != "date-time" || value.as_str().is_none_or(|text| text.len() >= 20 && text.contains('T'));
     let date = schema["format"] != "date" || value.as_str().is_none_or(|text| text.len() == 10);
     kinds && one && all && there && members && time && date
 }
@@ -264,10 +286,14 @@ fn examples_are_stored_as_they_stand_and_answered_as_declared() {
     // A sample of a laboratory's: the examples have only one of an instrument's.
     let chemistry = || {
         app.create("/field-activity", json!({"field_event_id": 1, "activity_type": "water chemistry"}));
-        app.create("/sample", json!({"field_activity_id": 2, "sample_date": "2026-02-20T17:05:00Z", "sample_name": "C",
-            "sample_matrix": "water", "sample_method": "Unknown", "qc_type": "Normal"}));
+        app.create(
+            "/sample",
+            json!({"field_activity_id": 2, "sample_date": "2026-02-20T17:05:00Z", "sample_name": "C",
+            "sample_matrix": "water", "sample_method": "Unknown", "qc_type": "Normal"}),
+        );
     };
-    let mut all: Vec<_> = operations(&document).into_iter().filter(|(_, _, operation)| !operation["requestBody"].is_null()).collect();
+    let mut all: Vec<_> =
+        operations(&document).into_iter().filter(|(_, _, operation)| !operation["requestBody"].is_null()).collect();
     all.sort_by_key(|(method, ..)| method != "POST");
     for (method, path, operation) in all {
         let body = json(&operation["requestBody"]);

@@ -32,12 +32,16 @@ pub fn of(schema: &str) -> Option<Value> {
         "UpdateWell" => json!({"well_depth": 312.5, "well_purposes": ["Domestic", "Livestock"]}),
         "CreateSpring" => json!({"name": "Sedillo spring", "location_id": 1, "spring_type": "Perennial"}),
         "UpdateSpring" => json!({"spring_type": "Thermal"}),
-        "CreateWellScreen" => json!({"thing_id": 1, "screen_depth_top": 270, "screen_depth_bottom": 300, "screen_type": "PVC"}),
+        "CreateWellScreen" => {
+            json!({"thing_id": 1, "screen_depth_top": 270, "screen_depth_bottom": 300, "screen_type": "PVC"})
+        }
         "UpdateWellScreen" => json!({"screen_description": "Slotted"}),
         "CreateIdLink" => json!({"thing_id": 1, "relation": "same_as", "alternate_id": "RG-12345",
             "alternate_organization": "NMBGMR"}),
         "UpdateIdLink" => json!({"alternate_id": "RG-12346"}),
-        "CreateStatusHistory" => json!({"status_type": "Well Status", "status_value": "Abandoned", "start_date": "2021-01-01"}),
+        "CreateStatusHistory" => {
+            json!({"status_type": "Well Status", "status_value": "Abandoned", "start_date": "2021-01-01"})
+        }
         "CreateMeasuringPointHistory" => json!({"measuring_point_height": 2.5, "start_date": "2021-01-01",
             "measuring_point_description": "Top of the new casing"}),
         "CreateMonitoringFrequencyHistory" => json!({"monitoring_frequency": "Monthly", "start_date": "2021-01-01"}),
@@ -52,8 +56,10 @@ pub fn of(schema: &str) -> Option<Value> {
         "UpdateFieldEvent" => json!({"notes": "Windy, pump off"}),
         "CreateFieldActivity" => json!({"field_event_id": 1, "activity_type": "groundwater level"}),
         "UpdateFieldActivity" => json!({"notes": "Two readings"}),
-        "CreateSample" => json!({"field_activity_id": 1, "sample_date": "2026-02-20T17:05:00Z", "sample_name": "SO-0001-WL-1",
-            "sample_matrix": "groundwater", "sample_method": "Steel-tape measurement", "qc_type": "Normal"}),
+        "CreateSample" => {
+            json!({"field_activity_id": 1, "sample_date": "2026-02-20T17:05:00Z", "sample_name": "SO-0001-WL-1",
+            "sample_matrix": "groundwater", "sample_method": "Steel-tape measurement", "qc_type": "Normal"})
+        }
         "UpdateSample" => json!({"notes": "Read twice"}),
         "CreateGroundwaterLevel" => json!({"parameter_id": 1, "sample_id": 1, "sensor_id": 1,
             "observation_datetime": "2026-02-20T17:05:00Z", "value": 121.5, "unit": "ft", "measuring_point_height": 1.25,

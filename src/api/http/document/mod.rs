@@ -8,9 +8,7 @@ use actix_web::http::Method;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ArrayItems, Schema};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{
-    Components, KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, Required, SchemaFormat, Type,
-};
+use utoipa::openapi::{Components, KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, Required, SchemaFormat, Type};
 
 use crate::api::http::routes::{Access, RouteTable};
 
@@ -53,9 +51,9 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operati
 fn add_keys(operation: &mut Operation, path: &str) {
     let parameters = operation.parameters.get_or_insert_default();
     let declared = |name: &str| {
-        parameters.iter().any(|known| {
-            matches!(known, RefOr::T(known) if known.parameter_in == ParameterIn::Path && known.name == name)
-        })
+        parameters.iter().any(
+            |known| matches!(known, RefOr::T(known) if known.parameter_in == ParameterIn::Path && known.name == name),
+        )
     };
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let missing: Vec<RefOr<Parameter>> = names.filter(|name| !declared(name)).map(|name| RefOr::T(key(name))).collect();
