@@ -123,11 +123,11 @@ const BROKEN: &str = "
     UNION ALL SELECT 'status of nothing: thing ' || CAST(target_id AS text) FROM status_history
         WHERE NOT EXISTS (SELECT 1 FROM thing WHERE id = target_id)";
 
-const CIRCLES: &str = "WITH RECURSIVE up (start, at, steps) AS (
+const CIRCLES: &str = "WITH RECURSIVE up (low, high, steps) AS (
         SELECT id, parent_group_id, 1 FROM \"group\" WHERE parent_group_id IS NOT NULL
-        UNION ALL SELECT up.start, g.parent_group_id, up.steps + 1 FROM up JOIN \"group\" g ON g.id = up.at
+        UNION ALL SELECT up.low, g.parent_group_id, up.steps + 1 FROM up JOIN \"group\" g ON g.id = up.high
             WHERE up.steps < 50 AND g.parent_group_id IS NOT NULL)
-    SELECT DISTINCT 'circle: group ' || CAST(start AS text) AS value FROM up WHERE start = at";
+    SELECT DISTINCT 'circle: group ' || CAST(low AS text) AS value FROM up WHERE low = high";
 
 fn broken(db: &Database) -> Vec<String> {
     let mut found = db.texts(BROKEN);
