@@ -158,9 +158,10 @@ impl FromForm for CreateFieldEvent {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateFieldEvent {
     /// The thing that was visited; it must exist.
+    #[schema(nullable = false)]
     pub thing_id: Option<i64>,
     /// When, with an offset; not in the future.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     pub event_date: Option<UtcDateTime>,
     /// Free text.
     #[schema(value_type = Option<String>)]

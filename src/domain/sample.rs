@@ -140,20 +140,25 @@ impl FromForm for CreateSample {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateSample {
     /// The activity; it must exist.
+    #[schema(nullable = false)]
     pub field_activity_id: Option<i64>,
     /// Who took it; the participant must exist.
     #[schema(value_type = Option<i64>)]
     pub field_event_participant_id: Patch<i64>,
     /// When it was taken, with an offset; not in the future.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     pub sample_date: Option<UtcDateTime>,
     /// Unique.
+    #[schema(nullable = false)]
     pub sample_name: Option<String>,
     /// Term of `sample_matrix`.
+    #[schema(nullable = false)]
     pub sample_matrix: Option<String>,
     /// Term of `sample_method`.
+    #[schema(nullable = false)]
     pub sample_method: Option<String>,
     /// Term of `qc_type`.
+    #[schema(nullable = false)]
     pub qc_type: Option<String>,
     /// Free text.
     #[schema(value_type = Option<String>)]

@@ -76,6 +76,7 @@ impl FromForm for CreateGroup {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateGroup {
     /// Unique together with the type.
+    #[schema(nullable = false)]
     pub name: Option<String>,
     /// What it is for.
     #[schema(value_type = Option<String>)]

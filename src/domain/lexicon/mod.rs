@@ -99,8 +99,10 @@ fn category_name(slot: &mut Slot<'_>) -> Option<String> {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateTerm {
     /// The new spelling; rows that use the term follow.
+    #[schema(nullable = false)]
     pub term: Option<String>,
     /// What it means.
+    #[schema(nullable = false)]
     pub definition: Option<String>,
 }
 
@@ -133,6 +135,7 @@ impl FromForm for CreateCategory {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateCategory {
     /// Unique.
+    #[schema(nullable = false)]
     pub name: Option<String>,
     /// What its terms are for.
     #[schema(value_type = Option<String>)]
@@ -171,10 +174,13 @@ impl FromForm for CreateTriple {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateTriple {
     /// An existing term.
+    #[schema(nullable = false)]
     pub subject: Option<String>,
     /// Free text; by convention a term of `relation`.
+    #[schema(nullable = false)]
     pub predicate: Option<String>,
     /// An existing term.
+    #[schema(nullable = false)]
     pub object_: Option<String>,
 }
 

@@ -123,9 +123,10 @@ impl FromForm for CreateLocation {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateLocation {
     /// WKT, `POINT (lon lat)`, degrees.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, nullable = false)]
     pub point: Option<Point>,
     /// Metres above the vertical datum.
+    #[schema(nullable = false)]
     pub elevation: Option<f64>,
     /// Term of `vertical_datum`. It says what the elevation refers to; nothing is converted.
     pub vertical_datum: Option<String>,

@@ -273,11 +273,13 @@ impl From<CreateGroundwaterLevel> for CreateObservation {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateWaterChemistry {
     /// What was measured; it must exist.
+    #[schema(nullable = false)]
     pub parameter_id: Option<i64>,
     /// When, with an offset; not in the future.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     pub observation_datetime: Option<UtcDateTime>,
     /// The sample; it must exist and belong to a water chemistry activity.
+    #[schema(nullable = false)]
     pub sample_id: Option<i64>,
     /// The sensor; it must exist.
     #[schema(value_type = Option<i64>)]
@@ -297,11 +299,13 @@ pub struct UpdateWaterChemistry {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateGroundwaterLevel {
     /// What was measured; it must exist.
+    #[schema(nullable = false)]
     pub parameter_id: Option<i64>,
     /// When, with an offset; not in the future.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     pub observation_datetime: Option<UtcDateTime>,
     /// The sample; it must exist and belong to a groundwater level activity.
+    #[schema(nullable = false)]
     pub sample_id: Option<i64>,
     /// The sensor; it must exist.
     #[schema(value_type = Option<i64>)]

@@ -271,6 +271,7 @@ fn measurements(slot: &mut Slot<'_>) -> Option<Vec<Measurement>> {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateTransducerBlock {
     /// Term of `review_status`. `approved` makes the block's readings approved, anything else provisional.
+    #[schema(nullable = false)]
     pub review_status: Option<String>,
 }
 
@@ -286,6 +287,7 @@ impl FromForm for UpdateTransducerBlock {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateTransducerObservation {
     /// Depth to water, ft below ground; a changed one needs a note.
+    #[schema(nullable = false)]
     pub value: Option<f64>,
     /// Why it was changed, or anything else about it.
     #[schema(value_type = Option<String>)]

@@ -52,7 +52,7 @@ macro_rules! bodies {
      $(#[$meta:meta])* $field:ident: $type:ident = $read:expr, $($rest:tt)*) => {
         $crate::domain::request::bodies::bodies!(@ $form $create $update
             [$($create_fields)* $(#[$meta])* pub $field: $type,]
-            [$($update_fields)* $(#[$meta])* pub $field: Option<$type>,]
+            [$($update_fields)* $(#[$meta])* #[schema(nullable = false)] pub $field: Option<$type>,]
             [$($create_reads)* let $field = $form.required(stringify!($field), $read);]
             [$($update_reads)* let $field = $form.patch_required(stringify!($field), $read);]
             [$($names)* $field] $($rest)*);

@@ -110,11 +110,13 @@ impl FromForm for CreateStatusHistory {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateStatusHistory {
     /// Term of `status_type`.
+    #[schema(nullable = false)]
     pub status_type: Option<String>,
     /// Term of `status_value`.
+    #[schema(nullable = false)]
     pub status_value: Option<String>,
     /// First day; not in the future.
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub start_date: Option<NaiveDate>,
     /// Last day; not in the future and not before the first. Null while it holds.
     #[schema(value_type = Option<String>, format = Date)]
@@ -228,7 +230,7 @@ pub struct UpdateMeasuringPointHistory {
     #[schema(value_type = Option<String>)]
     pub measuring_point_description: Patch<String>,
     /// First day; not in the future.
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub start_date: Option<NaiveDate>,
     /// Last day; not in the future and not before the first. Null while it holds.
     #[schema(value_type = Option<String>, format = Date)]
@@ -237,6 +239,7 @@ pub struct UpdateMeasuringPointHistory {
     #[schema(value_type = Option<String>)]
     pub reason: Patch<String>,
     /// True when the height was not measured.
+    #[schema(nullable = false)]
     pub measuring_point_height_is_assumed: Option<bool>,
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
@@ -321,9 +324,10 @@ impl FromForm for CreateMonitoringFrequencyHistory {
 #[derive(Clone, Debug, PartialEq, ToSchema)]
 pub struct UpdateMonitoringFrequencyHistory {
     /// Term of `monitoring_frequency`.
+    #[schema(nullable = false)]
     pub monitoring_frequency: Option<String>,
     /// First day; not in the future.
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub start_date: Option<NaiveDate>,
     /// Last day; not in the future and not before the first. Null while it holds.
     #[schema(value_type = Option<String>, format = Date)]

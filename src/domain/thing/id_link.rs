@@ -40,10 +40,13 @@ pub struct UpdateIdLink {
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
     /// Term of `organization`.
+    #[schema(nullable = false)]
     pub alternate_organization: Option<String>,
     /// The other organization's name for the thing.
+    #[schema(nullable = false)]
     pub alternate_id: Option<String>,
     /// Term of `relation`.
+    #[schema(nullable = false)]
     pub relation: Option<String>,
 }
 

@@ -245,6 +245,7 @@ pub struct UpdateThing {
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
     /// Not unique.
+    #[schema(nullable = false)]
     pub name: Option<String>,
     /// Not in the future.
     #[schema(value_type = Option<String>, format = Date)]

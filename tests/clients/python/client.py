@@ -25,7 +25,7 @@ def main(url):
             )
         )
         location = made.data
-        assert made.status_code == 201 and made.headers["X-Request-Id"]
+        assert made.status_code == 201 and made.headers["x-request-id"]
         assert isinstance(location, api.Location) and isinstance(location.created_at, datetime.datetime)
         assert location.notes[0].content == "Second gate on the left"
         well = things.create_water_well(

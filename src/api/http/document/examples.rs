@@ -11,7 +11,7 @@ pub fn of(schema: &str) -> Option<Value> {
         "UpdateTerm" => json!({"definition": "A tank that animals drink from"}),
         "CreateCategory" => json!({"name": "tank_type", "description": "What a tank is made of"}),
         "UpdateCategory" => json!({"description": "What tanks are made of"}),
-        "CreateTriple" => json!({"subject": "PVC", "predicate": "related_to",
+        "CreateTriple" => json!({"subject": {"term": "PVC", "definition": "PVC"}, "predicate": "related_to",
             "object_": {"term": "Plastic", "definition": "Any plastic", "categories": ["casing_material"]}}),
         "UpdateTriple" => json!({"predicate": "same_as"}),
         "CreateLocation" => json!({"point": "POINT (-106.91 34.07)", "elevation": 1432.5,
