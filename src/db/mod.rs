@@ -17,7 +17,7 @@ mod together;
 pub use dialect::{
     Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, Numbers, Target, TargetError,
     Violation, ViolationKind, among, analyze, checkpoint, classify, connection_budget, constant, full_text, in_list,
-    inside, locked, near_point, new_ids, one_of, one_of_texts, raw, selected, similar, stay_small, unindexed,
+    located, locked, new_ids, one_of, one_of_texts, raw, selected, similar, slices, stay_small, unindexed,
 };
 pub use executor::{Ask, Executor, Observer, Weight};
 pub use pool::LaneState;

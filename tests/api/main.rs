@@ -27,6 +27,7 @@ mod observation;
 mod openapi;
 mod overload;
 mod parameter;
+mod params;
 mod resilience;
 mod round_trips;
 mod sample;

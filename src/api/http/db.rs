@@ -23,6 +23,7 @@ use crate::store::StoreError;
 pub struct Db {
     pub(in crate::api) executor: Executor,
     pub(in crate::api) context: RequestContext,
+    params: Params,
 }
 
 impl FromRequest for Db {
@@ -31,9 +32,11 @@ impl FromRequest for Db {
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let state = request.app_data::<web::Data<AppState>>();
-        let db = state
-            .zip(RequestContext::of(request))
-            .map(|(state, context)| Self { executor: state.executor.clone(), context });
+        let db = state.zip(RequestContext::of(request)).map(|(state, context)| Self {
+            executor: state.executor.clone(),
+            context,
+            params: Params::of(request),
+        });
         ready(db.ok_or(ApiError::Unreadable))
     }
 }
@@ -47,13 +50,13 @@ fn render<T: Serialize>(status: StatusCode) -> impl FnOnce(Result<T, ApiError>) 
 }
 
 impl Db {
-    /// 200 with what `job` reads.
+    /// 200 with what `job` reads. As with the other functions that are given no parameters, those that narrow are refused.
     pub async fn get<T: Serialize + Send + 'static>(
         &self,
         operation: &'static str,
         job: impl Fn(&mut Session<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.read(operation, Weight::Light, || Ok(()), move |session, ()| job(session)).await
+        self.read(operation, Weight::Light, self.params.unread(), move |session, ()| job(session)).await
     }
 
     /// 200 with what `job` reads, as the query string says.
@@ -87,7 +90,8 @@ impl Db {
         body: Body<B>,
         job: impl Fn(&mut WriteSession<'_>, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.write(operation, StatusCode::CREATED, move || body.read(), job).await
+        let unread = self.params.unread();
+        self.write(operation, StatusCode::CREATED, move || unread().and_then(|()| body.read()), job).await
     }
 
     /// 200 with what `job` changed.
@@ -97,7 +101,8 @@ impl Db {
         body: Body<B>,
         job: impl Fn(&mut WriteSession<'_>, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.write(operation, StatusCode::OK, move || body.read(), job).await
+        let unread = self.params.unread();
+        self.write(operation, StatusCode::OK, move || unread().and_then(|()| body.read()), job).await
     }
 
     /// The given status with what `job` did.
@@ -124,7 +129,7 @@ impl Db {
             Ok(()) => Rendered::nothing(),
             Err(error) => error.render(),
         };
-        let done = self.executor.write(self.ask(operation, Weight::Light), || Ok(()), job, render).await;
+        let done = self.executor.write(self.ask(operation, Weight::Light), self.params.unread(), job, render).await;
         Ok(self.answer(done))
     }
 

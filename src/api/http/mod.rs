@@ -12,6 +12,7 @@ pub mod openapi;
 pub mod page;
 pub mod params;
 pub mod path;
+pub mod place;
 pub mod routes;
 pub mod state;
 pub mod stream;

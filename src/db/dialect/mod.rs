@@ -9,6 +9,7 @@ mod index_hint;
 mod keys;
 mod postgres;
 mod search;
+mod slice;
 mod space;
 mod sqlite;
 mod target;
@@ -27,7 +28,8 @@ pub use index_hint::unindexed;
 pub use keys::{Ids, Numbers, among, in_list, one_of, one_of_texts, selected};
 pub use postgres::{ConnectionBudget, connection_budget};
 pub use search::{full_text, similar};
-pub use space::{inside, near_point};
+pub use slice::slices;
+pub use space::located;
 pub use sqlite::checkpoint;
 pub use target::{Target, TargetError};
 

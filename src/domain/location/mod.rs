@@ -2,11 +2,14 @@
 
 pub mod query;
 
+use std::ops::RangeInclusive;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::measure::geometry::{Area, Point};
+use crate::domain::measure::geometry::Point;
+use crate::domain::measure::region::Region;
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::note::{CreateNote, Note};
 use crate::domain::request::fields as read;
@@ -52,6 +55,9 @@ pub struct Location {
     pub nma_site_date: Option<NaiveDate>,
 }
 
+/// Metres that are an elevation: below the Dead Sea, above Mount Everest.
+pub const ELEVATIONS: RangeInclusive<f64> = -500.0..=9000.0;
+
 /// Horizontal datum of every location.
 pub const HORIZONTAL_DATUM: &str = "WGS84";
 /// Vertical datum of every location.
@@ -64,6 +70,7 @@ pub struct CreateLocation {
     #[schema(value_type = String, example = "POINT (-106.91 34.07)")]
     pub point: Point,
     /// Metres above NAVD88.
+    #[schema(minimum = -500, maximum = 9000)]
     pub elevation: f64,
     /// Notes to store with it.
     #[schema(required = false)]
@@ -76,7 +83,7 @@ pub struct CreateLocation {
 impl FromForm for CreateLocation {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let point = form.required("point", read::point);
-        let elevation = form.required("elevation", read::float);
+        let elevation = form.required("elevation", read::between(ELEVATIONS));
         let notes = form.or("notes", Vec::new(), read::list(object));
         let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
         Some(Self { point: point?, elevation: elevation?, notes: notes?, release_status: release_status? })
@@ -90,6 +97,7 @@ pub struct UpdateLocation {
     #[schema(value_type = Option<String>)]
     pub point: Option<Point>,
     /// Metres above NAVD88.
+    #[schema(minimum = -500, maximum = 9000)]
     pub elevation: Option<f64>,
     /// Metres.
     #[schema(value_type = Option<f64>)]
@@ -114,7 +122,7 @@ pub struct UpdateLocation {
 impl FromForm for UpdateLocation {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let point = form.patch_required("point", read::point);
-        let elevation = form.patch_required("elevation", read::float);
+        let elevation = form.patch_required("elevation", read::between(ELEVATIONS));
         let elevation_accuracy = form.patch("elevation_accuracy", read::not_negative);
         let elevation_method = form.patch("elevation_method", read::term("elevation_method"));
         let coordinate_accuracy = form.patch("coordinate_accuracy", read::not_negative);
@@ -134,20 +142,11 @@ impl FromForm for UpdateLocation {
     }
 }
 
-/// Where to look for locations. Only one applies: the query first, then the nearby point, then the area.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LocationSearch {
-    /// Everywhere.
-    All,
+/// Which locations a list is about; all conditions must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LocationSearch {
     /// The small grammar of [`crate::domain::location::query`].
-    Query(query::LocationQuery),
-    /// At most so many metres from a point.
-    Nearby {
-        /// The centre.
-        centre: Point,
-        /// Metres.
-        metres: f64,
-    },
-    /// Inside an area.
-    Within(Area),
+    pub query: Option<query::LocationQuery>,
+    /// Where they are.
+    pub region: Region,
 }

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Utc};
 
+use crate::domain::location::ELEVATIONS;
 use crate::domain::thing::metres;
 use crate::domain::thing::write::LONGEST_NAME;
 use crate::import::report::Reason;
@@ -65,8 +66,8 @@ pub(in crate::import) fn parse(row: SiteRow<'_>) -> Result<(Site, Vec<String>), 
         return Err((Reason::NoPosition, format!("{id}: {}, {}", row.text(LONGITUDE), row.text(LATITUDE))));
     };
     // Every location has an elevation, and 0 would be a lie.
-    let altitude =
-        number(row.text(ALTITUDE)).ok_or_else(|| (Reason::NoAltitude, format!("{id}: {}", row.text(ALTITUDE))))?;
+    let altitude = number(row.text(ALTITUDE)).filter(|feet| ELEVATIONS.contains(&metres(*feet)));
+    let altitude = altitude.ok_or_else(|| (Reason::NoAltitude, format!("{id}: {}", row.text(ALTITUDE))))?;
     let (completion_date, precision) = match row.text(CONSTRUCTION_DATE) {
         "" => (None, None),
         text => match construction_date(text) {

@@ -16,6 +16,7 @@ pub struct Client {
     agent: ureq::Agent,
     base: String,
     principal: Option<String>,
+    prefer: Option<String>,
     log: Option<Arc<Mutex<Vec<Sent>>>>,
 }
 
@@ -46,12 +47,17 @@ impl Client {
             .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .into();
-        Self { agent, base: format!("http://{address}"), principal: None, log: None }
+        Self { agent, base: format!("http://{address}"), principal: None, prefer: None, log: None }
     }
 
     /// The same as somebody: see [`super::principals`].
     pub fn on_behalf_of(&self, principal: &str) -> Self {
         Self { principal: Some(principal.to_owned()), ..self.clone() }
+    }
+
+    /// The same with a preference.
+    pub fn preferring(&self, preference: &str) -> Self {
+        Self { prefer: Some(preference.to_owned()), ..self.clone() }
     }
 
     /// The same, noting what is sent from now on.
@@ -81,6 +87,9 @@ impl Client {
         }
         if let Some(principal) = &self.principal {
             request = request.header(HEADER, principal);
+        }
+        if let Some(preference) = &self.prefer {
+            request = request.header("prefer", preference);
         }
         let mut response = if body.is_empty() {
             self.agent.run(request.body(()).unwrap())?
