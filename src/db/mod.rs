@@ -20,8 +20,8 @@ mod together;
 pub use dialect::{
     Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, NoConnection, NotKept, Numbers,
     PostgresUrl, Target, TargetError, Violation, ViolationKind, among, analyze, checkpoint, classify,
-    connection_budget, constant, explained, full_text, in_list, inside, locked, near_point, new_ids, one_of,
-    one_of_texts, raw, selected, similar, stay_small, unindexed,
+    connection_budget, constant, explained, full_text, in_list, located, locked, new_ids, one_of, one_of_texts, raw,
+    selected, similar, slices, stay_small, unindexed,
 };
 pub use executor::{Ask, DatabaseHealth, Executor, Observer, Weight};
 pub use pool::LaneState;

@@ -20,7 +20,7 @@ use crate::domain::principal::Sight;
 use crate::domain::request::form::Parsed;
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Found;
-use crate::domain::sample::{CreateSample, Sample, UpdateSample};
+use crate::domain::sample::{CreateSample, Sample, SampleSearch, UpdateSample};
 use crate::domain::thing::Thing;
 use crate::store::query::check::{self, Named, Table, check_change, check_new};
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
@@ -120,20 +120,29 @@ static LISTING: Listing<sample::table> = Listing {
     ],
 };
 
-/// A page of samples, of one thing or of all.
-pub fn find(session: &mut Session<'_>, request: &ListRequest, thing: &Option<i32>) -> Result<Found, StoreError> {
+/// A page of samples.
+pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &SampleSearch) -> Result<Found, StoreError> {
     let sight = session.sight();
-    let at = |thing: &i32| -> Condition<sample::table> {
-        let activities = activity::table
-            .inner_join(event::table)
-            .filter(event::thing_id.eq(*thing))
-            .filter(visible(sight, &FIELD_ACTIVITY))
-            .select(activity::id);
-        Box::new(in_query(sample::field_activity_id, activities))
-    };
-    let narrow = || Ok(thing.iter().map(at).collect());
-    let (found, ()) = sample::table::find_page(session, &LISTING, request, Search::new(&narrow))?;
+    let narrow = || Ok(conditions(sight, search));
+    let costly = !search.region.is_everywhere();
+    let search = Search { costly, ..Search::new(&narrow) };
+    let (found, ()) = sample::table::find_page(session, &LISTING, request, search)?;
     Ok(found)
+}
+
+fn conditions(sight: Sight, search: &SampleSearch) -> Vec<Condition<sample::table>> {
+    let mut all: Vec<Condition<sample::table>> = Vec::new();
+    let activities =
+        || activity::table.inner_join(event::table).filter(visible(sight, &FIELD_ACTIVITY)).select(activity::id);
+    if let Some(thing) = search.thing_id {
+        let there = activities().filter(event::thing_id.eq(thing));
+        all.push(Box::new(in_query(sample::field_activity_id, there)));
+    }
+    if !search.region.is_everywhere() {
+        let there = activities().filter(in_query(event::thing_id, thing::now_in(sight, &search.region)));
+        all.push(Box::new(in_query(sample::field_activity_id, there)));
+    }
+    all
 }
 
 /// The rows with these ids, by id.

@@ -30,6 +30,7 @@ mod observation;
 mod openapi;
 mod overload;
 mod parameter;
+mod params;
 mod race;
 mod resilience;
 mod round_trips;

@@ -25,6 +25,7 @@ pub struct Db {
     pub(in crate::api) executor: Executor,
     pub(in crate::api) state: web::Data<AppState>,
     pub(in crate::api) context: RequestContext,
+    params: Params,
 }
 
 impl FromRequest for Db {
@@ -37,6 +38,7 @@ impl FromRequest for Db {
             executor: state.executor.clone(),
             state: state.clone(),
             context,
+            params: Params::of(request),
         });
         ready(db.ok_or(ApiError::Unreadable))
     }
@@ -55,13 +57,13 @@ fn render<T: Serialize>(status: StatusCode, accepts: Accepts) -> impl FnOnce(Res
 }
 
 impl Db {
-    /// 200 with what `job` reads.
+    /// 200 with what `job` reads. As with the other functions that are given no parameters, those that narrow are refused.
     pub async fn get<T: Serialize + Send + 'static>(
         &self,
         operation: &'static str,
         job: impl Fn(&mut Session<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.read(operation, Weight::Light, || Ok(()), move |session, ()| job(session)).await
+        self.read(operation, Weight::Light, self.params.unread(), move |session, ()| job(session)).await
     }
 
     /// 200 with what `job` reads, as the query string says.
@@ -96,7 +98,8 @@ impl Db {
         body: Body<B>,
         job: impl Fn(&mut WriteSession<'_>, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.write(operation, StatusCode::CREATED, move || body.read(), job).await
+        let unread = self.params.unread();
+        self.write(operation, StatusCode::CREATED, move || unread().and_then(|()| body.read()), job).await
     }
 
     /// 200 with what `job` changed.
@@ -106,7 +109,8 @@ impl Db {
         body: Body<B>,
         job: impl Fn(&mut WriteSession<'_>, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.write(operation, StatusCode::OK, move || body.read(), job).await
+        let unread = self.params.unread();
+        self.write(operation, StatusCode::OK, move || unread().and_then(|()| body.read()), job).await
     }
 
     /// The given status with what `job` did.
@@ -135,7 +139,7 @@ impl Db {
             Ok(()) => Rendered::nothing(),
             Err(error) => error.render().packed(accepts),
         };
-        let done = self.executor.write(self.ask(operation, Weight::Light), || Ok(()), job, render).await;
+        let done = self.executor.write(self.ask(operation, Weight::Light), self.params.unread(), job, render).await;
         Ok(self.answer(done))
     }
 

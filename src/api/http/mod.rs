@@ -17,6 +17,7 @@ pub mod openapi;
 pub mod page;
 pub mod params;
 pub mod path;
+pub mod place;
 pub mod related;
 pub mod routes;
 pub mod state;

@@ -2,16 +2,18 @@
 
 pub mod query;
 
+use std::ops::RangeInclusive;
+
 use chrono::NaiveDate;
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::domain::measure::geometry::{Area, Point};
+use crate::domain::measure::geometry::Point;
+use crate::domain::measure::region::Region;
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::note::{CreateNote, Note};
 use crate::domain::request::fields as read;
-use crate::domain::request::form::{Form, FromForm, Patch, Slot, object};
+use crate::domain::request::form::{Form, FromForm, Patch, object};
 
 /// A location as clients see it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -53,30 +55,15 @@ pub struct Location {
     pub nma_site_date: Option<NaiveDate>,
 }
 
+/// Metres that are an elevation: below the Dead Sea, above Mount Everest.
+pub const ELEVATIONS: RangeInclusive<f64> = -500.0..=9000.0;
+
 /// Horizontal datum of every location.
 pub const HORIZONTAL_DATUM: &str = "WGS84";
 /// Vertical datum of a location that says nothing of its own.
 pub const NAVD88: &str = "NAVD88";
 /// The vertical datum before it. Nothing is converted from one to the other: that needs a model of the country.
 pub const NGVD29: &str = "NGVD29";
-
-/// The lowest and the highest elevation that a place on Earth can have, in metres, with some room.
-pub const ELEVATIONS: std::ops::RangeInclusive<f64> = -500.0..=9000.0;
-
-fn elevation(slot: &mut Slot<'_>) -> Option<f64> {
-    let (lowest, highest) = (*ELEVATIONS.start(), *ELEVATIONS.end());
-    match read::float(slot)? {
-        low if low < lowest => {
-            let message = format!("Input should be greater than or equal to {lowest}");
-            slot.refuse_with("greater_than_equal", message, json!({ "ge": lowest }))
-        }
-        high if high > highest => {
-            let message = format!("Input should be less than or equal to {highest}");
-            slot.refuse_with("less_than_equal", message, json!({ "le": highest }))
-        }
-        elevation => Some(elevation),
-    }
-}
 
 /// The vertical datum of a stored row.
 pub(crate) fn vertical_datum(stored: Option<String>) -> String {
@@ -90,6 +77,7 @@ pub struct CreateLocation {
     #[schema(value_type = String, example = "POINT (-106.91 34.07)")]
     pub point: Point,
     /// Metres above the vertical datum.
+    #[schema(minimum = -500, maximum = 9000)]
     pub elevation: f64,
     /// Term of `vertical_datum`; `NAVD88` when absent.
     #[schema(required = false)]
@@ -105,7 +93,7 @@ pub struct CreateLocation {
 impl FromForm for CreateLocation {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let point = form.required("point", read::point);
-        let elevation = form.required("elevation", elevation);
+        let elevation = form.required("elevation", read::between(ELEVATIONS));
         let vertical_datum = form.or("vertical_datum", NAVD88.to_owned(), read::term("vertical_datum"));
         let notes = form.or("notes", Vec::new(), read::list(object));
         let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
@@ -126,9 +114,10 @@ pub struct UpdateLocation {
     #[schema(value_type = Option<String>, nullable = false)]
     pub point: Option<Point>,
     /// Metres above the vertical datum.
-    #[schema(nullable = false)]
+    #[schema(minimum = -500, maximum = 9000, nullable = false)]
     pub elevation: Option<f64>,
     /// Term of `vertical_datum`. It says what the elevation refers to; nothing is converted.
+    #[schema(nullable = false)]
     pub vertical_datum: Option<String>,
     /// Metres.
     #[schema(value_type = Option<f64>)]
@@ -153,7 +142,7 @@ pub struct UpdateLocation {
 impl FromForm for UpdateLocation {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let point = form.patch_required("point", read::point);
-        let elevation = form.patch_required("elevation", elevation);
+        let elevation = form.patch_required("elevation", read::between(ELEVATIONS));
         let vertical_datum = form.patch_required("vertical_datum", read::term("vertical_datum"));
         let elevation_accuracy = form.patch("elevation_accuracy", read::not_negative);
         let elevation_method = form.patch("elevation_method", read::term("elevation_method"));
@@ -175,20 +164,11 @@ impl FromForm for UpdateLocation {
     }
 }
 
-/// Where to look for locations. Only one applies: the query first, then the nearby point, then the area.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LocationSearch {
-    /// Everywhere.
-    All,
+/// Which locations a list is about; all conditions must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LocationSearch {
     /// The small grammar of [`crate::domain::location::query`].
-    Query(query::LocationQuery),
-    /// At most so many metres from a point.
-    Nearby {
-        /// The centre.
-        centre: Point,
-        /// Metres.
-        metres: f64,
-    },
-    /// Inside an area.
-    Within(Area),
+    pub query: Option<query::LocationQuery>,
+    /// Where they are.
+    pub region: Region,
 }

@@ -7,12 +7,9 @@ use std::mem::take;
 use chrono::NaiveDate;
 use diesel::result::OptionalEmptyChangesetExtension as _;
 
-use crate::db::functions::within_distance;
 use crate::db::prelude::*;
 use crate::db::schema::{location, notes};
-use crate::db::{
-    Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, constant, inside, near_point, rows,
-};
+use crate::db::{Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, constant, located, rows};
 use crate::domain::location::query::LocationQuery;
 use crate::domain::location::{
     CreateLocation, HORIZONTAL_DATUM, Location, LocationSearch, UpdateLocation, vertical_datum,
@@ -96,24 +93,21 @@ static NOTE_COLUMNS: Listing<notes::table> = Listing {
 pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &LocationSearch) -> Result<Found, StoreError> {
     let sight = session.sight();
     let narrow = || conditions(sight, search);
-    let costly = matches!(search, LocationSearch::Nearby { .. } | LocationSearch::Within(_));
-    let search = Search { costly, ..Search::new(&narrow) };
+    let search = Search { costly: !search.region.is_everywhere(), ..Search::new(&narrow) };
     let (found, ()) = location::table::find_page(session, &LISTING, request, search)?;
     Ok(found)
 }
 
-/// Where the locations must be. The box comes first: on SQLite it is what finds the R*Tree.
 fn conditions(sight: Sight, search: &LocationSearch) -> Result<Vec<Condition<location::table>>, StoreError> {
-    let (longitude, latitude) = (location::longitude, location::latitude);
-    Ok(match search {
-        LocationSearch::All => Vec::new(),
-        LocationSearch::Query(asked) => vec![matching(sight, asked)?],
-        LocationSearch::Nearby { centre, metres } => vec![
-            Box::new(near_point(location::id, *centre, *metres).nullable()),
-            Box::new(within_distance(longitude, latitude, centre.longitude, centre.latitude, *metres).nullable()),
-        ],
-        LocationSearch::Within(area) => vec![Box::new(inside(location::id, longitude, latitude, area).nullable())],
-    })
+    let mut all: Vec<Condition<location::table>> = Vec::new();
+    if !search.region.is_everywhere() {
+        let located = located(location::id, location::longitude, location::latitude, &search.region);
+        all.push(Box::new(located.nullable()));
+    }
+    if let Some(asked) = &search.query {
+        all.push(matching(sight, asked)?);
+    }
+    Ok(all)
 }
 
 fn matching(sight: Sight, asked: &LocationQuery) -> Result<Condition<location::table>, StoreError> {

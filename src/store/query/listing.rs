@@ -113,6 +113,16 @@ impl<T> Column<T> {
         }
     }
 
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether it may be null.
+    pub fn is_nullable(&self) -> bool {
+        self.nullable
+    }
+
     /// A virtual field, for filters, sorting or both.
     pub const fn computed(name: &'static str, filter: Option<VirtualFilter<T>>, sort: Option<VirtualSort<T>>) -> Self {
         Self { name, kind: Kind::Virtual { filter, sort }, nullable: true }
@@ -142,7 +152,8 @@ impl<T: Table + 'static> Listing<T> {
         Plan { listing: self, request, sight }
     }
 
-    fn column(&self, sight: Sight, name: &str) -> Option<&'static Column<T>> {
+    /// The column that somebody may filter and sort by under this name.
+    pub fn column(&self, sight: Sight, name: &str) -> Option<&'static Column<T>> {
         self.columns.iter().find(|column| column.name == name && !self.rule.hides(sight, name))
     }
 

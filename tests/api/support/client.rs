@@ -62,6 +62,11 @@ impl Client {
         client
     }
 
+    /// The same with a preference.
+    pub fn preferring(&self, preference: &str) -> Self {
+        self.with_header("prefer", preference)
+    }
+
     /// The same, noting what is sent from now on.
     pub fn noting(&self) -> (Self, Arc<Mutex<Vec<Sent>>>) {
         let log = Arc::default();
