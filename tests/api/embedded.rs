@@ -122,7 +122,7 @@ fn the_log_stays_short_under_steady_reads_and_writes() {
         for _ in 0..3 {
             scope.spawn(|| {
                 while !ended.load(Ordering::Relaxed) {
-                    app.get("/lexicon/term?size=300").expect(200);
+                    app.get("/lexicon/term?size=100").expect(200);
                 }
             });
         }
