@@ -29,7 +29,6 @@ pub fn make_room(sizing: &Sizing, configured: Option<usize>) -> Result<usize, Co
         return Ok(clients);
     }
     if configured.is_none() && fitting >= LEAST_CLIENTS {
-        log::info!("{fitting} client connections for each worker, because the system allows {allowed} open files");
         return Ok(fitting);
     }
     let workers = sizing.workers;

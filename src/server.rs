@@ -186,7 +186,7 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let max_connections = make_room(&config.validate()?, config.server.max_connections)?;
     let Prepared { executor, metrics } = prepare(config)?;
     let sizing = executor.sizing().clone();
-    log_sizes(&sizing);
+    log_sizes(&sizing, max_connections);
     let Extras { routes, authenticator } = extras;
     let table = api::routes(routes).table();
     for (path, method, _) in table.all() {
@@ -246,9 +246,9 @@ fn edge(config: &Config) -> Edge {
     }
 }
 
-fn log_sizes(sizing: &Sizing) {
+fn log_sizes(sizing: &Sizing, max_connections: usize) {
     let numbers: Vec<String> = sizing.table().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-    log::info!("sizes {}", numbers.join(" "));
+    log::info!("sizes {} max_connections={max_connections}", numbers.join(" "));
 }
 
 impl Server {

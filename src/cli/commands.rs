@@ -129,7 +129,10 @@ fn check(config: &Config, flags: &Check) -> Outcome {
     lines.extend(replica.map(|replica| ("replica".to_owned(), replica.to_string())));
     lines.push(("bind".to_owned(), config.server.bind.to_string()));
     lines.push(("body_limit".to_owned(), config.server.body_limit.to_string()));
-    lines.push(("max_connections".to_owned(), make_room(&sizing, config.server.max_connections)?.to_string()));
+    // Of a planned deployment this machine's limits say nothing.
+    if flags.max_connections.is_none() {
+        lines.push(("max_connections".to_owned(), make_room(&sizing, config.server.max_connections)?.to_string()));
+    }
     lines.extend(sizing.table().into_iter().map(|(name, value)| (name.to_owned(), value)));
     let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     print(&lines.iter().map(|(name, value)| format!("{name:width$}  {value}\n")).collect::<String>())?;

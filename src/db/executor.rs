@@ -383,9 +383,13 @@ impl Inner {
 
     fn finish(&self) {
         let lanes = self.lanes();
-        lanes.iter().for_each(|lane| lane.link().close());
+        for lane in &lanes {
+            lane.link().close();
+        }
         // The readers first: what they read cannot leave SQLite's log before.
-        lanes.iter().rev().for_each(|lane| lane.close(CLOSING));
+        for lane in lanes.iter().rev() {
+            lane.close(CLOSING);
+        }
     }
 }
 

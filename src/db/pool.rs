@@ -77,7 +77,7 @@ impl r2d2::ManageConnection for Manager {
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<Tracked, Self::Error> {
-        let (mut conn, counted) = self.link.connect(self.access).map_err(|cause| {
+        let (mut conn, life) = self.link.connect(self.access).map_err(|cause| {
             if let Some(cause) = &cause {
                 log::warn!("no connection to {}: {cause}", self.link.target());
             }
@@ -102,7 +102,7 @@ impl r2d2::ManageConnection for Manager {
             }
             _ => {}
         });
-        Ok(Tracked { conn, broken: false, process, last_used: Instant::now(), queries, yields, _counted: counted })
+        Ok(Tracked { conn, broken: false, process, last_used: Instant::now(), queries, yields, _counted: life })
     }
 
     fn is_valid(&self, tracked: &mut Tracked) -> Result<(), Self::Error> {
