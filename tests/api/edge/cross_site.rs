@@ -63,8 +63,15 @@ both! {
         for host in ["localhost", "data.example.org", "Data.Example.Org:443", "[::1]:8080", "127.0.0.1:1"] {
             assert_eq!(exchange(&app, &["GET /location HTTP/1.1", &format!("host: {host}")]).0, 200, "{host}");
         }
-        assert_eq!(exchange(&app, &["GET http://evil.example/location HTTP/1.1", "host: localhost"]).0, 421);
-        assert_eq!(exchange(&app, &["GET /location HTTP/1.1", "host: localhost", "host: evil.example"]).0, 421);
+        assert_eq!(exchange(&app, &["GET http://evil.example/location HTTP/1.1", "host: evil.example"]).0, 421);
+        // Two names, or none: the framework's own refusal.
+        for lines in [
+            &["GET http://evil.example/location HTTP/1.1", "host: localhost"][..],
+            &["GET /location HTTP/1.1", "host: localhost", "host: evil.example"],
+            &["GET /location HTTP/1.1"],
+        ] {
+            assert_eq!(exchange(&app, lines).0, 400, "{lines:?}");
+        }
         // A page of the server under its own name.
         let lines = ["POST /location HTTP/1.1", "host: data.example.org", "origin: https://data.example.org", "content-length: 0"];
         assert_eq!(exchange(&app, &lines).0, 422);
