@@ -111,8 +111,8 @@ both! {
 
     fn everything_is_found_by_where_its_thing_is(db: Database) {
         let app = db.start();
-        let here = planted::family(&app, "HERE", "Nitrate");
-        let there = planted::family(&app, "THERE", "Sulfate");
+        let here = planted::family(&app, "HERE", "Lead");
+        let there = planted::family(&app, "THERE", "Zinc");
         app.patch(&format!("/location/{}", there.location), json!({"point": "POINT (-179.5 -15)"})).expect(200);
         let in_box = "bbox=-107,34,-106.9,34.1".to_owned();
         let across = "bbox=179,-20,-179,-10".to_owned();

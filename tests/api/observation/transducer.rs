@@ -195,8 +195,8 @@ both! {
         assert_eq!(sorted("sort=value"), expect([3, 0, 2, 1]));
         assert_eq!(sorted("sort=value&order=Desc"), expect([1, 2, 0, 3]), "ties by id, in the same direction");
         assert_eq!(sorted("sort=id&order=desc"), expect([3, 2, 1, 0]));
-        assert_eq!(sorted("filter={broken&query=x"), expect([3, 2, 1, 0]), "other parameters are ignored");
-        for column in ["created_at", "block", "value; DROP TABLE thing"] {
+        assert_eq!(sorted("unheard_of=x"), expect([3, 2, 1, 0]), "other parameters are ignored");
+        for column in ["thing_id", "block", "value; DROP TABLE thing"] {
             let detail = app.get(&format!("{PATH}?sort={}", encode(column))).detail(422);
             assert_eq!((only(&detail).0, only(&detail).1, &detail[0]["input"]), (&json!(["query", "sort"]), "value_error", &json!(column)));
         }
