@@ -9,6 +9,7 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod db;
+mod descriptors;
 mod domain;
 mod export;
 pub mod import;

@@ -8,13 +8,13 @@ use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use tokio::task::JoinHandle;
 
-use crate::api::AppState;
-use crate::api::{self, Routes};
+use crate::api::{self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, Routes};
 use crate::auth::{Authenticator, Disabled};
-use crate::config::{Config, ConfigError};
+use crate::config::{AuthMode, Config, ConfigError};
 use crate::db::migrate;
 use crate::db::migrate::MigrateError;
-use crate::db::{Connection, Executor, Refusal, Sizing, SizingError, connection_budget};
+use crate::db::{Connection, Executor, NoConnection, Sizing, SizingError, connection_budget};
+use crate::descriptors::make_room;
 use crate::store::StoreError;
 use crate::store::seed;
 use crate::store::seed::SeedError;
@@ -35,7 +35,7 @@ pub enum StartError {
         /// The database's URL without its password.
         database: String,
         /// What went wrong.
-        cause: Refusal,
+        cause: NoConnection,
     },
     /// The schema cannot be brought up to date.
     #[error(transparent)]
@@ -73,12 +73,13 @@ pub struct Prepared {
     pub metrics: Metrics,
 }
 
-/// Makes the pools; opens no connection yet.
+/// Makes the pools and the first connection.
 pub fn connect(config: &Config) -> Result<Prepared, StartError> {
     let sizing = config.validate()?;
     let (primary, replica) = config.database.targets()?;
     let metrics = Metrics::new()?;
     let executor = Executor::new(&primary, replica.as_ref(), &sizing, Box::new(metrics.clone()));
+    executor.reach().map_err(|(target, cause)| StartError::Database { database: target.to_string(), cause })?;
     Ok(Prepared { executor, metrics })
 }
 
@@ -89,14 +90,11 @@ pub fn prepare(config: &Config) -> Result<Prepared, StartError> {
     let executor = &prepared.executor;
     let unavailable = |cause| StartError::Database { database: database.clone(), cause };
     if config.database.migrate_on_start {
-        let applied = executor.admin_blocking(migrate::up).map_err(|error| match error {
-            MigrateError::Refused(cause) => unavailable(cause),
-            other => other.into(),
-        })?;
+        let applied = executor.admin_blocking(migrate::up)?;
         for name in applied {
             log::info!("applied migration {name}");
         }
-        let added = executor.write_blocking(seed::seed)?;
+        let added = executor.write_blocking(seed::start)?;
         if added != seed::Added::default() {
             log::info!("seeded {added:?}");
         }
@@ -185,21 +183,36 @@ impl Default for Extras {
 /// Starts the server of a configuration. Call it inside an actix system.
 pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let began = Instant::now();
+    let max_connections = make_room(&config.validate()?, config.server.max_connections)?;
     let Prepared { executor, metrics } = prepare(config)?;
     let sizing = executor.sizing().clone();
-    log_sizes(&sizing);
+    log_sizes(&sizing, max_connections);
     let Extras { routes, authenticator } = extras;
     let table = api::routes(routes).table();
-    let state = AppState::new(executor, metrics, config.server.body_limit, authenticator, table)?;
+    for (path, method, _) in table.all() {
+        let route = table.find(path).map_or(path, |known| &known.pattern);
+        metrics.expect_requests(method.as_str(), route);
+    }
+    for reason in Busy::REASONS {
+        metrics.expect_refusals(reason);
+    }
+    let edge = edge(config);
+    let connections = edge.connections.clone();
+    actix_web::rt::spawn(connections.clone().watch());
+    let state = AppState::new(executor, metrics, edge, authenticator, table)?;
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
     let server = HttpServer::new(move || api::app(worker_state.clone(), routes))
         .workers(sizing.workers)
         .worker_max_blocking_threads(sizing.blocking_threads_per_worker)
-        .max_connections(config.server.max_connections)
+        .max_connections(max_connections)
         .keep_alive(config.server.keep_alive)
+        .client_request_timeout(config.server.head_timeout)
+        .on_connect(move |io, data| connections.accept(io, data))
         // A long answer's last packet must not wait for the client to acknowledge the one before.
         .tcp_nodelay(true)
+        // Who closes his side has left: what he asked for is ended.
+        .h1_allow_half_closed(false)
         .shutdown_timeout(sizing.shutdown_timeout.as_secs())
         .disable_signals()
         .bind(config.server.bind)
@@ -212,9 +225,30 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     Ok(Server { address, state, handle, running, drain_delay: config.server.drain_delay })
 }
 
-fn log_sizes(sizing: &Sizing) {
+/// What clients may take and do, as configured.
+fn edge(config: &Config) -> Edge {
+    let server = &config.server;
+    let patience = Patience { keep_alive: server.keep_alive, head: server.head_timeout, send: server.send_timeout };
+    let bodies = BodyLimits {
+        size: server.body_limit,
+        memory: server.body_memory,
+        pause: server.body_pause,
+        whole: server.body_timeout,
+    };
+    let cross_site = match config.auth.mode {
+        AuthMode::Disabled => CrossSite::guarded(&server.allowed_origins, &server.allowed_hosts),
+    };
+    Edge {
+        connections: Connections::new(patience),
+        bodies: Bodies::new(bodies),
+        answers: Answers::new(server.long_answers),
+        cross_site,
+    }
+}
+
+fn log_sizes(sizing: &Sizing, max_connections: usize) {
     let numbers: Vec<String> = sizing.table().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-    log::info!("sizes {}", numbers.join(" "));
+    log::info!("sizes {} max_connections={max_connections}", numbers.join(" "));
 }
 
 impl Server {
@@ -244,6 +278,7 @@ impl Server {
         if let Ok(Err(error)) = self.running.await {
             log::error!("server: {error}");
         }
+        self.state.executor.finish();
         log::info!("shut down");
     }
 }

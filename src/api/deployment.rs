@@ -4,11 +4,10 @@ use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::http::openapi::{ListParams, PageParams};
+use crate::api::http::openapi::ListParams;
 use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
 use crate::domain::deployment::{CreateDeployment, Deployment, DeploymentSearch, UpdateDeployment};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
-use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Page;
 use crate::domain::thing::Thing;
 use crate::store::deployment;
@@ -78,13 +77,13 @@ async fn delete_deployment(key: Id<Deployment>, db: Db) -> Answer {
 }
 
 /// List the deployments at a thing.
-#[utoipa::path(tag = "thing", params(PageParams), responses((status = 200, body = Page<Deployment>)))]
+#[utoipa::path(tag = "thing", params(ListParams), responses((status = 200, body = Page<Deployment>)))]
 #[get("/thing/{thing_id}/deployment")]
 async fn list_thing_deployments(key: Id<Thing>, db: Db, params: Params) -> Answer {
     db.list(
         "list_thing_deployments",
         params,
-        move |params| (ListRequest { page: params.page(), ..ListRequest::default() }, key.id),
+        move |params| (params.list(), key.id),
         deployment::find_of_thing,
         deployment::load,
     )

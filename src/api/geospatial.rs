@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::api::http::place::PlaceParams;
 use crate::api::http::stream::Piece;
 use crate::api::{Answer, Db, Id, Params, Routes};
 use crate::db::Session;
@@ -53,7 +54,7 @@ fn check_format(params: &mut Params) {
 /// Things with their current place, as GeoJSON or as a shapefile. Things that are nowhere are left out.
 #[utoipa::path(
     tag = "geospatial",
-    params(ExportParams),
+    params(ExportParams, PlaceParams),
     responses((
         status = 200,
         content((ThingFeatureCollection = "application/geo+json"), (inline(Archive) = "application/zip"))
@@ -72,7 +73,7 @@ fn export(params: &mut Params) -> ThingExport {
     thing_types.dedup();
     let group = params.text("group").filter(|group| !group.is_empty()).map(GroupKey::parse);
     check_format(params);
-    ThingExport { thing_types, group }
+    ThingExport { thing_types, group, region: params.region() }
 }
 
 async fn send_geojson(db: &Db, params: Params) -> Answer {

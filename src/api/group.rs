@@ -56,9 +56,9 @@ async fn delete_group(key: Id<Group>, db: Db) -> Answer {
 /// Make a thing a member of a group.
 #[utoipa::path(tag = "group", responses((status = 201, body = GroupMember)))]
 #[post("/group/{group_id}/things/{thing_id}")]
-async fn add_thing_to_group(keys: Ids<Group, Thing>, db: Db) -> Answer {
+async fn add_thing_to_group(keys: Ids<Group, Thing>, db: Db, params: Params) -> Answer {
     let add = move |session: &mut WriteSession<'_>, ()| group_member::create(session, keys.first, keys.second);
-    db.write("add_thing_to_group", StatusCode::CREATED, || Ok(()), add).await
+    db.write("add_thing_to_group", StatusCode::CREATED, params.unread(), add).await
 }
 
 /// End a thing's membership in a group.

@@ -2,17 +2,15 @@
 
 use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
+use crate::api::http::place::PlaceParams;
 use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
 use crate::domain::location::query as location_query;
 use crate::domain::location::{CreateLocation, Location, LocationSearch, UpdateLocation};
-use crate::domain::measure::geometry::{Area, Point};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
-use crate::domain::request::problem::Problem;
 use crate::store::location;
 
 impl Resource for Location {
@@ -23,45 +21,26 @@ impl Resource for Location {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes parameters that api::params reads")]
 struct SearchParams {
-    /// `field op value`, such as `county eq 'Socorro'` or `notes.content like '%gate%'`. Goes before the other two.
+    /// `field op value`, such as `county eq 'Socorro'` or `notes.content like '%gate%'`. Goes before `nearby_point`, and
+    /// that before `within`: of these three, the first one that is given applies.
     query: Option<String>,
-    /// WKT point; goes before `within`.
-    nearby_point: Option<String>,
-    /// Kilometres around `nearby_point`.
-    #[param(default = 1.0)]
-    nearby_distance_km: Option<f64>,
-    /// WKT polygon or multipolygon; points on its boundary are outside.
-    within: Option<String>,
 }
 
-const KILOMETRE: f64 = 1000.0;
-
+/// A box holds whatever else is asked.
 fn search(params: &mut Params) -> LocationSearch {
     let query = params.parsed("query", location_query::parse);
-    let centre = params.parsed("nearby_point", Point::from_wkt);
-    let kilometres = params.float("nearby_distance_km").unwrap_or(1.0);
-    if kilometres < 0.0 {
-        params.note(
-            Problem::query(
-                "greater_than_equal",
-                "nearby_distance_km",
-                "Input should be greater than or equal to 0",
-                kilometres.to_string(),
-            )
-            .with_ctx(json!({"ge": 0.0})),
-        );
+    let mut region = params.region();
+    if query.is_some() {
+        region.near = None;
     }
-    let area = params.parsed("within", Area::from_wkt);
-    match (query, centre, area) {
-        (Some(query), _, _) => LocationSearch::Query(query),
-        (None, Some(centre), _) => LocationSearch::Nearby { centre, metres: kilometres * KILOMETRE },
-        (None, None, Some(area)) => LocationSearch::Within(area),
-        (None, None, None) => LocationSearch::All,
+    if query.is_some() || region.near.is_some() {
+        region.within = None;
     }
+    LocationSearch { query, region }
 }
 
 /// List locations.
-#[utoipa::path(tag = "location", params(ListParams, SearchParams), responses((status = 200, body = Page<Location>)))]
+#[utoipa::path(tag = "location", params(ListParams, SearchParams, PlaceParams), responses((status = 200, body = Page<Location>)))]
 #[get("/location")]
 async fn list_locations(db: Db, params: Params) -> Answer {
     db.list(

@@ -21,12 +21,15 @@ use actix_web::{App, Error, HttpResponse, middleware::from_fn, web};
 use utoipa::openapi::OpenApi;
 
 pub use http::body::Body;
+pub use http::connections::{Connections, Patience};
+pub use http::cross_site::CrossSite;
 pub use http::db::Db;
-pub use http::error::ApiError;
+pub use http::error::{ApiError, Busy};
+pub use http::gather::{Bodies, BodyLimits};
 pub use http::params::Params;
 pub use http::path::{Id, Ids, Resource};
 pub use http::routes::{Access, RouteTable, Routes};
-pub use http::state::AppState;
+pub use http::state::{Answers, AppState, Edge};
 
 /// What a handler returns.
 pub type Answer = Result<HttpResponse, ApiError>;

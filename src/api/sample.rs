@@ -5,10 +5,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
+use crate::api::http::place::PlaceParams;
 use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
-use crate::domain::sample::{CreateSample, Sample, UpdateSample};
+use crate::domain::sample::{CreateSample, Sample, SampleSearch, UpdateSample};
 use crate::store::sample;
 
 impl Resource for Sample {
@@ -24,7 +25,11 @@ struct SearchParams {
 }
 
 /// List samples.
-#[utoipa::path(tag = "sample", params(ListParams, SearchParams), responses((status = 200, body = Page<Sample>)))]
+#[utoipa::path(
+    tag = "sample",
+    params(ListParams, SearchParams, PlaceParams),
+    responses((status = 200, body = Page<Sample>))
+)]
 #[get("/sample")]
 async fn list_samples(db: Db, params: Params) -> Answer {
     db.list(
@@ -32,8 +37,8 @@ async fn list_samples(db: Db, params: Params) -> Answer {
         params,
         |params| {
             let request = params.list();
-            let thing_id = params.key("thing_id");
-            (request, thing_id)
+            let search = SampleSearch { thing_id: params.key("thing_id"), region: params.region() };
+            (request, search)
         },
         sample::find,
         sample::load,

@@ -1,12 +1,16 @@
 //! Health, readiness, metrics. None of them waits for a permit.
 
+use actix_web::http::Method;
+use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::Routes;
 use crate::api::http::answer::Rendered;
 use crate::api::http::state::AppState;
+use crate::api::{Access, Routes};
+use crate::db::DatabaseHealth;
+use crate::telemetry::Now;
 
 /// Answer of `GET /health`.
 #[derive(Serialize, ToSchema)]
@@ -43,7 +47,7 @@ async fn warmup() -> HttpResponse {
 struct Readiness {
     /// `ready`, `draining` or `unavailable`.
     status: &'static str,
-    /// `ok` or `unavailable`.
+    /// `ok`, `unavailable`, or `corrupt`: a page that was read turned out to be damaged.
     database: &'static str,
 }
 
@@ -61,10 +65,14 @@ async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let answer = Readiness {
         status: match (state.is_draining(), database) {
             (true, _) => "draining",
-            (false, true) => "ready",
-            (false, false) => "unavailable",
+            (false, DatabaseHealth::Ok) => "ready",
+            (false, _) => "unavailable",
         },
-        database: if database { "ok" } else { "unavailable" },
+        database: match database {
+            DatabaseHealth::Ok => "ok",
+            DatabaseHealth::Unavailable => "unavailable",
+            DatabaseHealth::Corrupt => "corrupt",
+        },
     };
     if answer.status == "ready" {
         HttpResponse::Ok().json(answer)
@@ -77,7 +85,12 @@ async fn ready(state: web::Data<AppState>) -> HttpResponse {
 #[utoipa::path(tag = "service", responses((status = 200, body = String, content_type = "text/plain")))]
 #[get("/metrics")]
 async fn metrics(state: web::Data<AppState>) -> HttpResponse {
-    match state.metrics.render(&state.executor) {
+    let now = Now {
+        connections: state.edge.connections.count(),
+        body_bytes: state.edge.bodies.held(),
+        answers: state.edge.answers.count(),
+    };
+    match state.metrics.render(&state.executor, now) {
         Ok(text) => HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text),
         Err(error) => {
             log::error!("metrics: {error}");
@@ -86,7 +99,13 @@ async fn metrics(state: web::Data<AppState>) -> HttpResponse {
     }
 }
 
+/// Whoever comes without knowing where to is led to the documentation.
+async fn root() -> HttpResponse {
+    HttpResponse::TemporaryRedirect().insert_header((LOCATION, "/docs/")).finish()
+}
+
 /// The service routes.
 pub fn routes(routes: &mut Routes) {
     routes.open(health).open(warmup).open(ready).open(metrics);
+    routes.undocumented(Access::Anonymous, Method::GET, "/", web::get().to(root));
 }

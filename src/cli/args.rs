@@ -49,6 +49,13 @@ pub enum Command {
         #[command(subcommand)]
         source: Import,
     },
+    /// Write a consistent copy of a SQLite database into a new file, while a server uses it.
+    Backup {
+        /// The copy.
+        file: PathBuf,
+    },
+    /// Give the room of removed rows of a SQLite database back. A server may go on reading meanwhile, but its writes wait.
+    Vacuum,
     /// Ask a running server for its health; exits 1 when it does not answer 200 within two seconds. For container health
     /// checks, where no other client is installed.
     Health {
@@ -114,4 +121,7 @@ pub struct Check {
     /// Connections that the database tier allows, in place of asking it: checks a planned deployment without one.
     #[arg(long, value_name = "N")]
     pub max_connections: Option<i64>,
+    /// Also read every page and reference of a SQLite database, and list what is wrong.
+    #[arg(long)]
+    pub integrity: bool,
 }

@@ -1,12 +1,14 @@
 //! What the commands do.
 
+use std::error::Error;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use crate::api;
 use crate::config::{Config, Overrides, load};
-use crate::db::{Target, migrate};
+use crate::db::{Target, maintenance, migrate};
+use crate::descriptors::make_room;
 use crate::import::demo;
 use crate::server;
 use crate::server::{Scratch, Signals, StartError};
@@ -42,6 +44,16 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Openapi => print(&api::openapi_json()?),
         Command::Import { source } => import::run(&config, source),
         Command::Health { address } => health(address),
+        Command::Backup { file } => {
+            let executor = server::connect(&existing(&config)?)?.executor;
+            let bytes = executor.admin_blocking(|conn| maintenance::backup(conn, &file))?;
+            print(&format!("{}: {bytes} bytes\n", file.display()))
+        }
+        Command::Vacuum => {
+            let executor = server::connect(&existing(&config)?)?.executor;
+            executor.admin_blocking(maintenance::vacuum)?;
+            print("done\n")
+        }
         Command::Seed => {
             let added = server::connect(&config)?.executor.write_blocking(seed::seed)?;
             print(&format!(
@@ -49,6 +61,14 @@ pub fn run(cli: Cli) -> Outcome {
                 added.categories, added.terms, added.links, added.parameters
             ))
         }
+    }
+}
+
+/// The configuration, unless it names a SQLite file that is not there: only `serve`, `migrate` and `import` make one.
+fn existing(config: &Config) -> Result<Config, Box<dyn Error>> {
+    match config.database.targets()?.0 {
+        Target::Sqlite(path) if !path.exists() => Err(format!("there is no database {}", path.display()).into()),
+        _ => Ok(config.clone()),
     }
 }
 
@@ -109,6 +129,10 @@ fn check(config: &Config, flags: &Check) -> Outcome {
     lines.extend(replica.map(|replica| ("replica".to_owned(), replica.to_string())));
     lines.push(("bind".to_owned(), config.server.bind.to_string()));
     lines.push(("body_limit".to_owned(), config.server.body_limit.to_string()));
+    // Of a planned deployment this machine's limits say nothing.
+    if flags.max_connections.is_none() {
+        lines.push(("max_connections".to_owned(), make_room(&sizing, config.server.max_connections)?.to_string()));
+    }
     lines.extend(sizing.table().into_iter().map(|(name, value)| (name.to_owned(), value)));
     let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     print(&lines.iter().map(|(name, value)| format!("{name:width$}  {value}\n")).collect::<String>())?;
@@ -123,10 +147,7 @@ fn check(config: &Config, flags: &Check) -> Outcome {
         return print("ok: the database file does not exist yet; `serve` and `migrate up` create it\n");
     }
     let executor = server::connect(config)?.executor;
-    let states = executor.admin_blocking(migrate::status).map_err(|error| match error {
-        migrate::MigrateError::Refused(cause) => StartError::Database { database: primary.to_string(), cause },
-        other => other.into(),
-    })?;
+    let states = executor.admin_blocking(migrate::status)?;
     let pending = states.iter().filter(|state| !state.applied).count();
     let usable = server::check_budget(&executor)?;
     let connections =
@@ -135,5 +156,12 @@ fn check(config: &Config, flags: &Check) -> Outcome {
         print(&format!("{:width$}  {usable}\n", "connections_allowed"))?;
     }
     print(&format!("{:width$}  {connections}\n{:width$}  {pending}\n", "connections_tested", "pending_migrations"))?;
+    if flags.integrity {
+        let wrong = executor.admin_blocking(maintenance::integrity)?;
+        if !wrong.is_empty() {
+            return Err(format!("the database is damaged: {}", wrong.join("; ")).into());
+        }
+        print(&format!("{:width$}  sound\n", "integrity"))?;
+    }
     print("ok\n")
 }

@@ -189,8 +189,8 @@ mod tests {
     fn the_database_tier_must_bear_all_instances() {
         let set = Concurrency { pool_size: Some(10), instances: 10, ..Concurrency::default() };
         let sizing = set.sizing(&postgres(), false).unwrap();
-        assert_eq!(sizing.worst_case_connections(), 103);
-        assert!(sizing.check_budget(103).is_ok());
-        assert!(sizing.check_budget(97).unwrap_err().to_string().contains("= 103"));
+        assert_eq!(sizing.worst_case_connections(), 113);
+        assert!(sizing.check_budget(113).is_ok());
+        assert!(sizing.check_budget(107).unwrap_err().to_string().contains("= 113"));
     }
 }

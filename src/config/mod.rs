@@ -73,8 +73,30 @@ pub struct Server {
     /// How long an idle client connection is kept. Default `75s`.
     #[serde(deserialize_with = "source::duration")]
     pub keep_alive: Duration,
-    /// Most client connections of one worker. Default 25,000.
-    pub max_connections: usize,
+    /// Longest time for the head of a request. Default `5s`.
+    #[serde(deserialize_with = "source::duration")]
+    pub head_timeout: Duration,
+    /// Longest wait for more of a request's body. Default `10s`.
+    #[serde(deserialize_with = "source::duration")]
+    pub body_pause: Duration,
+    /// Longest time for a whole body. Default `1m`.
+    #[serde(deserialize_with = "source::duration")]
+    pub body_timeout: Duration,
+    /// Bytes that all bodies together may hold; beyond it 503. Default 64 MiB.
+    pub body_memory: usize,
+    /// How long a client may take nothing of what was sent to it (Linux). Default `1m`.
+    #[serde(deserialize_with = "source::duration")]
+    pub send_timeout: Duration,
+    /// Answers in pieces (large pages, exports) that may be on their way at once; beyond it 503. Default 64.
+    pub long_answers: usize,
+    /// Origins, such as `https://ui.example.org`, whose pages may read and write besides those of this machine.
+    #[serde(deserialize_with = "source::list")]
+    pub allowed_origins: Vec<String>,
+    /// Names, such as `data.example.org`, that the server answers to besides those of this machine.
+    #[serde(deserialize_with = "source::list")]
+    pub allowed_hosts: Vec<String>,
+    /// Most client connections of one worker. Default 25,000, or fewer where the system allows fewer open files.
+    pub max_connections: Option<usize>,
     /// Between "not ready" and "not listening" at shutdown, for load balancers to notice. Default `0s`.
     #[serde(deserialize_with = "source::duration")]
     pub drain_delay: Duration,
@@ -86,10 +108,59 @@ impl Default for Server {
             bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
             body_limit: 2 * 1024 * 1024,
             keep_alive: Duration::from_secs(75),
-            max_connections: 25_000,
+            head_timeout: Duration::from_secs(5),
+            body_pause: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(60),
+            body_memory: 64 * 1024 * 1024,
+            send_timeout: Duration::from_secs(60),
+            long_answers: 64,
+            allowed_origins: Vec::new(),
+            allowed_hosts: Vec::new(),
+            max_connections: None,
             drain_delay: Duration::ZERO,
         }
     }
+}
+
+impl Server {
+    fn check(&self) -> Result<(), ConfigError> {
+        let least = Duration::from_millis(10);
+        let wrong = [
+            (self.body_limit < 1024, "server.body_limit", "at least 1024 bytes"),
+            (self.body_limit > 1 << 30, "server.body_limit", "at most 1 GiB"),
+            (self.body_memory < self.body_limit, "server.body_memory", "at least server.body_limit"),
+            (self.max_connections == Some(0), "server.max_connections", "at least 1"),
+            (self.long_answers == 0, "server.long_answers", "at least 1"),
+            (self.long_answers > 1_000_000, "server.long_answers", "at most 1000000"),
+            (self.head_timeout < least, "server.head_timeout", "at least 10ms"),
+            (self.body_pause < least, "server.body_pause", "at least 10ms"),
+            (self.body_timeout < self.body_pause, "server.body_timeout", "at least server.body_pause"),
+            (self.send_timeout < least, "server.send_timeout", "at least 10ms"),
+            (
+                !self.allowed_origins.iter().all(|origin| is_origin(origin)),
+                "server.allowed_origins",
+                "each is a scheme and a host, such as https://ui.example.org",
+            ),
+            (
+                !self.allowed_hosts.iter().all(|host| is_host(host)),
+                "server.allowed_hosts",
+                "each is a name, such as data.example.org",
+            ),
+        ];
+        match wrong.into_iter().find(|(wrong, ..)| *wrong) {
+            Some((_, key, reason)) => Err(ConfigError::Value { key, reason: reason.to_owned() }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| is_host(host.strip_suffix('/').unwrap_or(host)))
+}
+
+fn is_host(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte))
 }
 
 /// `[database]`
@@ -184,12 +255,7 @@ impl Config {
                 ),
             });
         }
-        if self.server.body_limit < 1024 {
-            return Err(ConfigError::Value { key: "server.body_limit", reason: "at least 1024 bytes".to_owned() });
-        }
-        if self.server.max_connections == 0 {
-            return Err(ConfigError::Value { key: "server.max_connections", reason: "at least 1".to_owned() });
-        }
+        self.server.check()?;
         let sizing = self.concurrency.sizing(&primary, replica.is_some())?;
         if self.server.drain_delay + sizing.shutdown_timeout >= self.concurrency.termination_grace {
             return Err(ConfigError::Value {

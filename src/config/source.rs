@@ -1,7 +1,7 @@
 //! Where the configuration's values come from: file, environment, flags.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de};
@@ -41,8 +41,9 @@ pub fn load(
     let mut table = match file {
         None => Table::new(),
         Some(path) => {
-            let text = std::fs::read_to_string(&path).map_err(|cause| ConfigError::File { path, cause })?;
-            text.parse::<Table>().map_err(|error| ConfigError::Syntax(error.to_string()))?
+            let text =
+                std::fs::read_to_string(&path).map_err(|cause| ConfigError::File { path: path.clone(), cause })?;
+            text.parse::<Table>().map_err(|error| ConfigError::Syntax(at_line(&path, &text, &error)))?
         }
     };
     for (name, key) in [("DATABASE_URL", "url"), ("DATABASE_REPLICA_URL", "replica_url")] {
@@ -62,7 +63,33 @@ pub fn load(
     if let Some(instances) = overrides.instances {
         set(&mut table, "concurrency", "instances", Value::Integer(i64::from(instances)))?;
     }
-    Config::deserialize(table).map_err(|error| ConfigError::Syntax(error.to_string().trim_end().replace('\n', " ")))
+    Config::deserialize(table).map_err(|error| {
+        let key = error.to_string();
+        let place = key.lines().rev().find(|line| line.starts_with("in `")).map(|line| format!(" {line}"));
+        ConfigError::Syntax(without_values(error.message()) + &place.unwrap_or_default())
+    })
+}
+
+/// Where and what, but never the line itself: it may hold a password.
+fn at_line(path: &Path, text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let (line, column) = (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or_default().len() + 1);
+    format!("{}, line {line}, column {column}: {}", path.display(), without_values(error.message()))
+}
+
+/// A message of the parser without the values that it quotes: `string "..."` is one, and so is an unknown variant. Names of keys,
+/// which stand between backticks too, are needed.
+fn without_values(message: &str) -> String {
+    let mut text = message.trim_end().replace('\n', " ");
+    for (before, after) in [("string \"", "\","), ("unknown variant `", "`,")] {
+        if let Some(start) = text.find(before)
+            && let Some(end) = text.rfind(after)
+            && start + before.len() <= end
+        {
+            text.replace_range(start + before.len()..end, "...");
+        }
+    }
+    text
 }
 
 fn apply_variable(table: &mut Table, name: &str, value: &str) -> Result<(), ConfigError> {
@@ -99,8 +126,21 @@ fn set(table: &mut Table, section: &str, key: &str, value: Value) -> Result<(), 
 /// Reads `250ms`, `2s` or `1m`.
 pub(in crate::config) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
-    parse_duration(&text)
-        .ok_or_else(|| de::Error::custom(format!("'{text}' is not a duration such as 250ms, 2s or 1m")))
+    parse_duration(&text).ok_or_else(|| de::Error::custom("not a duration such as 250ms, 2s or 1m"))
+}
+
+/// Reads a list of texts, or one text with commas, as variables have it.
+pub(in crate::config) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum List {
+        Text(String),
+        Texts(Vec<String>),
+    }
+    Ok(match List::deserialize(deserializer)? {
+        List::Texts(texts) => texts,
+        List::Text(text) => text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect(),
+    })
 }
 
 fn parse_duration(text: &str) -> Option<Duration> {
@@ -145,6 +185,13 @@ mod tests {
         assert!(refused(&[("OCOTILLO_CONCURENCY_POOL_SIZE", "5")]).contains("OCOTILLO_CONCURENCY_POOL_SIZE"));
         assert!(refused(&[("OCOTILLO_CONCURRENCY_QUEUE_TIMEOUT", "5 parsecs")]).contains("queue_timeout"));
         assert!(refused(&[("OCOTILLO_SERVER_BIND", "everywhere")]).contains("bind"));
+    }
+
+    #[test]
+    fn lists_may_be_one_text() {
+        let config =
+            load(&Overrides::default(), env(&[("OCOTILLO_SERVER_ALLOWED_HOSTS", "a.example, b.example")])).unwrap();
+        assert_eq!(config.server.allowed_hosts, ["a.example", "b.example"]);
     }
 
     #[test]

@@ -5,13 +5,14 @@
 //! Holding a permit guarantees a thread and a connection: see [`crate::db::Sizing`].
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::db::cancel::Waiting;
 use crate::db::dialect;
-use crate::db::dialect::{Access, Connection, SessionLimits, Target};
+use crate::db::dialect::{Access, Connection, Doing, NoConnection, SessionLimits, Target};
+use crate::db::link::Link;
 use crate::db::pool::{Gate, Lane, LaneState, Rules};
 use crate::db::priority::Priority;
 use crate::db::refusal::{JobError, Refusal};
@@ -41,6 +42,23 @@ pub struct Ask {
     /// On whose behalf.
     pub asker: Asker,
 }
+
+/// What is known of the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DatabaseHealth {
+    /// It answers, or did a moment ago.
+    Ok,
+    /// It does not answer.
+    Unavailable,
+    /// It answers, but some of its pages turned out to be damaged.
+    Corrupt,
+}
+
+/// How long a running read may still come to its end once the database is known to be gone.
+const GRACE: Duration = Duration::from_millis(250);
+
+/// How long idle and busy connections are given to be closed at the end.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// Receives what the executor does, for metrics. Implemented by `telemetry`.
 pub trait Observer: Send + Sync + 'static {
@@ -73,7 +91,6 @@ struct Inner {
     sizing: Sizing,
     /// Without permits; it only tells those who wait that it is closed.
     closing: Semaphore,
-    alive: AtomicBool,
     observer: Box<dyn Observer>,
 }
 
@@ -83,11 +100,18 @@ impl Executor {
         let limits =
             SessionLimits { statement_timeout: sizing.statement_timeout, connect_timeout: sizing.checkout_timeout };
         let priority = Arc::new(Priority::default());
-        let rules = Rules { limits, queue_limit: sizing.queue_limit, priority: Arc::clone(&priority) };
-        let lane = |name, target, access, size| Arc::new(Lane::new(name, target, access, size, rules.clone()));
-        let writes = lane("write", primary, Access::Write, sizing.write_permits);
+        let rules = Rules {
+            queue_limit: sizing.queue_limit,
+            doubt_after: sizing.checkout_timeout.min(sizing.statement_timeout),
+            stalled_after: sizing.statement_timeout,
+            priority: Arc::clone(&priority),
+        };
+        let lane = |name, link: &_, access, size| Arc::new(Lane::new(name, link, access, size, rules.clone()));
+        let link = Link::new(primary, limits);
+        let writes = lane("write", &link, Access::Write, sizing.write_permits);
         let reads = if sizing.lanes_split {
-            lane("read", replica.unwrap_or(primary), Access::Read, sizing.read_permits)
+            let link = replica.map_or(link, |replica| Link::new(replica, limits));
+            lane("read", &link, Access::Read, sizing.read_permits)
         } else {
             Arc::clone(&writes)
         };
@@ -102,10 +126,24 @@ impl Executor {
                 priority,
                 sizing: sizing.clone(),
                 closing: Semaphore::new(0),
-                alive: AtomicBool::new(true),
                 observer,
             }),
         }
+    }
+
+    /// Makes the first connection to each database. Blocking; nothing else works before. The error names the database.
+    pub fn reach(&self) -> Result<(), (Target, NoConnection)> {
+        for lane in self.inner.lanes() {
+            let link = lane.link();
+            link.reach().map_err(|cause| (link.target().clone(), cause))?;
+        }
+        Ok(())
+    }
+
+    /// Closes all connections, and brings what SQLite keeps beside its file into it. Blocking, for a bounded time; jobs find
+    /// no connection afterwards.
+    pub fn finish(&self) {
+        self.inner.finish();
     }
 
     /// Runs a job that reads (on the replica, if there is one). `prepare` reads the request, before there is a connection;
@@ -175,18 +213,31 @@ impl Executor {
         let under_way = (!heavy).then(|| self.inner.priority.light_job());
         let admitted = self.unless_closing(weight, self.admit(lane, weight)).await;
         let wait = asked.elapsed();
+        let waiting = Waiting::new(lane.canceller());
         let outcome = match admitted {
             Err(refusal) => Err(refusal),
             Ok(permits) => {
                 let priority = Arc::clone(&self.inner.priority);
-                let task = Task { lane: Arc::clone(lane), sizing: self.inner.sizing.clone(), heavy, priority, asker };
-                on_blocking_thread(move |answer| {
+                let reads = work.doing() == Doing::Reading;
+                let sizing = self.inner.sizing.clone();
+                let reader = Arc::clone(&waiting.reader);
+                let task = Task { lane: Arc::clone(lane), sizing, heavy, priority, asker, reader };
+                let running = on_blocking_thread(move |answer| {
                     // Dropped last: whatever becomes of the request, the permit is held while the job runs.
                     let _permits = permits;
                     let _under_way = under_way;
                     task.run(work, answer);
-                })
-                .await
+                });
+                if reads {
+                    // It may hang for as long as the link takes to break, but nobody has to wait for that.
+                    tokio::select! {
+                        biased;
+                        done = running => done,
+                        () = stays_gone(lane.link()) => Err(Refusal::Unavailable),
+                    }
+                } else {
+                    running.await
+                }
             }
         };
         let mut done = outcome.unwrap_or_else(|refusal| Done { result: Err(refusal), timing: Timing::default() });
@@ -223,15 +274,20 @@ impl Executor {
         Ok(Permits { _lane: lane.admit(longest).await?, _heavy: heavy })
     }
 
-    /// Asks the read connections for a sign of life without ever waiting for a permit: when all are busy, the database
-    /// was alive a moment ago, and the last answer stands.
-    pub async fn probe(&self) -> bool {
-        let Ok(permit) = self.inner.reads.try_admit() else {
-            return self.inner.alive.load(Ordering::Acquire);
-        };
+    /// Asks the read connections for a sign of life without ever waiting for a permit: when all are busy, it counts when
+    /// a statement last came back.
+    pub async fn probe(&self) -> DatabaseHealth {
+        let lanes = self.inner.lanes();
+        if lanes.iter().any(|lane| lane.link().is_damaged()) {
+            return DatabaseHealth::Corrupt;
+        }
+        if lanes.iter().any(|lane| lane.is_stalled() || lane.link().is_gone()) {
+            return DatabaseHealth::Unavailable;
+        }
+        let Ok(permit) = self.inner.reads.try_admit() else { return DatabaseHealth::Ok };
         let lane = Arc::clone(&self.inner.reads);
         let longest = self.inner.sizing.checkout_timeout;
-        let answered = on_blocking_thread(move |answer| {
+        let asked = on_blocking_thread(move |answer| {
             let _permit = permit;
             let pinged = lane.checkout(longest).is_ok_and(|mut conn| match dialect::ping(&mut conn.conn) {
                 Ok(()) => true,
@@ -242,11 +298,11 @@ impl Executor {
                 }
             });
             let _hung_up = answer.send(pinged);
-        })
-        .await;
-        let alive = answered.unwrap_or(false);
-        self.inner.alive.store(alive, Ordering::Release);
-        alive
+        });
+        match tokio::time::timeout(longest, asked).await {
+            Ok(Ok(true)) => DatabaseHealth::Ok,
+            _ => DatabaseHealth::Unavailable,
+        }
     }
 
     /// Refuses everybody who waits or comes from now on; running jobs and answers that have begun go on.
@@ -261,10 +317,7 @@ impl Executor {
 
     /// The lanes at this moment; one line where reads and writes share theirs.
     pub fn lanes(&self) -> Vec<LaneState> {
-        let mut lanes = vec![self.inner.writes.state()];
-        if self.inner.sizing.lanes_split {
-            lanes.push(self.inner.reads.state());
-        }
+        let mut lanes: Vec<LaneState> = self.inner.lanes().iter().map(|lane| lane.state()).collect();
         let size = self.inner.sizing.heavy_permits;
         let in_use = size.saturating_sub(self.inner.heavy.available_permits());
         lanes.push(LaneState { name: "heavy", size, in_use, waiting: self.inner.heavy_gate.waiting() });
@@ -278,19 +331,13 @@ impl Executor {
 
     /// Takes every connection of every lane at once, and so proves that as many jobs as permits can run together.
     /// Blocking: for the start, before there is an event loop.
-    pub fn self_test(&self) -> Result<usize, Refusal> {
+    pub fn self_test(&self) -> Result<usize, NoConnection> {
         let mut taken = Vec::new();
-        let mut lanes = vec![&self.inner.writes];
-        if self.inner.sizing.lanes_split {
-            lanes.push(&self.inner.reads);
-        }
-        for lane in lanes {
+        for lane in self.inner.lanes() {
             for _ in 0..lane.size() {
-                let mut conn = lane.checkout(self.inner.sizing.checkout_timeout)?;
-                dialect::ping(&mut conn.conn).map_err(|error| {
-                    log::error!("self-test: {error}");
-                    Refusal::Unavailable
-                })?;
+                let checkout = lane.checkout(self.inner.sizing.checkout_timeout);
+                let mut conn = checkout.map_err(|_refusal| lane.link().last_cause())?;
+                dialect::ping(&mut conn.conn).map_err(|error| NoConnection::new(error.to_string()))?;
                 taken.push(conn);
             }
         }
@@ -309,13 +356,57 @@ impl Executor {
         job: impl FnOnce(&mut WriteSession<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut conn = self.inner.writes.checkout(self.inner.sizing.checkout_timeout)?;
-        let asker = Asker::program("program");
-        dialect::write_transaction(&mut conn.conn, |conn| job(&mut WriteSession::inside_transaction(conn, &asker)))
+        let (asker, writer) = (Asker::program("program"), self.inner.writes.writer());
+        let done = dialect::write_transaction(&mut conn.conn, writer, |conn| {
+            job(&mut WriteSession::inside_transaction(conn, &asker))
+        });
+        writer.tidy(&mut conn.conn);
+        done
     }
 
     /// Runs `job` on a bare connection on the calling thread: for migrations, which make their own transactions.
     pub fn admin_blocking<T, E: JobError>(&self, job: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
         let mut conn = self.inner.writes.checkout(self.inner.sizing.checkout_timeout)?;
         job(&mut conn.conn)
+    }
+}
+
+impl Inner {
+    /// Each lane once.
+    fn lanes(&self) -> Vec<&Arc<Lane>> {
+        let mut lanes = vec![&self.writes];
+        if self.sizing.lanes_split {
+            lanes.push(&self.reads);
+        }
+        lanes
+    }
+
+    fn finish(&self) {
+        let lanes = self.lanes();
+        for lane in &lanes {
+            lane.link().close();
+        }
+        // The readers first: what they read cannot leave SQLite's log before.
+        for lane in lanes.iter().rev() {
+            lane.close(CLOSING);
+        }
+    }
+}
+
+impl Drop for Inner {
+    /// The end of a command, however it came.
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// Waits until the database is known to be gone, and stays so for a moment.
+async fn stays_gone(link: &Link) {
+    loop {
+        link.gone().await;
+        tokio::time::sleep(GRACE).await;
+        if link.is_gone() {
+            return;
+        }
     }
 }

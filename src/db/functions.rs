@@ -15,7 +15,7 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
-    /// SQLite's part of [`crate::db::inside`]: whether the point lies inside the area. Degrees; area as WKT.
+    /// SQLite's part of [`crate::db::located`]: whether the point lies inside the area. Degrees; area as WKT.
     fn within(longitude: Double, latitude: Double, area: Text) -> Bool;
 }
 

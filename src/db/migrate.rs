@@ -2,6 +2,7 @@
 
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel::pg::Pg;
+use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -24,7 +25,7 @@ pub enum MigrateError {
     #[error("migration failed: {0}")]
     Failed(String),
     /// The database did not answer.
-    #[error("migration: {0}")]
+    #[error("migration: {}", dialect::explained(&.0.to_string()))]
     Database(#[from] diesel::result::Error),
     /// No connection to run it on.
     #[error("migration: {0}")]
@@ -53,7 +54,7 @@ pub struct MigrationState {
 pub fn status(conn: &mut Connection) -> Result<Vec<MigrationState>, MigrateError> {
     let (known, applied) = dialect::with_native(
         conn,
-        |conn| -> Result<_, MigrateError> { Ok((names::<Pg>(&POSTGRES)?, applied(conn)?)) },
+        |conn| -> Result<_, MigrateError> { Ok((names::<Pg>(&POSTGRES)?, applied_on_postgres(conn)?)) },
         |conn| Ok((names::<Sqlite>(&SQLITE)?, applied(conn)?)),
     )?;
     if let Some(unknown) = applied.iter().find(|version| !known.iter().any(|(known, _)| known == *version)) {
@@ -68,12 +69,16 @@ pub fn up(conn: &mut Connection) -> Result<Vec<String>, MigrateError> {
     dialect::migration_lock(conn, LOCK, |conn| {
         let pending = |state: &MigrationState| (!state.applied).then(|| state.name.clone());
         let names: Vec<String> = status(conn)?.iter().filter_map(pending).collect();
+        if names.is_empty() {
+            // A role that may not change the schema need not.
+            return Ok(names);
+        }
         dialect::with_native(
             conn,
             |conn| conn.run_pending_migrations(POSTGRES).map(|_| ()),
             |conn| conn.run_pending_migrations(SQLITE).map(|_| ()),
         )
-        .map_err(|error| MigrateError::Failed(error.to_string()))?;
+        .map_err(|error| failed(&*error))?;
         Ok(names)
     })
 }
@@ -89,9 +94,13 @@ pub fn down(conn: &mut Connection) -> Result<Option<String>, MigrateError> {
             |conn| conn.revert_last_migration(POSTGRES).map(|_| ()),
             |conn| conn.revert_last_migration(SQLITE).map(|_| ()),
         )
-        .map_err(|error| MigrateError::Failed(error.to_string()))?;
+        .map_err(|error| failed(&*error))?;
         Ok(Some(last.name))
     })
+}
+
+fn failed(error: &(dyn std::error::Error + Send + Sync)) -> MigrateError {
+    MigrateError::Failed(dialect::explained(&error.to_string()))
 }
 
 fn names<DB: diesel::backend::Backend>(source: &EmbeddedMigrations) -> Result<Vec<(String, String)>, MigrateError>
@@ -106,6 +115,24 @@ where
         .collect();
     names.sort();
     Ok(names)
+}
+
+/// Looks without making Diesel's table first: a role that may not make tables may still look.
+fn applied_on_postgres(conn: &mut PgConnection) -> Result<Vec<String>, MigrateError> {
+    let table =
+        diesel::sql_query("SELECT 1 AS value FROM pg_class WHERE oid = to_regclass('__diesel_schema_migrations')");
+    if table.execute(conn)? == 0 { Ok(Vec::new()) } else { applied_versions(conn) }
+}
+
+fn applied_versions(conn: &mut PgConnection) -> Result<Vec<String>, MigrateError> {
+    #[derive(QueryableByName)]
+    struct Version {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        version: String,
+    }
+    let versions: Vec<Version> =
+        diesel::sql_query("SELECT version::text AS version FROM __diesel_schema_migrations").load(conn)?;
+    Ok(versions.into_iter().map(|row| row.version).collect())
 }
 
 fn applied<DB, C>(conn: &mut C) -> Result<Vec<String>, MigrateError>

@@ -1,8 +1,11 @@
 //! Connections, the executor, migrations. The only floor that names r2d2 or a backend.
 
+mod cancel;
 mod dialect;
 mod executor;
 pub mod functions;
+mod link;
+pub mod maintenance;
 pub mod migrate;
 mod pool;
 pub mod prelude;
@@ -15,14 +18,15 @@ mod task;
 mod together;
 
 pub use dialect::{
-    Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, Numbers, Target, TargetError,
-    Violation, ViolationKind, among, analyze, checkpoint, classify, connection_budget, constant, full_text, in_list,
-    inside, locked, near_point, new_ids, one_of, one_of_texts, raw, selected, similar, stay_small, unindexed,
+    Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, NoConnection, NotKept, Numbers,
+    PostgresUrl, Target, TargetError, Violation, ViolationKind, among, analyze, checkpoint, classify,
+    connection_budget, constant, explained, full_text, in_list, located, locked, new_ids, one_of, one_of_texts, raw,
+    selected, similar, slices, stay_small, unindexed,
 };
-pub use executor::{Ask, Executor, Observer, Weight};
+pub use executor::{Ask, DatabaseHealth, Executor, Observer, Weight};
 pub use pool::LaneState;
 pub use refusal::{JobError, Refusal};
-pub use session::{Asker, Session, WriteSession, transaction_lock};
+pub use session::{Asker, Session, WriteSession, transaction_lock, transaction_locks};
 pub use sizing::{Sizing, SizingError};
 pub use task::{Done, Timing};
 pub use together::{Read, columns, row, rows};

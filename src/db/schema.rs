@@ -66,7 +66,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Places: WGS84 longitude and latitude in degrees, elevation in metres (NAVD88).
+    /// Places: WGS84 longitude and latitude in degrees, elevation in metres.
     location (id) {
         id -> Integer,
         created_at -> Timestamp,
@@ -81,7 +81,7 @@ diesel::table! {
         longitude -> Double,
         /// Degrees, WGS84.
         latitude -> Double,
-        /// Metres, NAVD88.
+        /// Metres above `vertical_datum`.
         elevation -> Double,
         county -> Nullable<Text>,
         state -> Nullable<Text>,
@@ -90,6 +90,8 @@ diesel::table! {
         nma_coordinate_notes -> Nullable<Text>,
         nma_date_created -> Nullable<Date>,
         nma_site_date -> Nullable<Date>,
+        /// Never null in what the program writes.
+        vertical_datum -> Nullable<Text>,
     }
 }
 

@@ -109,7 +109,14 @@ impl WriteSession<'_> {
 
 /// Serialises the callers that take the same `key` until the transaction ends.
 pub fn transaction_lock(session: &mut WriteSession<'_>, key: i64) -> QueryResult<()> {
-    dialect::transaction_lock(session.0.conn, key)
+    dialect::transaction_locks(session.0.conn, &[key])
+}
+
+/// As [`transaction_lock`], for several keys: always in the same order, so that nobody waits in a circle.
+pub fn transaction_locks(session: &mut WriteSession<'_>, mut keys: Vec<i64>) -> QueryResult<()> {
+    keys.sort_unstable();
+    keys.dedup();
+    dialect::transaction_locks(session.0.conn, &keys)
 }
 
 impl<'c> Deref for WriteSession<'c> {

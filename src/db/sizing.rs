@@ -82,7 +82,12 @@ pub struct Sizing {
 impl Sizing {
     /// The most connections that all instances together can open to the primary, with those kept for administration.
     pub fn worst_case_connections(&self) -> u64 {
-        self.worst_case(self.write_permits)
+        self.worst_case(Self::connections(self.write_permits))
+    }
+
+    /// The connections of a lane: one for each permit, and one to cancel statements whose clients have left.
+    fn connections(permits: usize) -> usize {
+        permits + 1
     }
 
     fn worst_case(&self, per_instance: usize) -> u64 {
@@ -91,12 +96,12 @@ impl Sizing {
 
     /// Refuses when the primary cannot bear all instances.
     pub fn check_budget(&self, usable: i64) -> Result<(), SizingError> {
-        self.check(self.write_permits, usable)
+        self.check(Self::connections(self.write_permits), usable)
     }
 
     /// Refuses when the replica cannot bear all instances.
     pub fn check_replica_budget(&self, usable: i64) -> Result<(), SizingError> {
-        self.check(self.read_permits, usable)
+        self.check(Self::connections(self.read_permits), usable)
     }
 
     fn check(&self, per_instance: usize, usable: i64) -> Result<(), SizingError> {

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use r2d2::PooledConnection;
 use tokio::sync::oneshot;
 
-use super::dialect::{self, Connection};
+use super::cancel::Reader;
+use super::dialect::{self, Connection, Doing, FileWriter};
 use super::pool::{Lane, Manager};
 use super::priority::Priority;
 use super::refusal::{JobError, Refusal};
@@ -39,6 +40,12 @@ pub struct Done<R> {
     pub timing: Timing,
 }
 
+/// A connection after the job, and whether a transaction is left to be ended.
+struct Left {
+    tracked: PooledConnection<Manager>,
+    open: bool,
+}
+
 /// What goes to the blocking thread.
 pub(super) struct Task {
     pub(super) lane: Arc<Lane>,
@@ -46,16 +53,18 @@ pub(super) struct Task {
     pub(super) heavy: bool,
     pub(super) priority: Arc<Priority>,
     pub(super) asker: Asker,
+    pub(super) reader: Arc<Reader>,
 }
 
 /// A job in its steps, behind a pointer: the executor is compiled once for each sort of answer and not for each job.
 pub(super) trait Work<R>: Send {
-    /// Whether light jobs may go first between its statements.
-    fn yields(&self) -> bool;
+    /// Whether it reads or writes. What only reads lets light jobs go first between its statements, and ends when its client
+    /// leaves.
+    fn doing(&self) -> Doing;
     /// Reads the request; false when that failed.
     fn prepare(&mut self) -> bool;
     /// Runs the job on a connection once; true when a transaction is left open.
-    fn attempt(&mut self, conn: &mut Connection, asker: &Asker) -> bool;
+    fn attempt(&mut self, conn: &mut Connection, writer: &FileWriter, asker: &Asker) -> bool;
     /// The database error that the job ended with.
     fn error(&self) -> Option<&diesel::result::Error>;
     /// True when the job may be tried again after this end.
@@ -159,15 +168,15 @@ where
 {
     common_steps!();
 
-    fn yields(&self) -> bool {
-        true
+    fn doing(&self) -> Doing {
+        Doing::Reading
     }
 
     fn again(&self, refusal: &Refusal) -> bool {
-        matches!(refusal, Refusal::Unavailable)
+        matches!(refusal, Refusal::Unavailable | Refusal::Recovery | Refusal::Collision)
     }
 
-    fn attempt(&mut self, conn: &mut Connection, asker: &Asker) -> bool {
+    fn attempt(&mut self, conn: &mut Connection, _writer: &FileWriter, asker: &Asker) -> bool {
         let Some(prepared) = self.0.prepared.take() else { return false };
         let mut session = match Session::begin(conn, asker) {
             Ok(session) => session,
@@ -192,19 +201,20 @@ where
 {
     common_steps!();
 
-    fn yields(&self) -> bool {
-        false
+    fn doing(&self) -> Doing {
+        Doing::Writing
     }
 
     fn again(&self, refusal: &Refusal) -> bool {
         matches!(refusal, Refusal::Collision)
     }
 
-    fn attempt(&mut self, conn: &mut Connection, asker: &Asker) -> bool {
+    fn attempt(&mut self, conn: &mut Connection, writer: &FileWriter, asker: &Asker) -> bool {
         let Some(prepared) = self.0.prepared.take() else { return false };
         let job = &self.0.job;
-        let result =
-            dialect::write_transaction(conn, |conn| job(&mut WriteSession::inside_transaction(conn, asker), prepared));
+        let result = dialect::write_transaction(conn, writer, |conn| {
+            job(&mut WriteSession::inside_transaction(conn, asker), prepared)
+        });
         self.0.result = Some(result);
         false
     }
@@ -215,7 +225,8 @@ impl Task {
     pub(super) fn run<R>(self, mut work: Box<dyn Work<R>>, answer: oneshot::Sender<Done<R>>) {
         let _on_behalf = OnThread::enter(Arc::clone(&self.asker.request_id));
         let mut timing = Timing::default();
-        let yields = work.yields() && self.heavy && self.sizing.heavy_permits < self.lane.size();
+        // Only reads let light jobs go first: a write holds locks.
+        let yields = work.doing() == Doing::Reading && self.heavy && self.sizing.heavy_permits < self.lane.size();
         let mut left = None;
         let mut outcome = self.attempt(&mut *work, yields, &mut timing, &mut left);
         if let Err(refusal) = &outcome
@@ -233,11 +244,12 @@ impl Task {
         timing.serialise += started.elapsed();
         // Nobody receives the answer when the client has gone.
         let _hung_up = answer.send(Done { result, timing });
-        if let Some(mut tracked) = left
-            && let Err(error) = dialect::end_snapshot(&mut tracked.conn)
-        {
-            log::warn!("a snapshot could not be ended: {error}");
-            tracked.broken = true;
+        if let Some(Left { mut tracked, open }) = left {
+            if open && let Err(error) = dialect::end_snapshot(&mut tracked.conn) {
+                log::warn!("a snapshot could not be ended: {error}");
+                tracked.broken = true;
+            }
+            self.lane.writer().tidy(&mut tracked.conn);
         }
     }
 
@@ -246,7 +258,7 @@ impl Task {
         work: &mut dyn Work<R>,
         yields: bool,
         timing: &mut Timing,
-        left: &mut Option<PooledConnection<Manager>>,
+        left: &mut Option<Left>,
     ) -> Result<(), Refusal> {
         let started = Instant::now();
         let prepared = guarded(|| work.prepare());
@@ -258,10 +270,23 @@ impl Task {
         let mut tracked = self.lane.checkout(self.sizing.checkout_timeout)?;
         timing.checkout += started.elapsed();
         tracked.set_yielding(yields);
+        let reader = (work.doing() == Doing::Reading).then_some(&self.reader);
+        if let Some(reader) = reader
+            && !reader.begins(tracked.process)
+        {
+            reader.ends();
+            return Err(Refusal::Deadline);
+        }
+        let abandoned = reader.map_or_else(Arc::default, |reader| reader.abandoned());
+        let watched = dialect::Watched::begin(self.sizing.statement_timeout, abandoned);
         let before = tracked.queries();
         let started = Instant::now();
-        let open = guarded(|| work.attempt(&mut tracked.conn, &self.asker));
+        let open = guarded(|| work.attempt(&mut tracked.conn, self.lane.writer(), &self.asker));
         let took = started.elapsed();
+        drop(watched);
+        if let Some(reader) = reader {
+            reader.ends();
+        }
         timing.query += took;
         timing.queries += tracked.queries() - before;
         let Ok(open) = open else {
@@ -269,19 +294,30 @@ impl Task {
             tracked.broken = true;
             return Err(Refusal::Panicked);
         };
-        let refusal = work.error().and_then(|error| self.verdict(error, took));
-        tracked.broken = matches!(refusal, Some(Refusal::Unavailable));
-        if open && !tracked.broken {
-            *left = Some(tracked);
+        let refusal = work.error().and_then(|error| self.verdict(error, work.doing(), took));
+        tracked.broken = matches!(refusal, Some(Refusal::Unavailable | Refusal::Disk));
+        if !tracked.broken {
+            *left = Some(Left { tracked, open });
         }
         refusal.map_or(Ok(()), Err)
     }
 
     /// Errors that are about the database's state rather than about the job.
-    fn verdict(&self, error: &diesel::result::Error, took: Duration) -> Option<Refusal> {
+    fn verdict(&self, error: &diesel::result::Error, doing: Doing, took: Duration) -> Option<Refusal> {
         if dialect::is_closed(error) {
             log::warn!("connection lost: {error}");
             return Some(Refusal::Unavailable);
+        }
+        if dialect::is_recovery_conflict(error) {
+            log::warn!("the replica took away what was being read: {error}");
+            return Some(Refusal::Recovery);
+        }
+        if let Some(refusal) = dialect::trouble(error, doing) {
+            log::error!("{refusal}: {error}");
+            if matches!(refusal, Refusal::Corrupt) {
+                self.lane.link().mark_damaged();
+            }
+            return Some(refusal);
         }
         if dialect::is_collision(error) {
             log::warn!("met another transaction: {error}");

@@ -6,15 +6,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use wkt::Wkt;
 
+use crate::domain::measure::region::Region;
 use crate::domain::thing::PointGeometry;
 
 /// Which things are exported.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ThingExport {
     /// Terms of `thing_type`, any of them; all things when empty.
     pub thing_types: Vec<String>,
     /// Only the members of this group.
     pub group: Option<GroupKey>,
+    /// Where they are now.
+    pub region: Region,
 }
 
 /// How a group is asked for.

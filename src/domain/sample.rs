@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::domain::contact::Contact;
 use crate::domain::field_activity::FieldActivity;
 use crate::domain::field_event::FieldEvent;
+use crate::domain::measure::region::Region;
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::request::fields as read;
 use crate::domain::request::form::{Form, FromForm, Patch};
@@ -207,6 +208,15 @@ impl FromForm for UpdateSample {
             release_status: release_status?,
         })
     }
+}
+
+/// Which samples a list is about; all conditions must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SampleSearch {
+    /// Those taken at this thing.
+    pub thing_id: Option<i32>,
+    /// Where their things are now.
+    pub region: Region,
 }
 
 #[cfg(test)]

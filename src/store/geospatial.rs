@@ -13,7 +13,9 @@ use crate::domain::geospatial::{
 };
 use crate::domain::thing::PointGeometry;
 
+use crate::store::query::subquery::in_query;
 use crate::store::query::visibility::{GROUP, GROUP_MEMBER, LOCATION, THING, visible};
+use crate::store::thing::now_in;
 use crate::store::{StoreError, group as group_store};
 
 /// Rows of one part. A thing has one for each of its places and groups.
@@ -26,10 +28,10 @@ type Row = (i32, String, String, f64, f64, f64, bool, Option<String>);
 /// The next part after the thing `after`: one query, two when a group is asked for.
 pub fn page(session: &mut Session<'_>, export: &ThingExport, after: i32) -> Result<ThingPage, StoreError> {
     let rows = match &export.group {
-        None => all(session, &export.thing_types, after)?,
+        None => all(session, export, after)?,
         Some(key) => {
             let groups = groups(session, key)?;
-            let mut rows = members(session, &groups, &export.thing_types, after)?;
+            let mut rows = members(session, &groups, export, after)?;
             if let Some((_, name)) = groups.into_iter().next() {
                 for row in &mut rows {
                     row.7 = Some(name.clone());
@@ -64,7 +66,7 @@ fn features(rows: Vec<Row>) -> ThingPage {
 
 /// In the order of the index on (thing, start), so that each part costs what it reads. PostgreSQL does not conclude from the
 /// bound of one joined key to the others, so each has its own. A hidden group is left out before the oldest is chosen.
-fn all(session: &mut Session<'_>, thing_types: &[String], after: i32) -> QueryResult<Vec<Row>> {
+fn all(session: &mut Session<'_>, export: &ThingExport, after: i32) -> QueryResult<Vec<Row>> {
     let sight = session.sight();
     let membership =
         member::thing_id.eq(place::thing_id).and(member::thing_id.gt(after)).and(visible(sight, &GROUP_MEMBER));
@@ -78,8 +80,11 @@ fn all(session: &mut Session<'_>, thing_types: &[String], after: i32) -> QueryRe
         .filter(thing::id.gt(after))
         .filter(visible(sight, &THING))
         .filter(visible(sight, &LOCATION));
-    if !thing_types.is_empty() {
-        query = query.filter(unindexed(thing::thing_type).eq_any(thing_types));
+    if !export.thing_types.is_empty() {
+        query = query.filter(unindexed(thing::thing_type).eq_any(&export.thing_types));
+    }
+    if !export.region.is_everywhere() {
+        query = query.filter(in_query(thing::id, now_in(sight, &export.region)));
     }
     query
         .order((place::thing_id, place::effective_start.desc(), place::id.desc(), member::group_id.nullable()))
@@ -111,7 +116,7 @@ fn groups(session: &mut Session<'_>, key: &GroupKey) -> QueryResult<Vec<(i32, St
 fn members(
     session: &mut Session<'_>,
     groups: &[(i32, String)],
-    thing_types: &[String],
+    export: &ThingExport,
     after: i32,
 ) -> QueryResult<Vec<Row>> {
     let sight = session.sight();
@@ -134,8 +139,11 @@ fn members(
             query.filter(one_of(member::group_id, &ids))
         }
     };
-    if !thing_types.is_empty() {
-        query = query.filter(unindexed(thing::thing_type).eq_any(thing_types));
+    if !export.thing_types.is_empty() {
+        query = query.filter(unindexed(thing::thing_type).eq_any(&export.thing_types));
+    }
+    if !export.region.is_everywhere() {
+        query = query.filter(in_query(thing::id, now_in(sight, &export.region)));
     }
     query
         .order((member::thing_id, place::effective_start.desc(), place::id.desc()))

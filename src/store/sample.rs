@@ -20,7 +20,7 @@ use crate::domain::principal::Sight;
 use crate::domain::request::form::Parsed;
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Found;
-use crate::domain::sample::{CreateSample, Sample, UpdateSample};
+use crate::domain::sample::{CreateSample, Sample, SampleSearch, UpdateSample};
 use crate::domain::thing::Thing;
 use crate::store::query::check::{self, Named, Table, check_change, check_new};
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
@@ -120,20 +120,29 @@ static LISTING: Listing<sample::table> = Listing {
     ],
 };
 
-/// A page of samples, of one thing or of all.
-pub fn find(session: &mut Session<'_>, request: &ListRequest, thing: &Option<i32>) -> Result<Found, StoreError> {
+/// A page of samples.
+pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &SampleSearch) -> Result<Found, StoreError> {
     let sight = session.sight();
-    let at = |thing: &i32| -> Condition<sample::table> {
-        let activities = activity::table
-            .inner_join(event::table)
-            .filter(event::thing_id.eq(*thing))
-            .filter(visible(sight, &FIELD_ACTIVITY))
-            .select(activity::id);
-        Box::new(in_query(sample::field_activity_id, activities))
-    };
-    let narrow = || Ok(thing.iter().map(at).collect());
-    let (found, ()) = sample::table::find_page(session, &LISTING, request, Search::new(&narrow))?;
+    let narrow = || Ok(conditions(sight, search));
+    let costly = !search.region.is_everywhere();
+    let search = Search { costly, ..Search::new(&narrow) };
+    let (found, ()) = sample::table::find_page(session, &LISTING, request, search)?;
     Ok(found)
+}
+
+fn conditions(sight: Sight, search: &SampleSearch) -> Vec<Condition<sample::table>> {
+    let mut all: Vec<Condition<sample::table>> = Vec::new();
+    let activities =
+        || activity::table.inner_join(event::table).filter(visible(sight, &FIELD_ACTIVITY)).select(activity::id);
+    if let Some(thing) = search.thing_id {
+        let there = activities().filter(event::thing_id.eq(thing));
+        all.push(Box::new(in_query(sample::field_activity_id, there)));
+    }
+    if !search.region.is_everywhere() {
+        let there = activities().filter(in_query(event::thing_id, thing::now_in(sight, &search.region)));
+        all.push(Box::new(in_query(sample::field_activity_id, there)));
+    }
+    all
 }
 
 /// The rows with these ids, by id.
@@ -215,16 +224,9 @@ pub fn get(session: &mut Session<'_>, id: i32) -> Result<Sample, StoreError> {
     load(session, &[id])?.pop().ok_or_else(|| StoreError::not_found(TABLE.model, id))
 }
 
-/// The message about a missing activity has words of its own.
-fn worded(error: StoreError) -> StoreError {
-    let missing = Some(&"field_activity_id".into());
-    match error {
-        StoreError::Conflict(mut problem) if problem.loc.last() == missing => {
-            problem.msg = problem.msg.replace("not found.", "does not exist.");
-            StoreError::Conflict(problem)
-        }
-        other => other,
-    }
+/// The activity that a form names. The contract has words of its own for one that is not there.
+fn activity(sent: i64) -> Named {
+    Named::new(field_activity::TABLE, "field_activity_id", sent).or_say("does not exist.")
 }
 
 /// Refuses names that samples have, but for the one that is changed.
@@ -244,11 +246,9 @@ fn require_unique(session: &mut Session<'_>, names: &[String], but: Option<i32>)
 /// Checks a chunk of forms and makes rows of them.
 pub fn check(session: &mut WriteSession<'_>, forms: Vec<Parsed<CreateSample>>) -> Result<Vec<NewSample>, StoreError> {
     let checked = check_new(session, TABLE.name, forms, |form| {
-        let activity = Named::new(field_activity::TABLE, "field_activity_id", form.field_activity_id);
         let taker = Named::optional(PARTICIPANT, "field_event_participant_id", form.field_event_participant_id);
-        [activity].into_iter().chain(taker).collect()
-    });
-    let checked = checked.map_err(worded)?;
+        [activity(form.field_activity_id)].into_iter().chain(taker).collect()
+    })?;
     let names: Vec<String> = checked.iter().map(|(_, form)| form.sample_name.clone()).collect();
     require_unique(session, &names, None)?;
     let by = session.principal();
@@ -274,11 +274,9 @@ pub fn create(session: &mut WriteSession<'_>, form: Parsed<CreateSample>) -> Res
 /// Changes what was sent.
 pub fn update(session: &mut WriteSession<'_>, id: i32, form: Parsed<UpdateSample>) -> Result<Sample, StoreError> {
     let patch = check_change(session, (TABLE, id), form, |form| {
-        let activity = Named::optional(field_activity::TABLE, "field_activity_id", form.field_activity_id);
         let taker = Named::patched(PARTICIPANT, "field_event_participant_id", &form.field_event_participant_id);
-        activity.into_iter().chain(taker).collect()
-    });
-    let patch = patch.map_err(worded)?;
+        form.field_activity_id.map(activity).into_iter().chain(taker).collect()
+    })?;
     if let Some(name) = &patch.sample_name {
         require_unique(session, std::slice::from_ref(name), Some(id))?;
     }

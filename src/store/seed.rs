@@ -1,5 +1,5 @@
-//! The vocabulary and the parameters that every database starts with. Idempotent: adds what is missing and removes
-//! nothing.
+//! The vocabulary and the parameters that every database starts with. Idempotent: adds what is missing and removes nothing.
+//! A start adds everything only to a database without any vocabulary; later only `ocotillo seed` does.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -10,7 +10,9 @@ use crate::db::prelude::*;
 use crate::db::schema::{lexicon_category, lexicon_term, lexicon_term_category_association as link, parameter};
 use crate::db::{Session, WriteSession, new_ids, rows, transaction_lock};
 use crate::domain::draft;
-use crate::store::lexicon::{CATEGORY, LOCK, TERM};
+use crate::domain::lexicon::fixed;
+use crate::domain::principal::Principal;
+use crate::store::lexicon::{CATEGORY, LOCK, NewLink, NewTerm, TERM};
 use crate::store::parameter::{NewParameter, TABLE as PARAMETER};
 use crate::store::query::check::Table;
 
@@ -94,22 +96,7 @@ struct NewCategory<'a> {
     description: Option<&'a str>,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = lexicon_term, treat_none_as_default_value = false)]
-struct NewTerm<'a> {
-    id: i32,
-    term: &'a str,
-    definition: &'a str,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = link, treat_none_as_default_value = false)]
-struct NewLink {
-    term_id: i32,
-    category_id: i32,
-}
-
-crate::insertable!(NewCategory<'_> => lexicon_category, NewTerm<'_> => lexicon_term, NewLink => link);
+crate::insertable!(NewCategory<'_> => lexicon_category);
 
 impl<'a> NewCategory<'a> {
     fn of((id, seed): (i32, &'a SeedCategory)) -> Self {
@@ -117,25 +104,46 @@ impl<'a> NewCategory<'a> {
     }
 }
 
-impl<'a> NewTerm<'a> {
-    fn of((id, seed): (i32, &'a SeedTerm)) -> Self {
-        Self { id, term: &seed.term, definition: &seed.definition }
+impl Lexicon {
+    /// The part of it that the program relies on.
+    fn keep_fixed(&mut self) {
+        self.categories.retain(|seed| fixed::is_fixed_category(&seed.name));
+        for seed in &mut self.terms {
+            seed.categories.retain(|category| fixed::is_fixed_in(&seed.term, category));
+        }
+        self.terms.retain(|seed| !seed.categories.is_empty());
     }
 }
 
-/// Adds what the database lacks.
+/// For a start: a vocabulary that is still empty gets everything. What its keepers have renamed or removed since stays so; of any
+/// other vocabulary only words that the program relies on are added, which cannot be renamed.
+pub fn start(session: &mut WriteSession<'_>) -> Result<Added, SeedError> {
+    add(session, |known| known.terms.is_empty() && known.categories.is_empty())
+}
+
+/// Adds all that the database lacks.
 pub fn seed(session: &mut WriteSession<'_>) -> Result<Added, SeedError> {
+    add(session, |_| true)
+}
+
+fn add(session: &mut WriteSession<'_>, everything: impl Fn(&Known) -> bool) -> Result<Added, SeedError> {
     let parse = |error: serde_json::Error| SeedError::Data(error.to_string());
-    let lexicon: Lexicon = serde_json::from_str(LEXICON).map_err(parse)?;
-    let Parameters { parameters } = serde_json::from_str(PARAMETERS).map_err(parse)?;
+    let mut lexicon: Lexicon = serde_json::from_str(LEXICON).map_err(parse)?;
+    let Parameters { mut parameters } = serde_json::from_str(PARAMETERS).map_err(parse)?;
     // Instances that start together take turns, and with those who change the vocabulary.
     transaction_lock(session, LOCK)?;
     let mut known = Known::read(session)?;
+    if !everything(&known) {
+        lexicon.keep_fixed();
+        parameters.clear();
+    }
+    let by = session.principal();
     let categories = numbered(session, CATEGORY, &lexicon.categories, |seed| &seed.name, &mut known.categories)?;
     let categories: Vec<NewCategory<'_>> = categories.into_iter().map(NewCategory::of).collect();
     let terms = numbered(session, TERM, &lexicon.terms, |seed| &seed.term, &mut known.terms)?;
-    let terms: Vec<NewTerm<'_>> = terms.into_iter().map(NewTerm::of).collect();
-    let links = links(&lexicon.terms, &mut known)?;
+    let terms: Vec<NewTerm> =
+        terms.into_iter().map(|(id, seed)| NewTerm::of(id, &seed.term, &seed.definition, by)).collect();
+    let links = links(&lexicon.terms, &mut known, by)?;
     let parameters = new_parameters(session, parameters, &known.parameters)?;
     session.insert(&[&categories, &terms, &links, &parameters])?;
     let (categories, terms) = (categories.len(), terms.len());
@@ -196,7 +204,7 @@ fn ids(session: &mut WriteSession<'_>, table: Table, count: usize) -> QueryResul
 }
 
 /// The links between terms and categories that are missing.
-fn links(terms: &[SeedTerm], known: &mut Known) -> Result<Vec<NewLink>, SeedError> {
+fn links(terms: &[SeedTerm], known: &mut Known, by: &Principal) -> Result<Vec<NewLink>, SeedError> {
     let mut links = Vec::new();
     for seed in terms {
         let Some(term_id) = known.terms.get(&seed.term).copied() else { continue };
@@ -204,7 +212,7 @@ fn links(terms: &[SeedTerm], known: &mut Known) -> Result<Vec<NewLink>, SeedErro
             let unknown = || SeedError::Data(format!("term '{}' is in unknown category '{name}'", seed.term));
             let category_id = *known.categories.get(name).ok_or_else(unknown)?;
             if known.links.insert((term_id, category_id)) {
-                links.push(NewLink { term_id, category_id });
+                links.push(NewLink::of(term_id, category_id, by));
             }
         }
     }

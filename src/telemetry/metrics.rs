@@ -9,7 +9,20 @@ use prometheus::{
 
 use crate::db::{Executor, Observer, Refusal, Timing};
 
-const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+const SECONDS: &[f64] = &[0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0];
+
+/// What is at a moment, of what only the callers know.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Now {
+    /// Open client connections.
+    pub connections: usize,
+    /// Bytes of request bodies in memory.
+    pub body_bytes: usize,
+    /// Long answers on their way.
+    pub answers: usize,
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// All metrics of one server. Cheap to clone.
 #[derive(Clone)]
@@ -28,6 +41,9 @@ struct Inner {
     permits: IntGaugeVec,
     permits_in_use: IntGaugeVec,
     waiting: IntGaugeVec,
+    connections: IntGauge,
+    body_bytes: IntGauge,
+    answers: IntGauge,
 }
 
 impl Metrics {
@@ -49,25 +65,58 @@ impl Metrics {
             registry.register(Box::new(metric.clone()))?;
             Ok::<_, prometheus::Error>(metric)
         };
-        let in_flight = IntGauge::new("ocotillo_http_requests_in_flight", "Requests being answered")?;
-        registry.register(Box::new(in_flight.clone()))?;
+        let number = |name: &str, help: &str| {
+            let metric = IntGauge::new(name, help)?;
+            registry.register(Box::new(metric.clone()))?;
+            Ok::<_, prometheus::Error>(metric)
+        };
+        let build = Opts::new("ocotillo_build_info", "The program; always 1").const_label("version", VERSION);
+        let build = IntGauge::with_opts(build)?;
+        build.set(1);
+        registry.register(Box::new(build))?;
+        #[cfg(target_os = "linux")]
+        registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
         let inner = Inner {
             requests: counter("ocotillo_http_requests_total", "Answered requests", &["method", "route", "status"])?,
             request_seconds: histogram("ocotillo_http_request_seconds", "Time to the answer", &["method", "route"])?,
-            in_flight,
+            in_flight: number("ocotillo_http_requests_in_flight", "Requests being answered")?,
+            connections: number("ocotillo_http_connections", "Open client connections")?,
+            body_bytes: number("ocotillo_http_body_bytes", "Bytes of request bodies in memory")?,
+            answers: number("ocotillo_http_long_answers", "Long answers on their way")?,
             stage_seconds: histogram(
                 "ocotillo_job_seconds",
                 "Parts of database jobs: wait, checkout, query, serialise",
                 &["operation", "stage"],
             )?,
             queries: counter("ocotillo_queries_total", "Statements sent to the database", &["operation"])?,
-            refused: counter("ocotillo_refused_total", "Jobs refused or cut off", &["operation", "reason"])?,
+            refused: counter("ocotillo_refused_total", "Requests and jobs refused or cut off", &["reason"])?,
             permits: gauge("ocotillo_permits", "Permits of a lane")?,
             permits_in_use: gauge("ocotillo_permits_in_use", "Permits in use")?,
             waiting: gauge("ocotillo_waiting", "Requests waiting for a permit")?,
             registry,
         };
+        // What alarms are set on must be there before it first happens.
+        for reason in Refusal::REASONS {
+            inner.refused.with_label_values(&[reason]);
+        }
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Makes the series of a route's failures, so that they are there before the first one.
+    pub fn expect_requests(&self, method: &str, route: &str) {
+        for status in ["500", "503"] {
+            self.inner.requests.with_label_values(&[method, route, status]);
+        }
+    }
+
+    /// Makes the series of a reason to turn requests away.
+    pub fn expect_refusals(&self, reason: &'static str) {
+        self.inner.refused.with_label_values(&[reason]);
+    }
+
+    /// A request was turned away before it became a job.
+    pub fn turned_away(&self, reason: &'static str) {
+        self.inner.refused.with_label_values(&[reason]).inc();
     }
 
     /// A request arrived.
@@ -83,8 +132,11 @@ impl Metrics {
     }
 
     /// Everything in Prometheus' text format, with the lanes as they are now.
-    pub fn render(&self, executor: &Executor) -> Result<Vec<u8>, prometheus::Error> {
+    pub fn render(&self, executor: &Executor, now: Now) -> Result<Vec<u8>, prometheus::Error> {
         let number = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
+        self.inner.connections.set(number(now.connections));
+        self.inner.body_bytes.set(number(now.body_bytes));
+        self.inner.answers.set(number(now.answers));
         for lane in executor.lanes() {
             self.inner.permits.with_label_values(&[lane.name]).set(number(lane.size));
             self.inner.permits_in_use.with_label_values(&[lane.name]).set(number(lane.in_use));
@@ -109,7 +161,7 @@ impl Observer for Metrics {
         self.inner.queries.with_label_values(&[operation]).inc_by(timing.queries);
     }
 
-    fn refused(&self, operation: &'static str, refusal: &Refusal) {
-        self.inner.refused.with_label_values(&[operation, refusal.reason()]).inc();
+    fn refused(&self, _operation: &'static str, refusal: &Refusal) {
+        self.turned_away(refusal.reason());
     }
 }

@@ -13,8 +13,17 @@ use crate::support::principals::{self, BANNED, ByHeader, EVERYTHING, HEADER, HOL
 use crate::support::*;
 
 /// Routes that ask nobody who he is. One more needs a reason.
-const ANONYMOUS: [&str; 8] =
-    ["/_ah/warmup", "/docs", "/docs/{_:.*}", "/health", "/metrics", "/openapi-auth.json", "/openapi.json", "/ready"];
+const ANONYMOUS: [&str; 9] = [
+    "/",
+    "/_ah/warmup",
+    "/docs",
+    "/docs/{_:.*}",
+    "/health",
+    "/metrics",
+    "/openapi-auth.json",
+    "/openapi.json",
+    "/ready",
+];
 
 /// All routes of a server: path, method, access.
 fn table() -> Vec<(String, String, Access)> {
@@ -69,7 +78,7 @@ fn the_document_and_the_table_know_the_same_routes() {
     let document = serde_json::from_str(&ocotillo::api::openapi_json().unwrap()).unwrap();
     let documented: BTreeSet<(String, String)> =
         operations(&document).into_iter().map(|(method, path, _)| (path, method)).collect();
-    let undocumented = ["/docs", "/docs/{_:.*}", "/openapi-auth.json", "/openapi.json"];
+    let undocumented = ["/", "/docs", "/docs/{_:.*}", "/openapi-auth.json", "/openapi.json"];
     let all = table();
     let registered: BTreeSet<(String, String)> = all
         .iter()
@@ -215,11 +224,17 @@ both! {
         let app = start(db);
         let before = counts(&app.db);
         for path in ["/location", "/location/1", "/thing/water-well", "/group/1/things/1", "/observation", "/lexicon/term/1", "/parameter/1"] {
-            for method in ["HEAD", "OPTIONS", "TRACE", "PUT", "get", "post", "delete", "BREW", "PROPFIND"] {
+            for method in ["TRACE", "PUT", "get", "post", "delete", "BREW", "PROPFIND"] {
                 for client in [app.client.clone(), app.client.on_behalf_of(BANNED), app.client.on_behalf_of(EVERYTHING)] {
                     let reply = client.send(method, path, Some("application/json"), b"");
                     assert_eq!((reply.status, reply.queries()), (405, 0), "{method} {path}: {}", reply.text());
                 }
+            }
+            for client in [app.client.clone(), app.client.on_behalf_of(BANNED), app.client.on_behalf_of("viewer"), app.client.on_behalf_of(EVERYTHING)] {
+                let (head, get) = (client.send("HEAD", path, None, b""), client.get(path));
+                assert_eq!((head.status, head.body.len()), (get.status, 0), "{path}");
+                let options = client.send("OPTIONS", path, None, b"");
+                assert_eq!((options.status, options.queries()), (204, 0), "{path}");
             }
         }
         assert_eq!(counts(&app.db), before);

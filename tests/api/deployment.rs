@@ -80,7 +80,7 @@ both! {
         assert_eq!(queries(1), queries(4));
 
         assert_eq!(json!(app.items("/thing/1/deployment", "notes")), json!(["one", "Two", "four"]));
-        let page = app.get("/thing/1/deployment?size=2&page=2&sort=ignored").expect(200);
+        let page = app.get("/thing/1/deployment?size=2&page=2&sort=id").expect(200);
         assert_eq!((&page["total"], &page["pages"], &page["items"][0]["notes"]), (&json!(3), &json!(2), &json!("four")));
         assert_eq!(page["items"][0]["sensor"]["name"], "a");
         assert_eq!(app.get("/thing/3/deployment").expect(200)["items"], json!([]));

@@ -227,7 +227,7 @@ both! {
         assert_eq!(app.get("/geospatial").expect(503)["reason"], "queue_timeout", "before it begins it is refused");
         assert_eq!(app.get("/geospatial?format=shapefile").expect(503)["reason"], "queue_timeout");
         let slow = std::thread::spawn(move || slow.finish());
-        let refused = r#"ocotillo_refused_total{operation="export_things",reason="queue_timeout"} "#;
+        let refused = r#"ocotillo_refused_total{reason="queue_timeout"} "#;
         wait_until("a later piece is refused", || metric(&app, refused) > 2);
         release(&here);
         assert_eq!(other.join().unwrap(), 200);

@@ -4,7 +4,7 @@ use crate::support::slow::{SlowClient, jobs_until_quiet};
 use crate::support::*;
 
 /// So many wells with notes, purposes and locations; names and depths repeat, some depths are null.
-fn many(db: &Database, count: usize, suffix: &str) {
+pub fn many(db: &Database, count: usize, suffix: &str) {
     let numbers = format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})");
     db.execute(&format!(
         "INSERT INTO thing (name, thing_type, well_depth) {numbers}

@@ -152,4 +152,48 @@ both! {
         assert_eq!((added.categories, added.terms, added.links, added.parameters), (0, 1, 1, 0));
         assert_eq!(app.get("/lexicon/term?size=1").expect(200)["total"], 1151);
     }
+
+    fn a_start_brings_back_nothing_that_was_renamed_or_removed(db: Database) {
+        let app = db.start();
+        let find = |term: &str| app.get(&format!("/lexicon/term?{}", filter("term", "eq", json!(term)))).expect(200);
+        let path = |term: &str| format!("/lexicon/term/{}", find(term)["items"][0]["id"]);
+        app.patch(&path("Chalk"), json!({"term": "White chalk"})).expect(200);
+        assert_eq!(app.delete(&path("Windmill")).status, 204);
+        let phrases = app.get("/lexicon/category?name=geographic_scale").expect(200)["items"][0]["id"].clone();
+        app.patch(&format!("/lexicon/category/{phrases}"), json!({"name": "scale"})).expect(200);
+        let ph = app.get(&format!("/parameter?{}", filter("parameter_name", "eq", json!("pH")))).expect(200)["items"][0]["id"].clone();
+        app.patch(&format!("/parameter/{ph}"), json!({"matrix": "soil"})).expect(200);
+        // What the program relies on is put right.
+        app.db.execute("DELETE FROM lexicon_term WHERE term = 'Datalogger Installation'");
+        let before = app.db.number("SELECT count(*) FROM lexicon_term");
+        for added in [(1, 1), (0, 0)] {
+            let start = app.state.executor.write_blocking(ocotillo::seed::start).unwrap();
+            assert_eq!((start.categories, start.terms, start.links, start.parameters), (0, added.0, added.1, 0));
+        }
+        assert_eq!(app.db.number("SELECT count(*) FROM lexicon_term"), before + 1);
+        for (term, total) in [("Chalk", 0), ("White chalk", 1), ("Windmill", 0)] {
+            assert_eq!(find(term)["total"], total, "{term}");
+        }
+    }
+
+    fn what_the_program_relies_on_is_neither_renamed_nor_removed(db: Database) {
+        let app = db.start();
+        for term in ["water well", "draft", "groundwater level", "Open Status", "ft", "General", "public", "approved"] {
+            let stored = app.get(&format!("/lexicon/term?{}", filter("term", "eq", json!(term)))).expect(200)["items"][0].clone();
+            let path = format!("/lexicon/term/{}", stored["id"]);
+            assert_eq!(app.patch(&path, json!({"term": "borehole"})).detail(409), json!([{"type": "value_error", "loc": ["body", "term"],
+                "msg": format!("LexiconTerm '{term}' cannot be renamed: the program relies on it."), "input": {"term": "borehole"}}]));
+            assert_eq!(app.delete(&path).detail(409), json!([{"type": "value_error", "loc": ["path", "term_id"],
+                "msg": format!("LexiconTerm '{term}' cannot be removed: the program relies on it."), "input": {"term_id": stored["id"]}}]));
+            // Its meaning may be told better, and its own spelling sent along.
+            assert_eq!(app.patch(&path, json!({"term": term, "definition": "told better"})).expect(200)["definition"], "told better");
+            for category in stored["categories"].as_array().unwrap().iter().filter(|category| category["name"] != "parameter_name") {
+                let path = format!("/lexicon/category/{}", category["id"]);
+                let detail = app.patch(&path, json!({"name": "other"})).detail(409);
+                assert_eq!(detail[0]["msg"], format!("LexiconCategory {} cannot be renamed: the program relies on it.", category["name"]).replace('"', "'"));
+                assert_eq!(app.delete(&path).detail(409)[0]["loc"], json!(["path", "category_id"]));
+                app.patch(&path, json!({"name": category["name"], "description": "told better"})).expect(200);
+            }
+        }
+    }
 }

@@ -34,6 +34,44 @@ both! {
         assert_eq!(app.get(&format!("/location/{id}")).expect(200), made);
     }
 
+    fn an_elevation_says_what_it_refers_to(db: Database) {
+        let app = db.start();
+        let old = app.create("/location", json!({"point": SOCORRO, "elevation": 1447.8, "vertical_datum": "NGVD29"}));
+        assert_eq!((&old["elevation"], &old["vertical_datum"]), (&json!(1447.8), &json!("NGVD29")));
+        let path = format!("/location/{}", old["id"]);
+        // Nothing is converted, and nothing is said of the datum that the caller has not said.
+        assert_eq!(app.patch(&path, json!({"elevation": 1})).expect(200)["vertical_datum"], "NGVD29");
+        let changed = app.patch(&path, json!({"vertical_datum": "NAVD88"})).expect(200);
+        assert_eq!((&changed["elevation"], &changed["vertical_datum"]), (&json!(1.0), &json!("NAVD88")));
+        let detail = app.patch(&path, json!({"vertical_datum": "sea level"})).detail(422);
+        assert_eq!((&detail[0]["type"], &detail[0]["loc"]), (&json!("enum"), &json!(["body", "vertical_datum"])));
+        assert_eq!(app.patch(&path, json!({"vertical_datum": null})).detail(422)[0]["loc"], json!(["body", "vertical_datum"]));
+        // Where a thing shows its place, in feet.
+        app.patch(&path, json!({"elevation": 1447.8, "vertical_datum": "NGVD29"})).expect(200);
+        let well = app.create("/thing/water-well", json!({"name": "w", "location_id": old["id"]}));
+        let details = app.get(&format!("/thing/water-well/{}/details", well["id"])).expect(200);
+        for shown in [&well, &details["well"], &app.get("/thing").expect(200)["items"][0]] {
+            let place = &shown["current_location"]["properties"];
+            assert_eq!((&place["elevation"], &place["vertical_datum"]), (&json!(4750.0), &json!("NGVD29")));
+        }
+    }
+
+    fn an_elevation_is_one_of_this_planet(db: Database) {
+        let app = db.start();
+        let path = format!("/location/{}", app.create("/location", json!({"point": SOCORRO, "elevation": -500}))["id"]);
+        for (elevation, kind, message) in [
+            (json!(-500.1), "greater_than_equal", "Input should be greater than or equal to -500"),
+            (json!(9000.5), "less_than_equal", "Input should be less than or equal to 9000"),
+            (json!(1.7e308), "less_than_equal", "Input should be less than or equal to 9000"),
+        ] {
+            for reply in [app.post("/location", json!({"point": SOCORRO, "elevation": elevation})), app.patch(&path, json!({"elevation": elevation}))] {
+                let detail = reply.detail(422);
+                assert_eq!(json!([detail[0]["type"], detail[0]["loc"], detail[0]["msg"]]), json!([kind, ["body", "elevation"], message]));
+            }
+        }
+        app.patch(&path, json!({"elevation": 9000})).expect(200);
+    }
+
     fn all_problems_of_a_body_are_listed_in_the_order_of_its_fields(db: Database) {
         let app = db.start();
         let body = json!({

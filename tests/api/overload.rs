@@ -69,7 +69,7 @@ both! {
         all_permits_are_back(&app);
         app.get("/location").expect(200);
         let metrics = app.get("/metrics").text();
-        assert!(metrics.contains(r#"ocotillo_refused_total{operation="test_slow",reason="queue_full"} 1"#), "{metrics}");
+        assert!(metrics.contains(r#"ocotillo_refused_total{reason="queue_full"} 2"#), "{metrics}");
     }
 
     fn a_wait_that_is_too_long_is_refused(db: Database) {

@@ -41,6 +41,38 @@ both! {
         }
     }
 
+    fn metrics_are_there_from_the_start_and_cannot_be_invented(db: Database) {
+        let app = db.start();
+        let first = app.get("/metrics").text();
+        for reason in ["queue_full", "queue_timeout", "database_unavailable", "deadline", "collision", "shutting_down", "panicked", "bodies_full", "answers_full"] {
+            let line = format!("ocotillo_refused_total{{reason=\"{reason}\"}} 0\n");
+            assert!(first.contains(&line), "{line}{first}");
+        }
+        for line in [
+            concat!("ocotillo_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1\n"),
+            "ocotillo_http_requests_total{method=\"PATCH\",route=\"/location/{location_id}\",status=\"503\"} 0\n",
+            "process_resident_memory_bytes ", "process_cpu_seconds_total ", "process_open_fds ", "process_start_time_seconds ",
+            "ocotillo_http_connections 1\n", "ocotillo_http_body_bytes 0\n", "ocotillo_http_long_answers 0\n",
+        ] {
+            assert!(first.contains(line), "{line}\n{first}");
+        }
+        for number in 0..50 {
+            assert_eq!(app.send(&format!("INVENTED{number}"), "/location", None, b"").status, 405);
+            assert_eq!(app.get(&format!("/invented/{number}?x={number}")).status, 404);
+            assert_eq!(app.send(&format!("INVENTED{number}"), &format!("/invented-{number}"), None, b"").status, 404);
+        }
+        let second = app.get("/metrics").text();
+        for line in [
+            r#"ocotillo_http_requests_total{method="other",route="/location",status="405"} 50"#,
+            r#"ocotillo_http_requests_total{method="GET",route="other",status="404"} 50"#,
+            r#"ocotillo_http_requests_total{method="other",route="other",status="404"} 50"#,
+        ] {
+            assert!(second.contains(line), "{line}\n{second}");
+        }
+        assert!(!second.to_lowercase().contains("invented"));
+        assert!(second.len() < 60_000, "{} bytes", second.len());
+    }
+
     fn health_and_readiness(db: Database) {
         let app = db.start();
         assert_eq!(app.get("/health").expect(200), json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}));
@@ -49,7 +81,8 @@ both! {
     }
 }
 
-fn program(arguments: &[&str], environment: &[(&str, &str)]) -> (bool, String) {
+/// Runs the program to its end: whether all went well, and all that it printed.
+pub fn program(arguments: &[&str], environment: &[(&str, &str)]) -> (bool, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_ocotillo"))
         .args(arguments)
         .env_remove("DATABASE_URL")
@@ -174,8 +207,10 @@ fn what_cannot_work_is_refused_at_the_start_by_name() {
     refused(
         &["--database-url", "postgres://u@127.0.0.1/d", "check", "--instances", "10", "--max-connections", "30"],
         &[("OCOTILLO_CONCURRENCY_POOL_SIZE", "5")],
-        &["10 instances x 5 connections + 3 for administration = 53", "allows 30"],
+        &["10 instances x 6 connections + 3 for administration = 63", "allows 30"],
     );
+    let most = [("OCOTILLO_SERVER_MAX_CONNECTIONS", "2000000000")];
+    refused(&["--database-url", &url, "check"], &most, &["server.max_connections", "open files", "ulimit"]);
     assert!(!scratch.path().join("x.db").exists());
 }
 

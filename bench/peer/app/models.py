@@ -55,6 +55,7 @@ class Location(AutoMixin, ReleaseMixin, Base):
     nma_coordinate_notes: Mapped[str | None]
     nma_date_created: Mapped[date | None]
     nma_site_date: Mapped[date | None]
+    vertical_datum: Mapped[str] = mapped_column(String(100), default="NAVD88")
     point = mapped_column(Geometry, deferred=True)
 
     notes: Mapped[list["Note"]] = relationship(

@@ -94,10 +94,19 @@ class UTMCoordinates(Schema):
     horizontal_datum: str = "NAD83"
 
 
+def feet(metres: float) -> float:
+    """By the contract's factor; what was measured in feet comes back as it was."""
+    by_contract = metres * 3.28084
+    for exact in (metres / 0.3048, by_contract):
+        if abs(round(exact, 2) - exact) < 2e-6:
+            return round(exact, 2)
+    return round(by_contract, 6)
+
+
 class LocationProperties(Schema):
     elevation: float
     elevation_unit: Feet = "ft"
-    vertical_datum: str = "NAVD88"
+    vertical_datum: str
     elevation_method: str | None
     county: str | None
     state: str | None
@@ -131,7 +140,8 @@ class LocationGeoJSONResponse(Schema):
             "release_status": location.release_status,
             "geometry": {"coordinates": [location.longitude, location.latitude, location.elevation]},
             "properties": {
-                "elevation": round(location.elevation * 3.28084, 6),
+                "elevation": feet(location.elevation),
+                "vertical_datum": location.vertical_datum,
                 "elevation_method": location.elevation_method,
                 "county": location.county,
                 "state": location.state,
@@ -151,7 +161,7 @@ class LocationResponse(BaseResponse):
     point: str = Field(validation_alias="wkt")
     elevation: float
     horizontal_datum: str = "WGS84"
-    vertical_datum: str = "NAVD88"
+    vertical_datum: str
     elevation_method: str | None
     state: str | None
     county: str | None

@@ -1,3 +1,17 @@
+-- No key ties these to the rows that they are about: left behind, they would belong to later rows of the same ids.
+DELETE FROM notes WHERE target_table IN (
+    'aquifer_system', 'aquifer_type', 'geologic_formation', 'group_thing_association',
+    'location_thing_association', 'measuring_point_history', 'monitoring_frequency_history', 'status_history',
+    'thing', 'thing_aquifer_association', 'thing_geologic_formation_association', 'thing_id_link',
+    'well_casing_material', 'well_purpose', 'well_screen'
+);
+DELETE FROM data_provenance WHERE target_table IN (
+    'aquifer_system', 'aquifer_type', 'geologic_formation', 'group_thing_association',
+    'location_thing_association', 'measuring_point_history', 'monitoring_frequency_history', 'status_history',
+    'thing', 'thing_aquifer_association', 'thing_geologic_formation_association', 'thing_id_link',
+    'well_casing_material', 'well_purpose', 'well_screen'
+);
+
 DROP TABLE thing_geologic_formation_association;
 DROP TABLE aquifer_type;
 DROP TABLE thing_aquifer_association;

@@ -1,4 +1,4 @@
-//! JSON bodies. The event loop only gathers their bytes, up to the limit; they are read where they are used, on the blocking
+//! JSON bodies. The event loop only gathers their bytes; they are read where they are used, on the blocking
 //! thread, and handed to [`crate::domain::request::form`].
 
 use std::marker::PhantomData;
@@ -6,19 +6,21 @@ use std::marker::PhantomData;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 
 use crate::api::http::error::ApiError;
+use crate::api::http::gather::Gathered;
 use crate::api::http::state::AppState;
 use crate::domain::request::form::{FromForm, Parsed};
 use crate::domain::request::problem::{LocPart, Problem};
 
+/// The most values of a body, counting those in lists and objects.
+const MOST_VALUES: usize = 100_000;
+
 /// A body of the type `T`, not yet read.
 pub struct Body<T> {
-    bytes: Bytes,
+    bytes: Gathered,
     json: bool,
     form: PhantomData<fn() -> T>,
 }
@@ -36,43 +38,27 @@ impl<T> FromRequest for Body<T> {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = request.app_data::<web::Data<AppState>>().map_or(1 << 21, |state| state.body_limit);
-        let declared =
+        let state = request.app_data::<web::Data<AppState>>().cloned();
+        let announced =
             request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         let json = is_json(request);
         let payload = payload.take();
         Box::pin(async move {
-            let bytes = gather(payload, declared, limit).await?;
+            let state = state.ok_or(ApiError::Unreadable)?;
+            let gathered = state.edge.bodies.gather(payload, announced).await;
+            let bytes = gathered.inspect_err(|error| state.note_busy(error))?;
             Ok(Self { bytes, json, form: PhantomData })
         })
     }
 }
 
-/// The framework takes a body without a content type, or with a JSON one, as JSON.
+/// Only what says so is JSON: a page of another site can send a body without a type, or with that of a form, unasked.
 fn is_json(request: &HttpRequest) -> bool {
     let Some(kind) = request.headers().get(header::CONTENT_TYPE) else {
-        return true;
+        return false;
     };
     let kind = kind.to_str().unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
-}
-
-async fn gather(mut payload: Payload, declared: Option<usize>, limit: usize) -> Result<Bytes, ApiError> {
-    if declared.is_some_and(|length| length > limit) {
-        return Err(ApiError::TooLarge(limit));
-    }
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| {
-            log::debug!("request body: {error}");
-            ApiError::Unreadable
-        })?;
-        if bytes.len() + chunk.len() > limit {
-            return Err(ApiError::TooLarge(limit));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes.freeze())
 }
 
 fn parse(bytes: &[u8], json: bool) -> Result<Value, Problem> {
@@ -84,12 +70,33 @@ fn parse(bytes: &[u8], json: bool) -> Result<Value, Problem> {
         // Text goes on as text, and is then no object.
         return Ok(Value::String(String::from_utf8_lossy(bytes).into_owned()));
     }
+    if has_too_many_values(bytes) {
+        let message = format!("A body should have at most {MOST_VALUES} values");
+        return Err(
+            Problem::new("too_long", body(), message, Value::Null).with_ctx(json!({ "max_length": MOST_VALUES }))
+        );
+    }
     serde_json::from_slice(bytes).map_err(|error| {
         let mut loc = body();
         loc.push(LocPart::Index(offset(bytes, error.line(), error.column())));
         let reason = if error.is_eof() { "Unexpected end of input" } else { "Expecting value" };
         Problem::new("json_invalid", loc, "JSON decode error", json!({})).with_ctx(json!({ "error": reason }))
     })
+}
+
+/// Whether the text has more than [`MOST_VALUES`] values: a value of two bytes takes a hundred once it is read.
+fn has_too_many_values(bytes: &[u8]) -> bool {
+    let (mut in_text, mut escaped, mut values) = (false, false, 0);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' | b'[' | b'{' if !in_text => values += 1,
+            _ => {}
+        }
+    }
+    values > MOST_VALUES
 }
 
 /// The position in bytes of a line and column, both from 1.
@@ -102,6 +109,16 @@ fn offset(bytes: &[u8], line: usize, column: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_counted_outside_of_texts() {
+        let list = |item: &str, count: usize| format!("[{}]", vec![item; count].join(","));
+        assert!(!has_too_many_values(list("0", MOST_VALUES).as_bytes()));
+        assert!(has_too_many_values(list("0", MOST_VALUES + 1).as_bytes()));
+        assert!(has_too_many_values(list("{}", MOST_VALUES / 2 + 1).as_bytes()));
+        let text = format!(r#"["{}"]"#, r#"[,{\\\","#.repeat(MOST_VALUES));
+        assert!(!has_too_many_values(text.as_bytes()));
+    }
 
     #[test]
     fn a_syntax_error_has_its_place() {

@@ -4,8 +4,10 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use actix_web::http::Uri;
 use actix_web::{HttpMessage, HttpRequest};
 
+use crate::api::http::coding::Accepts;
 use crate::db::{Asker, Timing};
 use crate::domain::principal::Principal;
 use crate::domain::request::id::RequestId;
@@ -18,14 +20,16 @@ pub struct RequestContext {
 
 struct Inner {
     asker: Asker,
+    accepts: Accepts,
+    uri: Uri,
     timing: Cell<Timing>,
 }
 
 impl RequestContext {
     /// A context of somebody's request.
-    pub fn new(request_id: RequestId, principal: Arc<Principal>) -> Self {
+    pub fn new(request_id: RequestId, principal: Arc<Principal>, accepts: Accepts, uri: Uri) -> Self {
         let asker = Asker { principal, request_id };
-        Self { inner: Rc::new(Inner { asker, timing: Cell::default() }) }
+        Self { inner: Rc::new(Inner { asker, accepts, uri, timing: Cell::default() }) }
     }
 
     /// The context that the middleware has put there. No handler runs without one.
@@ -36,6 +40,16 @@ impl RequestContext {
     /// Who asks, with the request's id.
     pub fn asker(&self) -> Asker {
         self.inner.asker.clone()
+    }
+
+    /// How the client takes the answer.
+    pub fn accepts(&self) -> Accepts {
+        self.inner.accepts
+    }
+
+    /// What was asked for.
+    pub fn uri(&self) -> &Uri {
+        &self.inner.uri
     }
 
     /// Adds a job's timing; a request may run several.

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::api::Answer;
 use crate::api::http::answer::Rendered;
 use crate::api::http::body::Body;
+use crate::api::http::coding::Accepts;
 use crate::api::http::context::RequestContext;
 use crate::api::http::error::{ApiError, render_refusal};
 use crate::api::http::params::Params;
@@ -22,7 +23,9 @@ use crate::store::StoreError;
 /// The executor, bound to one request.
 pub struct Db {
     pub(in crate::api) executor: Executor,
+    pub(in crate::api) state: web::Data<AppState>,
     pub(in crate::api) context: RequestContext,
+    params: Params,
 }
 
 impl FromRequest for Db {
@@ -31,29 +34,36 @@ impl FromRequest for Db {
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let state = request.app_data::<web::Data<AppState>>();
-        let db = state
-            .zip(RequestContext::of(request))
-            .map(|(state, context)| Self { executor: state.executor.clone(), context });
+        let db = state.zip(RequestContext::of(request)).map(|(state, context)| Self {
+            executor: state.executor.clone(),
+            state: state.clone(),
+            context,
+            params: Params::of(request),
+        });
         ready(db.ok_or(ApiError::Unreadable))
     }
 }
 
-/// 200, or whatever the error asks for.
-fn render<T: Serialize>(status: StatusCode) -> impl FnOnce(Result<T, ApiError>) -> Rendered {
-    move |result| match result {
-        Ok(value) => Rendered::json(status, &value),
-        Err(error) => error.render(),
+/// The status, or whatever the error asks for; packed for the client.
+fn render<T: Serialize>(status: StatusCode, accepts: Accepts) -> impl FnOnce(Result<T, ApiError>) -> Rendered {
+    move |result| {
+        let rendered = match result {
+            Ok(value) if status == StatusCode::CREATED => Rendered::json(status, &value).with_key(),
+            Ok(value) => Rendered::json(status, &value),
+            Err(error) => error.render(),
+        };
+        rendered.packed(accepts)
     }
 }
 
 impl Db {
-    /// 200 with what `job` reads.
+    /// 200 with what `job` reads. As with the other functions that are given no parameters, those that narrow are refused.
     pub async fn get<T: Serialize + Send + 'static>(
         &self,
         operation: &'static str,
         job: impl Fn(&mut Session<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.read(operation, Weight::Light, || Ok(()), move |session, ()| job(session)).await
+        self.read(operation, Weight::Light, self.params.unread(), move |session, ()| job(session)).await
     }
 
     /// 200 with what `job` reads, as the query string says.
@@ -76,7 +86,8 @@ impl Db {
         job: impl Fn(&mut Session<'_>, P) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
         let job = move |session: &mut Session<'_>, prepared| Ok(job(session, prepared)?);
-        let done = self.executor.read(self.ask(operation, weight), prepare, job, render(StatusCode::OK)).await;
+        let render = render(StatusCode::OK, self.context.accepts());
+        let done = self.executor.read(self.ask(operation, weight), prepare, job, render).await;
         Ok(self.answer(done))
     }
 
@@ -87,7 +98,8 @@ impl Db {
         body: Body<B>,
         job: impl Fn(&mut WriteSession<'_>, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.write(operation, StatusCode::CREATED, move || body.read(), job).await
+        let unread = self.params.unread();
+        self.write(operation, StatusCode::CREATED, move || unread().and_then(|()| body.read()), job).await
     }
 
     /// 200 with what `job` changed.
@@ -97,7 +109,8 @@ impl Db {
         body: Body<B>,
         job: impl Fn(&mut WriteSession<'_>, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.write(operation, StatusCode::OK, move || body.read(), job).await
+        let unread = self.params.unread();
+        self.write(operation, StatusCode::OK, move || unread().and_then(|()| body.read()), job).await
     }
 
     /// The given status with what `job` did.
@@ -109,7 +122,8 @@ impl Db {
         job: impl Fn(&mut WriteSession<'_>, P) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
         let job = move |session: &mut WriteSession<'_>, prepared| Ok(job(session, prepared)?);
-        let done = self.executor.write(self.ask(operation, Weight::Light), prepare, job, render(status)).await;
+        let render = render(status, self.context.accepts());
+        let done = self.executor.write(self.ask(operation, Weight::Light), prepare, job, render).await;
         Ok(self.answer(done))
     }
 
@@ -120,11 +134,12 @@ impl Db {
         job: impl Fn(&mut WriteSession<'_>) -> Result<(), StoreError> + Send + 'static,
     ) -> Answer {
         let job = move |session: &mut WriteSession<'_>, ()| Ok(job(session)?);
-        let render = |result: Result<(), ApiError>| match result {
+        let accepts = self.context.accepts();
+        let render = move |result: Result<(), ApiError>| match result {
             Ok(()) => Rendered::nothing(),
-            Err(error) => error.render(),
+            Err(error) => error.render().packed(accepts),
         };
-        let done = self.executor.write(self.ask(operation, Weight::Light), || Ok(()), job, render).await;
+        let done = self.executor.write(self.ask(operation, Weight::Light), self.params.unread(), job, render).await;
         Ok(self.answer(done))
     }
 

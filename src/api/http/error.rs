@@ -50,12 +50,42 @@ pub enum ApiError {
     /// The body is larger than the limit: 413.
     #[error("Request body is larger than {0} bytes")]
     TooLarge(usize),
+    /// The body did not come in time: 408.
+    #[error("The request body took too long")]
+    Stalled,
+    /// The server holds as much as it may: 503.
+    #[error(transparent)]
+    Busy(#[from] Busy),
     /// The body could not be read to its end: 400.
     #[error("The request body could not be read")]
     Unreadable,
     /// Temporary files, or what is written to them: 500.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+/// What there is enough of at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Busy {
+    /// Bytes of request bodies.
+    #[error("overloaded: request bodies hold all the memory that they may")]
+    Bodies,
+    /// Long answers on their way.
+    #[error("overloaded: too many large answers are on their way")]
+    Answers,
+}
+
+impl Busy {
+    /// All reasons, for metrics.
+    pub const REASONS: [&str; 2] = ["bodies_full", "answers_full"];
+
+    /// A short word for metrics and clients.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Bodies => "bodies_full",
+            Self::Answers => "answers_full",
+        }
+    }
 }
 
 impl From<FilterError> for ApiError {
@@ -92,6 +122,8 @@ impl ApiError {
             Self::Store(error) => render_store(error),
             Self::Invalid(problems) => list(StatusCode::UNPROCESSABLE_ENTITY, problems),
             Self::TooLarge(_) => text(StatusCode::PAYLOAD_TOO_LARGE, &self.to_string()),
+            Self::Stalled => Rendered { closes: true, ..text(StatusCode::REQUEST_TIMEOUT, &self.to_string()) },
+            Self::Busy(busy) => unavailable("1", &busy.to_string(), busy.reason()),
             Self::Unreadable => text(StatusCode::BAD_REQUEST, &self.to_string()),
             Self::Io(cause) => {
                 log::error!("files: {cause}");
@@ -118,7 +150,7 @@ fn render_store(error: &StoreError) -> Rendered {
         StoreError::Invalid(problems) => list(StatusCode::UNPROCESSABLE_ENTITY, problems),
         StoreError::Conflict(problem) => list(StatusCode::CONFLICT, std::slice::from_ref(problem)),
         StoreError::ConflictText(message) => text(StatusCode::CONFLICT, message),
-        StoreError::Filter(refused @ FilterError::MissingKeys(_)) => {
+        StoreError::Filter(refused) if refused.is_about_shape() => {
             text(StatusCode::UNPROCESSABLE_ENTITY, &refused.to_string())
         }
         StoreError::Filter(refused) => text(StatusCode::BAD_REQUEST, &refused.to_string()),
@@ -138,18 +170,14 @@ fn render_store(error: &StoreError) -> Rendered {
 
 /// 503 with `Retry-After` and the reason; 500 for a panic.
 pub fn render_refusal(refusal: &Refusal) -> Rendered {
-    let seconds = match refusal {
-        Refusal::Panicked => return Rendered::internal(),
-        Refusal::QueueFull | Refusal::QueueTimeout(_) | Refusal::Collision => "1",
-        Refusal::Unavailable => "2",
-        Refusal::Deadline | Refusal::ShuttingDown => "5",
-    };
-    let body = Unavailable { detail: refusal.to_string(), reason: refusal.reason() };
-    Rendered {
-        retry_after: Some(seconds),
-        closes: matches!(refusal, Refusal::ShuttingDown),
-        ..Rendered::json(StatusCode::SERVICE_UNAVAILABLE, &body)
-    }
+    let Some(seconds) = refusal.retry_after() else { return Rendered::internal() };
+    let closes = matches!(refusal, Refusal::ShuttingDown);
+    Rendered { closes, ..unavailable(seconds, &refusal.to_string(), refusal.reason()) }
+}
+
+fn unavailable(seconds: &'static str, detail: &str, reason: &'static str) -> Rendered {
+    let body = Unavailable { detail: detail.to_owned(), reason };
+    Rendered { retry_after: Some(seconds), ..Rendered::json(StatusCode::SERVICE_UNAVAILABLE, &body) }
 }
 
 fn list(status: StatusCode, problems: &[Problem]) -> Rendered {
@@ -180,7 +208,7 @@ mod tests {
     #[test]
     fn every_refusal_says_when_to_come_back() {
         for refusal in
-            [Refusal::QueueFull, Refusal::Unavailable, Refusal::Deadline, Refusal::Collision, Refusal::ShuttingDown]
+            [Refusal::QueueFull, Refusal::Unavailable, Refusal::Deadline, Refusal::Full, Refusal::ShuttingDown]
         {
             let rendered = ApiError::from(refusal).render();
             assert_eq!(rendered.status, 503);

@@ -3,18 +3,24 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::header::{
+    CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, VARY, WWW_AUTHENTICATE,
+};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, web};
 
-use crate::api::http::chunks::chunked;
+use crate::api::http::chunks::{chunked, packed, watched, without_body};
+use crate::api::http::coding::{Accepts, packs_well};
+use crate::api::http::connections::Listed;
 use crate::api::http::context::RequestContext;
+use crate::api::http::cross_site::Cors;
 use crate::api::http::error::text;
-use crate::api::http::fallback::unmatched;
-use crate::api::http::routes::Access;
+use crate::api::http::fallback::{options, unmatched};
+use crate::api::http::related::Created;
+use crate::api::http::routes::{Access, Path};
 use crate::api::http::state::AppState;
 use crate::auth::Denied;
 use crate::domain::principal::Principal;
@@ -31,39 +37,66 @@ pub async fn around(
 
 async fn observed(
     id: RequestId,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let Some(state) = request.app_data::<web::Data<AppState>>().cloned() else {
         return Ok(request.into_response(HttpResponse::from(text(StatusCode::NOT_FOUND, "Not Found"))));
     };
-    let counted = InFlight::start(&state, request.method().as_str());
+    let in_work = request.conn_data::<Listed>().map(Listed::begin);
     let (method, path) = (request.method().clone(), request.path().to_owned());
 
     // The text that the router will match: decoded as the router decodes it.
     let asked = request.match_info().get_ref().path().to_owned();
     let found = state.routes.find(&asked);
-    let route = found.map(|path| path.pattern.as_str());
-    let admitted = match found.and_then(|path| path.access(&method)) {
-        None => Err(unmatched(&state.routes, &asked, request.query_string())),
-        Some(access) => admit(&state, access, &request).map_err(refusal),
+    let counted = InFlight::start(&state, method.as_str(), found);
+    let accepts = Accepts::of(request.headers());
+    let (cors, admitted) = match state.edge.cross_site.check(&method, request.uri(), request.headers()) {
+        Err(foreign) => (Cors::default(), Err(text(foreign.status(), &foreign.to_string()).into())),
+        Ok(cors) => {
+            let admitted = match found.and_then(|path| path.access(&method)) {
+                Some(access) => admit(&state, access, &request).map_err(refusal),
+                None => Err(match found.filter(|_| method == Method::OPTIONS) {
+                    Some(path) => options(path, cors.allows(), request.headers()),
+                    None => unmatched(&state.routes, &asked, request.query_string()),
+                }),
+            };
+            (cors, admitted)
+        }
     };
+    let admitted = admitted.and_then(|principal| Ok((principal, accepts.ok_or_else(not_acceptable)?)));
+    let accepts = accepts.unwrap_or_else(Accepts::anything);
     let (response, context) = match admitted {
         Err(response) => (request.into_response(response), None),
-        Ok(principal) => {
-            let context = RequestContext::new(Arc::clone(&id), principal);
+        Ok((principal, accepts)) => {
+            let context = RequestContext::new(Arc::clone(&id), principal, accepts, request.uri().clone());
             request.extensions_mut().insert(context.clone());
+            if method == Method::HEAD {
+                // The same handler; what it answers is not sent.
+                request.head_mut().method = Method::GET;
+            }
             (next.call(request).await?.map_body(|_, body| body.boxed()), Some(context))
         }
     };
-    let mut response = response.map_body(|_, body| chunked(body));
+    let created = response.response().extensions().get::<Created>().copied();
+    let mut response = response.map_body(|head, body| {
+        let body = pack(head.headers_mut(), body, accepts);
+        if method == Method::HEAD { without_body(&body) } else { watched(chunked(body), in_work) }
+    });
+    if let Some(Created(key)) = created
+        && let Some(place) = found.and_then(|path| state.routes.by_key(path))
+        && let Ok(place) = HeaderValue::from_str(&format!("{place}/{key}"))
+    {
+        response.headers_mut().insert(LOCATION, place);
+    }
 
     let took = started.elapsed();
     let status = response.status().as_u16();
-    counted.finish(route.unwrap_or("unmatched"), status, took);
+    counted.finish(status, took);
     let timing = context.map(|context| context.timing()).unwrap_or_default();
     let headers = response.headers_mut();
+    cors.write(headers);
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
@@ -88,6 +121,33 @@ async fn observed(
         "request_completed"
     );
     Ok(response)
+}
+
+/// Packs what no job has packed, and says that it depends on the client.
+fn pack(headers: &mut HeaderMap, body: BoxBody, accepts: Accepts) -> BoxBody {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !kind.is_some_and(packs_well) {
+        return body;
+    }
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    let BodySize::Sized(length) = body.size() else { return body };
+    if headers.contains_key(CONTENT_ENCODING) {
+        return body;
+    }
+    let coding = accepts.coding_for(usize::try_from(length).unwrap_or(usize::MAX));
+    let Some(name) = coding.name() else { return body };
+    match packed(body, coding) {
+        Ok(body) => {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
+            body
+        }
+        Err(body) => body,
+    }
+}
+
+fn not_acceptable() -> HttpResponse {
+    let message = "Accept-Encoding leaves nothing: answers are sent as they are (identity), in gzip or in zstd";
+    text(StatusCode::NOT_ACCEPTABLE, message).into()
 }
 
 /// Who asks, if he may.
@@ -131,22 +191,24 @@ fn request_id(request: &ServiceRequest) -> RequestId {
 struct InFlight {
     state: web::Data<AppState>,
     method: &'static str,
+    route: String,
     done: bool,
     started: Instant,
 }
 
 impl InFlight {
-    fn start(state: &web::Data<AppState>, method: &str) -> Self {
-        // Anybody may invent methods; they must not become labels.
+    fn start(state: &web::Data<AppState>, method: &str, route: Option<&Path>) -> Self {
+        // Anybody may invent methods and paths; they must not become labels.
         const KNOWN: [&str; 7] = ["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS"];
         state.metrics.request_started();
         let method = KNOWN.into_iter().find(|known| *known == method).unwrap_or("other");
-        Self { state: state.clone(), method, done: false, started: Instant::now() }
+        let route = route.map_or_else(|| "other".to_owned(), |path| path.pattern.clone());
+        Self { state: state.clone(), method, route, done: false, started: Instant::now() }
     }
 
-    fn finish(mut self, route: &str, status: u16, took: Duration) {
+    fn finish(mut self, status: u16, took: Duration) {
         self.done = true;
-        self.state.metrics.request_finished(self.method, route, status, took);
+        self.state.metrics.request_finished(self.method, &self.route, status, took);
     }
 }
 
@@ -154,7 +216,7 @@ impl Drop for InFlight {
     fn drop(&mut self) {
         if !self.done {
             // 499: the client closed the connection before the answer.
-            self.state.metrics.request_finished(self.method, "aborted", 499, self.started.elapsed());
+            self.state.metrics.request_finished(self.method, &self.route, 499, self.started.elapsed());
         }
     }
 }

@@ -52,20 +52,7 @@ pub fn render(document: &OpenApi) -> Result<String, serde_json::Error> {
     Ok(document.to_pretty_json()? + "\n")
 }
 
-/// `page` and `size`, for the document.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes parameters that api::params reads")]
-pub struct PageParams {
-    /// Page, from 1.
-    #[param(minimum = 1, default = 1)]
-    page: Option<i64>,
-    /// Items a page.
-    #[param(minimum = 1, maximum = 10000, default = 25)]
-    size: Option<i64>,
-}
-
-/// What most lists take, for the document.
+/// What all lists take, for the document.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes parameters that api::params reads")]

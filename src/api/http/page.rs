@@ -6,13 +6,15 @@
 //! Rows that are removed meanwhile are left out.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use actix_web::http::header::{HeaderValue, LINK};
 use serde::Serialize;
 
 use crate::api::Answer;
 use crate::api::http::db::Db;
 use crate::api::http::params::Params;
+use crate::api::http::related::{PageOf, links};
 use crate::api::http::stream::Piece;
 use crate::db::{Session, Weight};
 use crate::domain::request::list::ListRequest;
@@ -114,18 +116,51 @@ impl Db {
         S: Send + 'static,
         T: Serialize + Send + 'static,
     {
+        // The job notes where the page is among the others, for the answer's head.
+        let place = Arc::new(Mutex::new(None));
+        let noted = Arc::clone(&place);
+        let note = move |page: PageOf| *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
+        let mut response = self.list_answer(operation, weight, params, ask, find, load, note).await?;
+        let place = place.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let links = place.filter(|_| response.status().is_success()).and_then(|at| links(self.context.uri(), at));
+        if let Some(links) = links.and_then(|links| HeaderValue::from_str(&links).ok()) {
+            response.headers_mut().insert(LINK, links);
+        }
+        Ok(response)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "those of its only caller, and one more")]
+    async fn list_answer<S, T>(
+        &self,
+        operation: &'static str,
+        weight: Weight,
+        params: Params,
+        ask: impl Fn(&mut Params) -> (ListRequest, S) + Send + Sync + 'static,
+        find: impl Fn(&mut Session<'_>, &ListRequest, &S) -> Result<Found, StoreError> + Send + Sync + 'static,
+        load: impl Fn(&mut Session<'_>, &[i32]) -> Result<Vec<T>, StoreError> + Send + Sync + 'static,
+        note: impl Fn(PageOf) + Send + Sync + 'static,
+    ) -> Answer
+    where
+        S: Send + 'static,
+        T: Serialize + Send + 'static,
+    {
         if !params.asks_for_a_large_page() {
             let page = move |session: &mut Session<'_>, (request, search): (ListRequest, S)| {
                 session.snapshot()?;
                 let found = find(session, &request, &search)?;
                 let items = if found.ids.is_empty() { Vec::new() } else { load(session, &found.ids)? };
-                Ok(Page::new(items, request.page, found.total))
+                let page = Page::new(items, request.page, found.total);
+                note(PageOf { page: page.page, pages: page.pages });
+                Ok(page)
             };
+            let weight = if weight == Weight::Light { params.weight() } else { weight };
             return self.read(operation, weight, move || params.read(&ask), page).await;
         }
         let begin = move |session: &mut Session<'_>, (request, search): (ListRequest, S)| {
             let found = find(session, &request, &search)?;
-            Ok(Progress::new(&request, found))
+            let progress = Progress::new(&request, found);
+            note(PageOf { page: progress.envelope.page, pages: progress.envelope.pages });
+            Ok(progress)
         };
         let items = move |session: &mut Session<'_>, at: &Progress| {
             let ids = at.next();

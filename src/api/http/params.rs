@@ -1,24 +1,64 @@
-//! Query parameters: read by name, all problems noted, unknown ones ignored.
+//! Query parameters: read by name, all problems noted.
+//!
+//! Each reader notes the name that it was asked for. What was sent but never asked for is refused when it would have narrowed
+//! the answer on another route: otherwise everything would come back, and look like what was asked for. Words that no route
+//! knows are ignored, unless the client wants to be told (`Prefer: handling=strict`).
 
+use std::collections::BTreeSet;
 use std::future::{Ready, ready};
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::json;
 
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::request::fields::{INT_PARSING, INT_PARSING_SIZE, NotInteger, parse_integer};
-use crate::domain::request::filter::{Filter, FilterError};
+use crate::domain::request::filter::{Filter, FilterError, MOST_FILTERS, MOST_TEXT};
 use crate::domain::request::list::{Direction, ListRequest, Sort};
 use crate::domain::request::paging::PageRequest;
-use crate::domain::request::problem::Problem;
+use crate::domain::request::problem::{LocPart, Problem, echo};
 
 use crate::api::ApiError;
+use crate::api::http::routes::RouteTable;
+use crate::api::http::state::AppState;
+use crate::db::Weight;
+
+/// Parameters that say how an answer is to be given, not what is to be in it. They are never missed.
+const SHAPING: [&str; 9] = [
+    "page",
+    "size",
+    "sort",
+    "order",
+    "filter",
+    "format",
+    "include_contacts",
+    "field_event_limit",
+    "replace_overlapping",
+];
+
+/// How many of the routes that take a parameter are named where it was not taken.
+const NAMED: usize = 5;
+
+/// The query string as it was sent.
+#[derive(Clone, Default)]
+struct Sent {
+    query: Arc<str>,
+    routes: Option<Arc<RouteTable>>,
+    /// The client wants to hear of words that nobody knows.
+    strict: bool,
+}
+
+/// The most that a light list request may cost: see [`Params::weight`]. Two comparisons with text and a sort are light, three
+/// are not.
+const MOST_LIGHT: usize = 8;
 
 /// The query string. It is taken apart on the blocking thread; the event loop only looks how heavy the request is.
+#[derive(Default)]
 pub struct Params {
-    query: String,
+    sent: Sent,
     pairs: Vec<(String, String)>,
+    asked: BTreeSet<&'static str>,
     problems: Vec<Problem>,
     filter: Option<FilterError>,
 }
@@ -28,37 +68,53 @@ impl FromRequest for Params {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        ready(Ok(Self::of(request.query_string())))
+        ready(Ok(Self::of(request)))
     }
 }
 
+/// True when a `Prefer` header asks for strict handling (RFC 7240).
+fn wants_strictness(request: &HttpRequest) -> bool {
+    let preferences = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
+    let mut single = preferences.flat_map(|value| value.split([',', ';']));
+    single.any(|one| one.split('=').map(|part| part.trim().trim_matches('"')).eq(["handling", "strict"]))
+}
+
 impl Params {
-    fn of(query: &str) -> Self {
-        Self { query: query.to_owned(), pairs: Vec::new(), problems: Vec::new(), filter: None }
+    /// The query string of a request.
+    pub fn of(request: &HttpRequest) -> Self {
+        let routes = request.app_data::<web::Data<AppState>>().map(|state| Arc::clone(&state.routes));
+        let sent = Sent { query: request.query_string().into(), routes, strict: wants_strictness(request) };
+        Self { sent, ..Self::default() }
     }
 
     /// Splits a query string. Percent-encoding that is not UTF-8 is read with replacement characters.
-    pub fn parse(query: &str) -> Self {
-        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        Self { pairs, ..Self::of("") }
+    fn parse(sent: &Sent) -> Self {
+        let pairs = form_urlencoded::parse(sent.query.as_bytes()).into_owned().collect();
+        Self { sent: sent.clone(), pairs, ..Self::default() }
     }
 
     /// Reads what a route knows of the query string: its values, or all problems.
     pub fn read<T>(&self, ask: impl FnOnce(&mut Self) -> T) -> Result<T, ApiError> {
-        let mut params = Self::parse(&self.query);
+        let mut params = Self::parse(&self.sent);
         let value = ask(&mut params);
         params.finish()?;
         Ok(value)
     }
 
+    /// What a route does that knows nothing of the query string.
+    pub fn unread(&self) -> impl Fn() -> Result<(), ApiError> + Send + 'static + use<> {
+        let sent = self.sent.clone();
+        move || if sent.query.is_empty() { Ok(()) } else { Self::parse(&sent).finish() }
+    }
+
     /// True when the parameter is there at all. A look from the event loop, before the query string is taken apart.
     pub fn has(&self, name: &str) -> bool {
-        form_urlencoded::parse(self.query.as_bytes()).any(|(known, _)| known == name)
+        form_urlencoded::parse(self.sent.query.as_bytes()).any(|(known, _)| known == name)
     }
 
     /// True when the parameter has this very value; of several, the last one counts. A look from the event loop.
     pub fn is(&self, name: &str, value: &str) -> bool {
-        form_urlencoded::parse(self.query.as_bytes())
+        form_urlencoded::parse(self.sent.query.as_bytes())
             .filter(|(known, _)| known == name)
             .last()
             .is_some_and(|(_, sent)| sent == value)
@@ -66,27 +122,49 @@ impl Params {
 
     /// True when the page asked for is one of those that are sent in pieces. Looks at `size` alone.
     pub fn asks_for_a_large_page(&self) -> bool {
-        let pairs = form_urlencoded::parse(self.query.as_bytes());
+        let pairs = form_urlencoded::parse(self.sent.query.as_bytes());
         let size = pairs.filter(|(name, _)| name == "size").last().and_then(|(_, size)| parse_integer(&size).ok());
         size.is_some_and(|size| PageRequest { page: 1, size }.is_large())
     }
 
-    fn raw(&self, name: &str) -> Option<String> {
+    /// What a list request costs the database, by what it asks and not by what will be found. A look from the event loop.
+    pub fn weight(&self) -> Weight {
+        let cost: usize = form_urlencoded::parse(self.sent.query.as_bytes())
+            .map(|(name, value)| match name.as_ref() {
+                // These are compared with every row, and no index helps.
+                "filter" if ["contains", "endswith"].iter().any(|operator| value.contains(operator)) => 3,
+                "query" | "name_contains" => 3,
+                "filter" | "sort" | "within" | "bbox" | "nearby_point" => 1,
+                "page" => 2 * usize::from(parse_integer(&value).is_ok_and(|page| page > 1000)),
+                _ => 0,
+            })
+            .sum();
+        if cost > MOST_LIGHT { Weight::Heavy } else { Weight::Light }
+    }
+
+    /// True when the parameter was sent, whatever its value.
+    pub(in crate::api) fn was_sent(&mut self, name: &'static str) -> bool {
+        self.raw(name).is_some()
+    }
+
+    fn raw(&mut self, name: &'static str) -> Option<String> {
+        self.asked.insert(name);
         // As in the framework, the last one counts.
         self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone())
     }
 
-    /// A text. NUL is refused: no stored text can hold it.
+    /// A text. NUL is refused: no stored text can hold it. So is one of more than [`MOST_TEXT`] characters.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
         let text = self.raw(name)?;
-        self.without_nul(name, text)
+        self.usable(name, text)
     }
 
     /// All values of a parameter that may repeat.
     pub fn texts(&mut self, name: &'static str) -> Vec<String> {
+        self.asked.insert(name);
         let all: Vec<String> =
             self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect();
-        all.into_iter().filter_map(|text| self.without_nul(name, text)).collect()
+        all.into_iter().filter_map(|text| self.usable(name, text)).collect()
     }
 
     /// A text that must be there.
@@ -102,9 +180,15 @@ impl Params {
         self
     }
 
-    fn without_nul(&mut self, name: &'static str, text: String) -> Option<String> {
+    fn usable(&mut self, name: &'static str, text: String) -> Option<String> {
         if text.contains('\0') {
             self.problems.push(Problem::query_value(name, "Text must not contain NUL characters", text));
+            return None;
+        }
+        if text.chars().nth(MOST_TEXT).is_some() {
+            let message = format!("String should have at most {MOST_TEXT} characters");
+            let problem = Problem::query("string_too_long", name, message, echo(&text.into()));
+            self.problems.push(problem.with_ctx(json!({ "max_length": MOST_TEXT })));
             return None;
         }
         Some(text)
@@ -217,16 +301,6 @@ impl Params {
         ListRequest { page, sort, filters: self.filters() }
     }
 
-    /// Page, `sort` and `order` (a lone `order` applies to the default column), for lists without filters.
-    pub fn sorted(&mut self, default: &str) -> ListRequest {
-        ListRequest { page: self.page(), sort: self.sort(Some(default)), ..ListRequest::default() }
-    }
-
-    /// Page and every `filter`, for lists that are not sorted.
-    pub fn filtered(&mut self) -> ListRequest {
-        ListRequest { page: self.page(), filters: self.filters(), ..ListRequest::default() }
-    }
-
     fn sort(&mut self, default: Option<&str>) -> Option<Sort> {
         let column = self.text("sort").filter(|column| !column.is_empty());
         let direction = match self.text("order").map(|order| (order.to_ascii_lowercase(), order)) {
@@ -247,8 +321,13 @@ impl Params {
     }
 
     fn filters(&mut self) -> Vec<Filter> {
+        self.asked.insert("filter");
         let texts: Vec<String> =
             self.pairs.iter().filter(|(key, _)| key == "filter").map(|(_, value)| value.clone()).collect();
+        if texts.len() > MOST_FILTERS {
+            self.filter.get_or_insert(FilterError::TooMany(texts.len()));
+            return Vec::new();
+        }
         let mut filters = Vec::new();
         for text in texts {
             match Filter::parse(&text) {
@@ -271,12 +350,42 @@ impl Params {
         self.problems.push(problem);
     }
 
+    /// Notes the parameters that were sent and not asked for, but would have narrowed the answer on another route.
+    fn refuse_untaken(&mut self) {
+        let mut seen = BTreeSet::new();
+        for (name, value) in &self.pairs {
+            if self.asked.contains(name.as_str()) || !seen.insert(name) {
+                continue;
+            }
+            let takers = self.sent.routes.as_ref().map(|routes| routes.takers(name)).unwrap_or_default();
+            let narrows = !takers.is_empty() && !SHAPING.contains(&name.as_str());
+            if narrows || self.sent.strict {
+                let loc = vec![LocPart::from("query"), LocPart::Name(name.clone().into())];
+                let problem = Problem::new("extra_forbidden", loc, untaken(name, &takers), value.clone().into());
+                self.problems.push(problem);
+            }
+        }
+    }
+
     /// All problems of the query string, or none.
-    fn finish(self) -> Result<(), ApiError> {
+    fn finish(mut self) -> Result<(), ApiError> {
+        self.refuse_untaken();
         if !self.problems.is_empty() {
             return Err(ApiError::Invalid(self.problems));
         }
         self.filter.map_or(Ok(()), |error| Err(error.into()))
+    }
+}
+
+/// The sentence about a parameter that a route does not take.
+fn untaken(name: &str, takers: &[String]) -> String {
+    let named = takers.get(..NAMED).unwrap_or(takers).join(", ");
+    match takers.len() {
+        0 => format!("This route does not take '{name}'; no route does"),
+        count if count > NAMED => {
+            format!("This route does not take '{name}'; these do: {named} and {} more", count - NAMED)
+        }
+        _ => format!("This route does not take '{name}'; these do: {named}"),
     }
 }
 
@@ -286,9 +395,13 @@ mod tests {
 
     use super::*;
 
+    fn parse(query: &str) -> Params {
+        Params::parse(&Sent { query: query.into(), ..Sent::default() })
+    }
+
     #[test]
     fn a_lone_order_applies_to_the_default_column() {
-        let sort = |query: &str, default| Params::parse(query).list_by(default).sort.map(|sort| sort.column);
+        let sort = |query: &str, default| parse(query).list_by(default).sort.map(|sort| sort.column);
         assert_eq!(sort("order=desc", Some("name")), Some("name".to_owned()));
         assert_eq!(sort("order=desc", None), None);
         assert_eq!(sort("sort=id", None), Some("id".to_owned()));
@@ -297,7 +410,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_query_string_is_read_or_refused(query in "\\PC*") {
-            let mut params = Params::parse(&query);
+            let mut params = parse(&query);
             let _ = (params.list(), params.time("start_time"), params.float("x"), params.key("thing_id"));
             let _ = params.finish();
         }

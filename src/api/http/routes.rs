@@ -7,7 +7,7 @@
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
 use actix_web::{Route, web};
-use utoipa::openapi::path::PathItem;
+use utoipa::openapi::path::{ParameterIn, PathItem};
 use utoipa::openapi::{Components, OpenApi, RefOr, schema::Schema};
 use utoipa_actix_web::OpenApiFactory;
 
@@ -34,6 +34,8 @@ struct Registered {
     method: Method,
     path: String,
     access: Access,
+    /// Names of its query parameters.
+    takes: Vec<String>,
     register: Box<dyn FnOnce(&mut web::ServiceConfig)>,
 }
 
@@ -51,15 +53,15 @@ impl Routes {
     fn register(&mut self, access: Access, handler: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
         handler.schemas(&mut self.schemas);
         let mut served = handler.paths().paths.into_iter().flat_map(|(path, item)| {
-            methods(&item).into_iter().map(|method| (path.clone(), method)).collect::<Vec<_>>()
+            operations(item).into_iter().map(|(method, takes)| (path.clone(), method, takes)).collect::<Vec<_>>()
         });
         // The framework's macros make a route of one method and one path.
-        if let Some((path, method)) = served.next() {
+        if let Some((path, method, takes)) = served.next() {
             self.documented.extend(handler.paths().paths);
             let register = Box::new(move |config: &mut web::ServiceConfig| {
                 config.service(handler);
             });
-            self.registered.push(Registered { method, path, access, register });
+            self.registered.push(Registered { method, path, access, takes, register });
         }
         self
     }
@@ -81,7 +83,7 @@ impl Routes {
         let register = Box::new(move |config: &mut web::ServiceConfig| {
             config.service(service);
         });
-        self.registered.push(Registered { method, path: path.to_owned(), access, register });
+        self.registered.push(Registered { method, path: path.to_owned(), access, takes: Vec::new(), register });
         self
     }
 
@@ -103,7 +105,8 @@ impl Routes {
     pub fn table(&self) -> RouteTable {
         let mut paths: Vec<Path> = Vec::new();
         for route in &self.registered {
-            let entry = Operation { method: route.method.clone(), access: route.access, path: route.path.clone() };
+            let (method, takes) = (route.method.clone(), route.takes.clone());
+            let entry = Operation { method, access: route.access, path: route.path.clone(), takes };
             let segments = segments(&route.path);
             // What a parameter is called makes no difference to what the router matches.
             match paths.iter_mut().find(|path| path.segments == segments) {
@@ -125,15 +128,24 @@ impl Routes {
     }
 }
 
-fn methods(item: &PathItem) -> Vec<Method> {
+/// The methods of a path, each with the names of its query parameters.
+fn operations(item: PathItem) -> Vec<(Method, Vec<String>)> {
     let there = [
-        (Method::GET, item.get.is_some()),
-        (Method::POST, item.post.is_some()),
-        (Method::PATCH, item.patch.is_some()),
-        (Method::PUT, item.put.is_some()),
-        (Method::DELETE, item.delete.is_some()),
+        (Method::GET, item.get),
+        (Method::POST, item.post),
+        (Method::PATCH, item.patch),
+        (Method::PUT, item.put),
+        (Method::DELETE, item.delete),
     ];
-    there.into_iter().filter(|(_, there)| *there).map(|(method, _)| method).collect()
+    let takes = |operation: utoipa::openapi::path::Operation| {
+        let all = operation.parameters.into_iter().flatten();
+        let named = all.filter_map(|one| match one {
+            RefOr::T(one) if one.parameter_in == ParameterIn::Query => Some(one.name),
+            RefOr::T(_) | RefOr::Ref(_) => None,
+        });
+        named.collect()
+    };
+    there.into_iter().filter_map(|(method, operation)| Some((method, takes(operation?)))).collect()
 }
 
 /// The paths that the server knows, with their methods and who may use them.
@@ -154,19 +166,27 @@ struct Operation {
     access: Access,
     /// As it was registered: operations of one path may call its parameters by different names.
     path: String,
+    /// Names of its query parameters.
+    takes: Vec<String>,
 }
 
 impl Path {
-    /// Who may use a method of this path; `None` when it has no such method.
+    /// Who may use a method of this path; `None` when it has no such method. HEAD is wherever GET is.
     pub fn access(&self, method: &Method) -> Option<Access> {
+        let method = if *method == Method::HEAD { &Method::GET } else { method };
         self.operations.iter().find(|known| known.method == *method).map(|known| known.access)
     }
 
-    /// The methods of this path, by name.
-    pub fn methods(&self) -> Vec<&Method> {
-        let mut methods: Vec<&Method> = self.operations.iter().map(|known| &known.method).collect();
-        methods.sort_by_key(|method| method.as_str());
-        methods
+    /// The methods of this path, as `Allow` names them.
+    pub fn allow(&self) -> String {
+        let mut methods: Vec<&str> = self.operations.iter().map(|known| known.method.as_str()).collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        methods.push("OPTIONS");
+        methods.sort_unstable();
+        methods.dedup();
+        methods.join(", ")
     }
 }
 
@@ -175,6 +195,29 @@ impl RouteTable {
     pub fn find(&self, path: &str) -> Option<&Path> {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         self.paths.iter().find(|known| fits(&known.segments, &parts))
+    }
+
+    /// The path below which a row is found by its key that was created at `path`: the same words, without the keys between
+    /// them. `None` when there is no such path.
+    pub fn by_key(&self, path: &Path) -> Option<String> {
+        let words = path.segments.iter().filter_map(|segment| match segment {
+            Segment::Literal(word) => Some(word.as_str()),
+            _ => None,
+        });
+        let words: Vec<&str> = words.collect();
+        let wanted = words.iter().map(|word| Segment::Literal((*word).to_owned())).chain([Segment::Parameter]);
+        let wanted: Vec<Segment> = wanted.collect();
+        // What is created under its own keys is where it was created.
+        let named_by_caller = path.segments.last() == Some(&Segment::Parameter);
+        let known = !named_by_caller && self.paths.iter().any(|path| path.segments == wanted);
+        known.then(|| words.iter().map(|word| format!("/{word}")).collect())
+    }
+
+    /// The routes that take a query parameter, such as `GET /thing`.
+    pub fn takers(&self, parameter: &str) -> Vec<String> {
+        let all = self.paths.iter().flat_map(|path| &path.operations);
+        let takers = all.filter(|known| known.takes.iter().any(|name| name == parameter));
+        takers.map(|known| format!("{} {}", known.method, known.path)).collect()
     }
 
     /// Everything that is registered: path, method, access.

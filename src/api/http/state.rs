@@ -4,11 +4,53 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::api::http::connections::Connections;
+use crate::api::http::cross_site::CrossSite;
+use crate::api::http::error::{ApiError, Busy};
+use crate::api::http::gather::Bodies;
 use crate::api::http::routes::RouteTable;
 use crate::auth::Authenticator;
 use crate::db::Executor;
 use crate::telemetry::Metrics;
+
+/// What clients may take and do, before a request of theirs is looked at.
+#[derive(Clone)]
+pub struct Edge {
+    /// Their connections.
+    pub connections: Connections,
+    /// Bodies that they send.
+    pub bodies: Bodies,
+    /// Long answers that may be on their way.
+    pub answers: Answers,
+    /// Pages of other sites.
+    pub cross_site: CrossSite,
+}
+
+/// Long answers on their way: each keeps a piece in memory until the client has taken it. Cheap to clone.
+#[derive(Clone)]
+pub struct Answers {
+    most: usize,
+    places: Arc<Semaphore>,
+}
+
+impl Answers {
+    /// So many at once.
+    pub fn new(most: usize) -> Self {
+        Self { most, places: Arc::new(Semaphore::new(most)) }
+    }
+
+    /// A place for one, until it is dropped.
+    pub fn begin(&self) -> Result<OwnedSemaphorePermit, Busy> {
+        Arc::clone(&self.places).try_acquire_owned().map_err(|_none_left| Busy::Answers)
+    }
+
+    /// Those on their way at the moment.
+    pub fn count(&self) -> usize {
+        self.most.saturating_sub(self.places.available_permits())
+    }
+}
 
 /// Shared by all workers. Cheap to clone.
 #[derive(Clone)]
@@ -17,8 +59,8 @@ pub struct AppState {
     pub executor: Executor,
     /// What is counted.
     pub metrics: Metrics,
-    /// Largest request body in bytes.
-    pub body_limit: usize,
+    /// What clients may take and do.
+    pub edge: Edge,
     pub(in crate::api) authenticator: Arc<dyn Authenticator>,
     pub(in crate::api) routes: Arc<RouteTable>,
     /// The OpenAPI document, as it is sent.
@@ -31,13 +73,20 @@ impl AppState {
     pub fn new(
         executor: Executor,
         metrics: Metrics,
-        body_limit: usize,
+        edge: Edge,
         authenticator: Arc<dyn Authenticator>,
         routes: RouteTable,
     ) -> Result<Self, serde_json::Error> {
         let document = serde_json::to_vec(&crate::api::openapi())?.into();
         let draining = Arc::new(AtomicBool::new(false));
-        Ok(Self { executor, metrics, body_limit, authenticator, routes: Arc::new(routes), document, draining })
+        Ok(Self { executor, metrics, edge, authenticator, routes: Arc::new(routes), document, draining })
+    }
+
+    /// Counts an error that says that there is enough of something.
+    pub(in crate::api) fn note_busy(&self, error: &ApiError) {
+        if let ApiError::Busy(busy) = error {
+            self.metrics.turned_away(busy.reason());
+        }
     }
 
     /// From now on the server says that it is not ready.

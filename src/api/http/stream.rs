@@ -8,18 +8,20 @@ use std::future::{Future, ready};
 use std::io::{self, Read};
 use std::iter;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::body::SizedStream;
-use actix_web::http::header::{CONTENT_DISPOSITION, ContentDisposition};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, ContentDisposition};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::api::Answer;
 use crate::api::http::answer::Rendered;
 use crate::api::http::chunks::next_chunk;
+use crate::api::http::coding::Packer;
 use crate::api::http::db::Db;
 use crate::api::http::error::{ApiError, render_refusal};
 use crate::db::{Ask, Asker, Done, Refusal, Session, Weight};
@@ -59,7 +61,9 @@ impl Db {
         S: Clone + Send + 'static,
         T: Send + 'static,
     {
-        let source = Arc::new(Source { read, render });
+        let place = self.place()?;
+        let packer = Mutex::new(Packer::new(self.context.accepts()));
+        let source = Arc::new(Source { read, render, packer });
         let (from, to) = (Arc::clone(&source), Arc::clone(&source));
         let first = move |session: &mut Session<'_>, prepared| {
             let at = begin(session, prepared)?;
@@ -73,6 +77,7 @@ impl Db {
             Ok(piece) => piece,
             Err(refused) => return Ok(refused.into()),
         };
+        let packed = Arc::clone(&source);
         let next = {
             let (executor, ask) = (self.executor.clone(), self.ask(operation, Weight::Continued));
             move |at: S, weight: Weight| {
@@ -99,10 +104,15 @@ impl Db {
         }
         let mut response = HttpResponse::Ok();
         response.content_type(content_type);
+        if let Some(coding) = packed.packer().coding().name() {
+            response.insert_header((CONTENT_ENCODING, coding));
+        }
         if piece.next.is_none() {
             return Ok(response.body(piece.bytes));
         }
         let pieces = pieces(operation, self.context.asker(), piece, move |at| {
+            // Held for as long as the answer may be asked for more.
+            let _place = &place;
             let asked = next(at, Weight::Continued);
             async move {
                 let done = asked.await;
@@ -147,6 +157,12 @@ impl Db {
         Ok(all)
     }
 
+    /// A place among the long answers.
+    fn place(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        let place = self.state.edge.answers.begin().map_err(ApiError::from);
+        place.inspect_err(|error| self.state.note_busy(error))
+    }
+
     /// Runs work that blocks, but needs no connection.
     pub async fn blocking<T: Send + 'static>(
         &self,
@@ -164,6 +180,7 @@ impl Db {
         name: &'static str,
         (file, length): (std::fs::File, u64),
     ) -> Answer {
+        let place = self.place()?;
         let (file, executor, asker) = (Arc::new(file), self.executor.clone(), self.context.asker());
         let read = move |left: u64, weight: Weight| {
             let (file, executor) = (Arc::clone(&file), executor.clone());
@@ -172,6 +189,7 @@ impl Db {
         };
         let first = read(length, Weight::Light).await?;
         let next = move |left| {
+            let _place = &place;
             let piece = read(left, Weight::Continued);
             async move { piece.await.map_err(Broken::from) }
         };
@@ -223,19 +241,29 @@ fn read_piece(file: &std::fs::File, left: u64) -> io::Result<Piece<u64>> {
     Ok(Piece { bytes, next: (left > 0).then_some(left) })
 }
 
-/// Where the pieces of an answer come from.
+/// Where the pieces of an answer come from, and what packs them.
 struct Source<R, V> {
     read: R,
     render: V,
+    /// One piece after the other goes through it, so nobody ever waits for it.
+    packer: Mutex<Packer>,
 }
 
 impl<R, V> Source<R, V> {
+    fn packer(&self) -> MutexGuard<'_, Packer> {
+        self.packer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn piece<S, T>(&self, result: Result<(S, T), ApiError>) -> Result<Piece<S>, Rendered>
     where
         V: Fn(S, T) -> io::Result<Piece<S>>,
     {
-        let rendered = result.and_then(|(at, part)| Ok((self.render)(at, part)?));
-        rendered.map_err(|error| error.render())
+        let rendered = result.and_then(|(at, part)| {
+            let Piece { bytes, next } = (self.render)(at, part)?;
+            let bytes = self.packer().piece(bytes, next.is_none())?;
+            Ok(Piece { bytes, next })
+        });
+        rendered.map_err(|error| error.render().packed(self.packer().accepts()))
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
+use crate::api::http::place::PlaceParams;
 use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
 use crate::domain::observation::manual::{
     CreateGroundwaterLevel, CreateWaterChemistry, GroundwaterLevelObservation, Observation, ObservationKind,
@@ -47,13 +48,14 @@ fn search(params: &mut Params, kind: Option<ObservationKind>) -> ObservationSear
         sample_id: params.key("sample_id"),
         start_time: params.time("start_time"),
         end_time: params.time("end_time"),
+        region: params.region(),
     }
 }
 
 /// List observations of all types, newest first.
 #[utoipa::path(
     tag = "observation",
-    params(ListParams, SearchParams),
+    params(ListParams, SearchParams, PlaceParams),
     responses((status = 200, body = Page<Observation>))
 )]
 #[get("/observation")]
@@ -89,7 +91,7 @@ async fn delete_observation(key: Id<Observation>, db: Db) -> Answer {
 /// List groundwater levels, newest first.
 #[utoipa::path(
     tag = "observation",
-    params(ListParams, SearchParams),
+    params(ListParams, SearchParams, PlaceParams),
     responses((status = 200, body = Page<GroundwaterLevelObservation>))
 )]
 #[get("/observation/groundwater-level")]
@@ -151,7 +153,7 @@ async fn update_groundwater_level(key: Id<Observation>, db: Db, body: Body<Updat
 /// List water chemistry results, newest first.
 #[utoipa::path(
     tag = "observation",
-    params(ListParams, SearchParams),
+    params(ListParams, SearchParams, PlaceParams),
     responses((status = 200, body = Page<WaterChemistryObservation>))
 )]
 #[get("/observation/water-chemistry")]

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::error::Detail;
-use crate::api::http::openapi::PageParams;
+use crate::api::http::openapi::ListParams;
+use crate::api::http::place::PlaceParams;
 use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
 use crate::db::Weight;
 use crate::domain::measure::time::UtcDateTime;
@@ -38,10 +39,6 @@ struct SearchParams {
     /// Readings at this time or earlier; UTC when without an offset.
     #[param(format = DateTime)]
     end_time: Option<String>,
-    /// `observation_datetime` (when only `order` is given), `value` or `id`. Ties go by id.
-    sort: Option<String>,
-    /// `asc` (when only `sort` is given) or `desc`.
-    order: Option<String>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -74,17 +71,18 @@ struct PublishParams {
 /// counted.
 #[utoipa::path(
     tag = "observation",
-    params(PageParams, SearchParams),
+    params(ListParams, SearchParams, PlaceParams),
     responses((status = 200, body = Page<TransducerReading>))
 )]
 #[get("/observation/transducer-groundwater-level")]
 async fn list_transducer_observations(db: Db, params: Params) -> Answer {
     let ask = |params: &mut Params| {
-        let request = params.sorted("observation_datetime");
+        let request = params.list_by(Some("observation_datetime"));
         let search = TransducerSearch {
             thing_id: params.key("thing_id"),
             start_time: params.time("start_time"),
             end_time: params.time("end_time"),
+            region: params.region(),
         };
         (request, search)
     };

@@ -2,10 +2,9 @@
 
 use actix_web::{delete, get, patch, post};
 
-use crate::api::http::openapi::{ListParams, PageParams};
+use crate::api::http::openapi::ListParams;
 use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
-use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Page;
 use crate::domain::thing::id_link::{CreateIdLink, UpdateIdLink};
 use crate::domain::thing::{Thing, ThingIdLink};
@@ -23,17 +22,10 @@ async fn list_id_links(db: Db, params: Params) -> Answer {
 }
 
 /// List what other organizations call a thing.
-#[utoipa::path(tag = "thing", params(PageParams), responses((status = 200, body = Page<ThingIdLink>)))]
+#[utoipa::path(tag = "thing", params(ListParams), responses((status = 200, body = Page<ThingIdLink>)))]
 #[get("/thing/{thing_id}/id-link")]
 async fn list_links_of_thing(key: Id<Thing>, db: Db, params: Params) -> Answer {
-    db.list(
-        "list_links_of_thing",
-        params,
-        move |params| (ListRequest { page: params.page(), ..ListRequest::default() }, key.id),
-        id_link::find_of,
-        id_link::load,
-    )
-    .await
+    db.list("list_links_of_thing", params, move |params| (params.list(), key.id), id_link::find_of, id_link::load).await
 }
 
 /// Store what another organization calls a thing.

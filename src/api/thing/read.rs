@@ -5,8 +5,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
+use crate::api::http::place::PlaceParams;
 use crate::api::{Answer, Db, Id, Params, Resource, Routes};
-use crate::domain::measure::geometry::Area;
 use crate::domain::principal::Role::Viewer;
 use crate::domain::request::paging::Page;
 use crate::domain::request::search::SearchQuery;
@@ -50,14 +50,6 @@ struct NameParams {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes parameters that api::params reads")]
-struct AreaParams {
-    /// WKT polygon or multipolygon, degrees: things whose current location lies inside.
-    within: Option<String>,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes parameters that api::params reads")]
 struct DetailParams {
     /// Visits at most.
     #[param(minimum = 1, maximum = 100, default = 25)]
@@ -69,6 +61,7 @@ fn search(params: &mut Params) -> ThingSearch {
     ThingSearch {
         query: params.parsed("query", SearchQuery::parse).flatten(),
         name_contains: params.text("name_contains").filter(|part| !part.is_empty()),
+        region: params.region(),
         ..ThingSearch::default()
     }
 }
@@ -76,7 +69,7 @@ fn search(params: &mut Params) -> ThingSearch {
 /// List things of all types.
 #[utoipa::path(
     tag = "thing",
-    params(ListParams, TextParams, ContactParams, AreaParams),
+    params(ListParams, TextParams, ContactParams, PlaceParams),
     responses((status = 200, body = Page<Thing>))
 )]
 #[get("/thing")]
@@ -88,7 +81,6 @@ async fn list_things(db: Db, params: Params) -> Answer {
             let request = params.list();
             let mut search = search(params);
             search.include_contacts = params.boolean("include_contacts").unwrap_or(false);
-            search.within = params.parsed("within", Area::from_wkt);
             (request, search)
         },
         thing::find_things,
@@ -107,7 +99,7 @@ async fn get_thing(key: Id<Thing>, db: Db) -> Answer {
 /// List water wells.
 #[utoipa::path(
     tag = "thing",
-    params(ListParams, TextParams, ContactParams, NameParams),
+    params(ListParams, TextParams, ContactParams, NameParams, PlaceParams),
     responses((status = 200, body = Page<Well>))
 )]
 #[get("/thing/water-well")]
@@ -156,7 +148,11 @@ async fn export_well(key: Id<Thing>, db: Db) -> Answer {
 }
 
 /// List springs.
-#[utoipa::path(tag = "thing", params(ListParams, TextParams), responses((status = 200, body = Page<Spring>)))]
+#[utoipa::path(
+    tag = "thing",
+    params(ListParams, TextParams, PlaceParams),
+    responses((status = 200, body = Page<Spring>))
+)]
 #[get("/thing/spring")]
 async fn list_springs(db: Db, params: Params) -> Answer {
     db.list("list_springs", params, |params| (params.list(), search(params)), thing::find_springs, thing::load_springs)

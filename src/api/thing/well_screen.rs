@@ -4,10 +4,9 @@ use actix_web::{delete, get, patch, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::http::openapi::PageParams;
+use crate::api::http::openapi::ListParams;
 use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
-use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Page;
 use crate::domain::thing::Thing;
 use crate::domain::thing::well_screen::{CreateWellScreen, UpdateWellScreen, WellScreen};
@@ -26,7 +25,7 @@ struct ScreenParams {
 }
 
 /// List screens.
-#[utoipa::path(tag = "thing", params(PageParams, ScreenParams), responses((status = 200, body = Page<WellScreen>)))]
+#[utoipa::path(tag = "thing", params(ListParams, ScreenParams), responses((status = 200, body = Page<WellScreen>)))]
 #[get("/thing/well-screen")]
 async fn list_well_screens(db: Db, params: Params) -> Answer {
     db.list(
@@ -34,7 +33,7 @@ async fn list_well_screens(db: Db, params: Params) -> Answer {
         params,
         |params| {
             let thing_id = params.key("thing_id");
-            let request = ListRequest { page: params.page(), ..ListRequest::default() };
+            let request = params.list();
             (request, thing_id)
         },
         well_screen::find,
@@ -44,13 +43,13 @@ async fn list_well_screens(db: Db, params: Params) -> Answer {
 }
 
 /// List a water well's screens.
-#[utoipa::path(tag = "thing", params(PageParams), responses((status = 200, body = Page<WellScreen>)))]
+#[utoipa::path(tag = "thing", params(ListParams), responses((status = 200, body = Page<WellScreen>)))]
 #[get("/thing/water-well/{thing_id}/well-screen")]
 async fn list_screens_of_well(key: Id<Thing>, db: Db, params: Params) -> Answer {
     db.list(
         "list_screens_of_well",
         params,
-        move |params| (ListRequest { page: params.page(), ..ListRequest::default() }, key.id),
+        move |params| (params.list(), key.id),
         well_screen::find_of,
         well_screen::load,
     )

@@ -15,7 +15,7 @@ use crate::db::dialect::Backend;
 #[derive(Clone, Copy, Debug)]
 pub struct Constant(&'static str);
 
-/// A word of ours, such as the name of a table that a note may hang on, written into the statement. PostgreSQL plans a
+/// A word of ours, such as the name of the table that a note belongs to, written into the statement. PostgreSQL plans a
 /// statement anew for each of its values as long as it expects more of some than of others; a constant it knows.
 pub fn constant(text: &'static str) -> Constant {
     Constant(text)
@@ -77,6 +77,35 @@ impl<ST> QueryId for Raw<ST> {
 impl<ST> QueryFragment<Backend> for Raw<ST> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         out.push_sql(self.0);
+        Ok(())
+    }
+}
+
+/// Always true. A statement that holds it is not kept prepared: for statements whose text is shaped by clients, of which there
+/// could be any number, each kept for as long as its connection.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NotKept;
+
+impl Expression for NotKept {
+    type SqlType = diesel::sql_types::Nullable<diesel::sql_types::Bool>;
+}
+
+impl<QS> AppearsOnTable<QS> for NotKept {}
+impl<QS> SelectableExpression<QS> for NotKept {}
+
+impl<GB> ValidGrouping<GB> for NotKept {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl QueryId for NotKept {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Backend> for NotKept {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql("TRUE");
         Ok(())
     }
 }

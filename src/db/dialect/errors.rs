@@ -123,12 +123,13 @@ pub fn is_collision(error: &Error) -> bool {
     }
 }
 
-/// True when the statement was cancelled by its time limit. Diesel does not pass the SQLSTATE on and the text is
+/// True when the statement was ended by its time limit. Diesel does not pass the SQLSTATE on and the text is
 /// translated by some servers, so a generic error that came as late as the limit counts too.
 pub fn is_cancelled(error: &Error, late: bool) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::Unknown, info) => {
-            late || info.message().contains("statement timeout") || info.message().contains("canceling statement")
+            let text = info.message();
+            late || text == "interrupted" || text.contains("statement timeout") || text.contains("canceling statement")
         }
         _ => false,
     }

@@ -5,13 +5,19 @@ mod bulk;
 mod connection;
 mod constant;
 mod errors;
+mod file_writer;
 mod index_hint;
+mod interrupt;
 mod keys;
 mod postgres;
+mod reach;
 mod search;
+mod slice;
 mod space;
 mod sqlite;
 mod target;
+mod trouble;
+mod url;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
@@ -20,16 +26,23 @@ pub use also_run::AlsoRun;
 pub(in crate::db) use bulk::insert;
 pub use bulk::{InsertRows, Lock, locked, new_ids, stay_small};
 pub use connection::AnyConnection;
-pub use constant::{constant, raw};
+pub use constant::{NotKept, constant, raw};
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed, is_collision};
+pub(in crate::db) use file_writer::FileWriter;
 pub use index_hint::unindexed;
+pub(in crate::db) use interrupt::{Watched, statement_begins};
 pub use keys::{Ids, Numbers, among, in_list, one_of, one_of_texts, selected};
 pub use postgres::{ConnectionBudget, connection_budget};
+pub use reach::{NoConnection, explained};
+pub(in crate::db) use reach::{connect, first};
 pub use search::{full_text, similar};
-pub use space::{inside, near_point};
+pub use slice::slices;
+pub use space::located;
 pub use sqlite::checkpoint;
 pub use target::{Target, TargetError};
+pub(in crate::db) use trouble::{Doing, is_recovery_conflict, trouble};
+pub use url::PostgresUrl;
 
 /// A connection to either database. It exists only inside the closures that
 /// [`crate::db::Executor`] runs; nothing above the `db` floor can open one.
@@ -48,7 +61,7 @@ pub enum Access {
 }
 
 /// Opens a connection and sets it up for the service: UTC, time-outs, pragmas, SQL functions.
-pub(in crate::db) fn open(target: &Target, access: Access, limits: &SessionLimits) -> ConnectionResult<Connection> {
+fn open(target: &Target, access: Access, limits: &SessionLimits) -> ConnectionResult<Connection> {
     match target {
         Target::Postgres(url) => postgres::open(url, access, limits).map(Connection::Postgres),
         Target::Sqlite(path) => sqlite::open(path, access, limits).map(Connection::Sqlite),
@@ -70,15 +83,18 @@ pub struct SessionLimits {
 /// with `SQLITE_BUSY` as soon as another one wrote in between, and no time-out helps.
 pub(in crate::db) fn write_transaction<T, E>(
     conn: &mut Connection,
+    writer: &FileWriter,
     job: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
 {
+    let turn = writer.turn();
     match conn {
         Connection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")?,
         Connection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?,
     }
+    drop(turn);
     finish_transaction(conn, job)
 }
 
@@ -121,6 +137,24 @@ where
     }
 }
 
+/// The server's process behind a connection; `None` on SQLite.
+pub(in crate::db) fn server_process(conn: &mut Connection) -> QueryResult<Option<i32>> {
+    match conn {
+        Connection::Postgres(inner) => diesel::select(postgres::pg_backend_pid()).get_result(inner).map(Some),
+        Connection::Sqlite(_) => Ok(None),
+    }
+}
+
+/// Cancels the statement that a process of the same server and user is running, if any.
+pub(in crate::db) fn cancel(conn: &mut Connection, process: i32) -> QueryResult<()> {
+    match conn {
+        Connection::Postgres(inner) => {
+            diesel::select(postgres::pg_cancel_backend(process)).get_result::<bool>(inner).map(|_sent| ())
+        }
+        Connection::Sqlite(_) => Ok(()),
+    }
+}
+
 /// Asks the database for a sign of life.
 pub(in crate::db) fn ping(conn: &mut Connection) -> QueryResult<()> {
     conn.batch_execute("SELECT 1")
@@ -128,11 +162,12 @@ pub(in crate::db) fn ping(conn: &mut Connection) -> QueryResult<()> {
 
 /// Serialises the callers that take the same `key` until the transaction ends. SQLite has one writer, so there
 /// is nothing to do.
-pub(in crate::db) fn transaction_lock(conn: &mut Connection, key: i64) -> QueryResult<()> {
+pub(in crate::db) fn transaction_locks(conn: &mut Connection, keys: &[i64]) -> QueryResult<()> {
     match conn {
         Connection::Postgres(inner) => {
-            diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
-                .bind::<diesel::sql_types::BigInt, _>(key)
+            // Taken in the order in which they are asked for.
+            diesel::sql_query("SELECT pg_advisory_xact_lock(key) FROM unnest($1) AS keys (key)")
+                .bind::<diesel::sql_types::Array<diesel::sql_types::BigInt>, _>(keys)
                 .execute(inner)?;
         }
         Connection::Sqlite(_) => {}
@@ -185,11 +220,14 @@ where
             result
         }
         // What is pending must be read under the lock too; each migration becomes a savepoint in this transaction.
-        Connection::Sqlite(_) => write_transaction(conn, job),
+        Connection::Sqlite(_) => write_transaction(conn, &FileWriter::none(), job),
     }
 }
 
 /// Lets the planner count the rows anew: after an import it would go by tables that were empty.
 pub fn analyze(conn: &mut Connection) -> QueryResult<()> {
-    conn.batch_execute("ANALYZE")
+    match conn {
+        Connection::Postgres(inner) => inner.batch_execute("ANALYZE"),
+        Connection::Sqlite(inner) => sqlite::analyze(inner),
+    }
 }

@@ -2,15 +2,28 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Integer, Text};
 
-use crate::db::dialect::{Access, SessionLimits};
+use crate::db::dialect::{Access, PostgresUrl, SessionLimits};
+
+diesel::define_sql_function! {
+    /// The process behind this connection.
+    fn pg_backend_pid() -> Integer;
+}
+
+diesel::define_sql_function! {
+    /// Cancels what a process is running. False when there is no such process.
+    fn pg_cancel_backend(process: Integer) -> Bool;
+}
 
 /// Opens a session: UTC, statement time-out, for reads a session that cannot write, and one process for each: what a permit
 /// lets through must not multiply behind it.
 #[expect(clippy::disallowed_methods, reason = "the one place for PostgreSQL")]
-pub(in crate::db) fn open(url: &str, access: Access, limits: &SessionLimits) -> ConnectionResult<PgConnection> {
-    let mut conn = PgConnection::establish(&with_connect_timeout(url, limits))?;
+pub(in crate::db) fn open(url: &PostgresUrl, access: Access, limits: &SessionLimits) -> ConnectionResult<PgConnection> {
+    let mut conn = PgConnection::establish(&url.connection_string(limits)).map_err(|error| match error {
+        ConnectionError::BadConnection(text) => ConnectionError::BadConnection(url.masked(&text)),
+        other => other,
+    })?;
     let read_only = match access {
         Access::Read => "on",
         Access::Write => "off",
@@ -18,7 +31,7 @@ pub(in crate::db) fn open(url: &str, access: Access, limits: &SessionLimits) -> 
     conn.batch_execute(&format!(
         "SET TIME ZONE 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
          SET default_transaction_read_only = {read_only}; SET jit = off; SET max_parallel_workers_per_gather = 0; \
-         SET application_name = 'ocotillo'",
+         SET application_name = 'ocotillo'; {IN_ENGLISH}",
         limits.statement_timeout.as_millis(),
         limits.statement_timeout.as_millis() * 2,
     ))
@@ -26,16 +39,9 @@ pub(in crate::db) fn open(url: &str, access: Access, limits: &SessionLimits) -> 
     Ok(conn)
 }
 
-/// libpq waits for ever for a host that does not answer; the pool must not.
-fn with_connect_timeout(url: &str, limits: &SessionLimits) -> String {
-    if url.contains("connect_timeout=") {
-        return url.to_owned();
-    }
-    // libpq counts whole seconds and takes 1 for 2.
-    let seconds = limits.connect_timeout.as_secs().max(2);
-    let glue = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{glue}connect_timeout={seconds}")
-}
+/// Errors that Diesel has no kind for are known by their text: see [`super::trouble`]. Not every role may choose the language.
+const IN_ENGLISH: &str =
+    "SELECT set_config('lc_messages', 'C', false) WHERE has_parameter_privilege('lc_messages', 'SET')";
 
 /// How many connections the server, the database and the role really allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

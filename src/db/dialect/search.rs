@@ -17,8 +17,8 @@ pub struct FullText {
     fts5: Fts5,
 }
 
-/// The rows of `table` (which has a `search_vector` on PostgreSQL and a `<table>_fts` on SQLite) that match the query. Every
-/// word stands for all that begin with it.
+/// The rows of `table` (which has a `search_vector` of its `search_text` on PostgreSQL, and a `<table>_fts` on SQLite) that
+/// match the query. Every word stands for all that begin with it; of a term of several words, the last one does.
 pub fn full_text(table: &'static str, query: &SearchQuery) -> FullText {
     FullText { table, tsquery: tsquery(query.alternatives()), fts5: fts5(query.alternatives()) }
 }
@@ -34,9 +34,9 @@ impl QueryFragment<Backend> for FullText {
         out.push_identifier(self.table)?;
         out.push_sql(" WHERE ");
         if matches!(out.backend(), MultiBackend::Postgres(_)) {
-            out.push_sql("search_vector @@ to_tsquery('pg_catalog.english', ");
+            out.push_sql("search_vector @@ to_tsquery('search_words', without_accents(");
             out.push_bind_param::<Text, _>(&self.tsquery)?;
-            out.push_sql(")");
+            out.push_sql("))");
             return Ok(());
         }
         out.push_sql("1 = 0");
@@ -66,14 +66,23 @@ impl FullText {
     }
 }
 
-/// The query for `to_tsquery`: terms in quotes, so that no text can be taken for an operator.
+/// The query for `to_tsquery`: words in quotes, so that none can be taken for an operator. Terms are taken apart as FTS5 does.
 fn tsquery(alternatives: &[Alternative]) -> String {
-    let term = |term: &String| format!("'{}':*", term.replace('\\', "\\\\").replace('\'', "''"));
+    let term = |term: &String| {
+        let words = term.split(|c: char| !(c.is_alphanumeric() || is_accent(c))).filter(|word| !word.is_empty());
+        let words: Vec<String> = words.map(|word| format!("'{word}'")).collect();
+        format!("({}:*)", words.join(" <-> "))
+    };
     let all = |alternative: &Alternative| {
         let unwanted = alternative.unwanted.iter().map(|word| format!("!{}", term(word)));
         alternative.wanted.iter().map(term).chain(unwanted).collect::<Vec<_>>().join(" & ")
     };
     alternatives.iter().map(all).collect::<Vec<_>>().join(" | ")
+}
+
+/// True for an accent that stands behind its letter.
+fn is_accent(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 /// FTS5 knows `a NOT b` but nothing to stand for "all rows", so alternatives of unwanted terms alone stand apart.
@@ -165,7 +174,8 @@ mod tests {
     #[test]
     fn terms_become_quoted_prefixes() {
         let query = query("dry ojo's -well or \"a\\b c\"").unwrap();
-        assert_eq!(tsquery(query.alternatives()), "'dry':* & 'ojo''s':* & !'well':* | 'a\\\\b c':*");
+        let expected = "('dry':*) & ('ojo' <-> 's':*) & !('well':*) | ('a' <-> 'b' <-> 'c':*)";
+        assert_eq!(tsquery(query.alternatives()), expected);
         let fts5 = fts5(query.alternatives());
         assert_eq!(fts5.positive.unwrap(), "((\"dry\" * AND \"ojo's\" *) NOT (\"well\" *)) OR (\"a\\b c\" *)");
         assert!(fts5.negative.is_empty());

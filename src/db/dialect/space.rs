@@ -8,23 +8,39 @@ use diesel::{Column, QueryResult};
 
 use crate::db::dialect::Backend;
 use crate::db::dialect::connection::MultiBackend;
-use crate::domain::measure::geometry::{Area, Point};
+use crate::domain::measure::region::{Box4, Region, Surroundings};
 
-/// Rows whose point may lie in a box: always true on PostgreSQL.
-#[derive(Clone, Copy, Debug)]
-pub struct NearBox<C> {
+/// See [`located`].
+#[derive(Clone, Debug)]
+pub struct Located<C, X, Y> {
     id: C,
-    min_lon: f64,
-    min_lat: f64,
-    max_lon: f64,
-    max_lat: f64,
+    longitude: X,
+    latitude: Y,
+    parts: Vec<Part>,
+}
+
+/// A part of a region, with the box that it lies in.
+#[derive(Clone, Debug)]
+enum Part {
+    Area { around: Box4, wkt: String },
+    Boxes(Vec<Box4>),
+    Near { around: Box4, of: Surroundings },
+}
+
+/// A condition on rows of `location`, given its columns `id`, `longitude` and `latitude`: they lie in the region.
+pub fn located<C: Column, X: Column, Y: Column>(id: C, longitude: X, latitude: Y, region: &Region) -> Located<C, X, Y> {
+    let area = region.within.as_ref().map(|area| Part::Area { around: area.bounds(), wkt: area.to_wkt() });
+    let boxes = region.bounds.map(|bounds| Part::Boxes(bounds.boxes()));
+    let near = region.near.map(|of| Part::Near { around: around(of), of });
+    Located { id, longitude, latitude, parts: boxes.into_iter().chain(area).chain(near).collect() }
 }
 
 /// Metres in a degree of latitude at its shortest, so that the box is never too small.
 const METRES_PER_DEGREE: f64 = 110_500.0;
 
-/// A pre-filter for the rows of `location` at most so many metres from a point.
-pub fn near_point<C: Column>(id: C, centre: Point, metres: f64) -> NearBox<C> {
+/// The box around the surroundings of a point.
+fn around(of: Surroundings) -> Box4 {
+    let Surroundings { centre, metres } = of;
     let degrees = metres / METRES_PER_DEGREE;
     let (south, north) = (centre.latitude - degrees, centre.latitude + degrees);
     // Meridians meet at the poles; near them, or across the date line, every longitude may be near.
@@ -32,69 +48,14 @@ pub fn near_point<C: Column>(id: C, centre: Point, metres: f64) -> NearBox<C> {
     let sideways = if widest > 0.01 { degrees / widest } else { 360.0 };
     let (west, east) = (centre.longitude - sideways, centre.longitude + sideways);
     let (west, east) = if west < -180.0 || east > 180.0 { (-180.0, 180.0) } else { (west, east) };
-    NearBox { id, min_lon: west, min_lat: south, max_lon: east, max_lat: north }
+    (west, south, east, north)
 }
 
-impl<C> Expression for NearBox<C> {
+impl<C, X, Y> Expression for Located<C, X, Y> {
     type SqlType = Bool;
 }
 
-impl<C, QS> AppearsOnTable<QS> for NearBox<C> where C: AppearsOnTable<QS> {}
-impl<C, QS> SelectableExpression<QS> for NearBox<C> where C: SelectableExpression<QS> {}
-
-impl<C, GB> ValidGrouping<GB> for NearBox<C> {
-    type IsAggregate = is_aggregate::No;
-}
-
-impl<C> QueryId for NearBox<C> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<C> QueryFragment<Backend> for NearBox<C>
-where
-    C: QueryFragment<Backend>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        if matches!(out.backend(), MultiBackend::Postgres(_)) {
-            out.push_sql("TRUE");
-            return Ok(());
-        }
-        self.id.walk_ast(out.reborrow())?;
-        out.push_sql(" IN (SELECT id FROM location_rtree WHERE max_lon >= ");
-        out.push_bind_param::<Double, _>(&self.min_lon)?;
-        out.push_sql(" AND min_lon <= ");
-        out.push_bind_param::<Double, _>(&self.max_lon)?;
-        out.push_sql(" AND max_lat >= ");
-        out.push_bind_param::<Double, _>(&self.min_lat)?;
-        out.push_sql(" AND min_lat <= ");
-        out.push_bind_param::<Double, _>(&self.max_lat)?;
-        out.push_sql(")");
-        Ok(())
-    }
-}
-
-/// Rows of `location` whose point lies inside an area; a point on its boundary does not.
-#[derive(Clone, Debug)]
-pub struct Inside<C, X, Y> {
-    candidates: NearBox<C>,
-    longitude: X,
-    latitude: Y,
-    wkt: String,
-}
-
-/// A condition on rows of `location`, given its columns `id`, `longitude` and `latitude`: they lie inside the area.
-pub fn inside<C: Column, X: Column, Y: Column>(id: C, longitude: X, latitude: Y, area: &Area) -> Inside<C, X, Y> {
-    let (min_lon, min_lat, max_lon, max_lat) = area.bounds();
-    let candidates = NearBox { id, min_lon, min_lat, max_lon, max_lat };
-    Inside { candidates, longitude, latitude, wkt: area.to_wkt() }
-}
-
-impl<C, X, Y> Expression for Inside<C, X, Y> {
-    type SqlType = Bool;
-}
-
-impl<C, X, Y, QS> AppearsOnTable<QS> for Inside<C, X, Y>
+impl<C, X, Y, QS> AppearsOnTable<QS> for Located<C, X, Y>
 where
     C: AppearsOnTable<QS>,
     X: AppearsOnTable<QS>,
@@ -102,7 +63,7 @@ where
 {
 }
 
-impl<C, X, Y, QS> SelectableExpression<QS> for Inside<C, X, Y>
+impl<C, X, Y, QS> SelectableExpression<QS> for Located<C, X, Y>
 where
     C: SelectableExpression<QS>,
     X: SelectableExpression<QS>,
@@ -110,42 +71,142 @@ where
 {
 }
 
-impl<C, X, Y, GB> ValidGrouping<GB> for Inside<C, X, Y> {
+impl<C, X, Y, GB> ValidGrouping<GB> for Located<C, X, Y> {
     type IsAggregate = is_aggregate::No;
 }
 
-impl<C, X, Y> QueryId for Inside<C, X, Y> {
+impl<C, X, Y> QueryId for Located<C, X, Y> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<C, X, Y> QueryFragment<Backend> for Inside<C, X, Y>
+impl<C, X, Y> QueryFragment<Backend> for Located<C, X, Y>
 where
     C: QueryFragment<Backend>,
     X: QueryFragment<Backend>,
     Y: QueryFragment<Backend>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        if matches!(out.backend(), MultiBackend::Postgres(_)) {
-            // The expression of the index idx_location_lon_lat. The area is a sub-query so that its text is read once:
-            // as a plain parameter of a prepared statement it is read for each row (12 s for 2,400 corners and
-            // 10,000 rows, against 0.03 s).
-            out.push_sql("ST_Within(ST_SetSRID(ST_MakePoint(");
-            self.longitude.walk_ast(out.reborrow())?;
-            out.push_sql(", ");
-            self.latitude.walk_ast(out.reborrow())?;
-            out.push_sql("), 4326), (SELECT ST_GeomFromText(");
-            out.push_bind_param::<Text, _>(&self.wkt)?;
-            out.push_sql(", 4326)))");
-            return Ok(());
+        let postgres = matches!(out.backend(), MultiBackend::Postgres(_));
+        out.push_sql("(TRUE");
+        for part in &self.parts {
+            out.push_sql(" AND ");
+            match part {
+                Part::Area { wkt, .. } if postgres => self.inside(&mut out, wkt)?,
+                Part::Area { around, wkt } => {
+                    self.candidates(&mut out, around)?;
+                    out.push_sql(" AND within(");
+                    self.point(&mut out)?;
+                    out.push_sql(", ");
+                    out.push_bind_param::<Text, _>(wkt)?;
+                    out.push_sql(")");
+                }
+                Part::Boxes(boxes) => {
+                    out.push_sql("(FALSE");
+                    for one in boxes {
+                        out.push_sql(" OR ");
+                        self.in_box(&mut out, postgres, one)?;
+                    }
+                    out.push_sql(")");
+                }
+                Part::Near { around, of } => {
+                    if !postgres {
+                        self.candidates(&mut out, around)?;
+                        out.push_sql(" AND ");
+                    }
+                    self.near(&mut out, of)?;
+                }
+            }
         }
-        self.candidates.walk_ast(out.reborrow())?;
-        out.push_sql(" AND within(");
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<C, X, Y> Located<C, X, Y>
+where
+    C: QueryFragment<Backend>,
+    X: QueryFragment<Backend>,
+    Y: QueryFragment<Backend>,
+{
+    /// Longitude, latitude.
+    fn point<'b>(&'b self, out: &mut AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.longitude.walk_ast(out.reborrow())?;
         out.push_sql(", ");
+        self.latitude.walk_ast(out.reborrow())
+    }
+
+    /// SQLite: rows whose point may lie in a box.
+    fn candidates<'b>(&'b self, out: &mut AstPass<'_, 'b, Backend>, around: &'b Box4) -> QueryResult<()> {
+        let (west, south, east, north) = around;
+        self.id.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (SELECT id FROM location_rtree WHERE max_lon >= ");
+        out.push_bind_param::<Double, _>(west)?;
+        out.push_sql(" AND min_lon <= ");
+        out.push_bind_param::<Double, _>(east)?;
+        out.push_sql(" AND max_lat >= ");
+        out.push_bind_param::<Double, _>(south)?;
+        out.push_sql(" AND min_lat <= ");
+        out.push_bind_param::<Double, _>(north)?;
+        out.push_sql(")");
+        Ok(())
+    }
+
+    /// PostgreSQL: rows whose point lies inside an area.
+    fn inside<'b>(&'b self, out: &mut AstPass<'_, 'b, Backend>, wkt: &'b String) -> QueryResult<()> {
+        // The expression of the index idx_location_lon_lat. The area is a sub-query so that its text is read once: as a
+        // plain parameter of a prepared statement it is read for each row (12 s for 2,400 corners and 10,000 rows,
+        // against 0.03 s).
+        out.push_sql("ST_Within(ST_SetSRID(ST_MakePoint(");
+        self.point(out)?;
+        out.push_sql("), 4326), (SELECT ST_GeomFromText(");
+        out.push_bind_param::<Text, _>(wkt)?;
+        out.push_sql(", 4326)))");
+        Ok(())
+    }
+
+    /// Rows whose point lies in a box, its edges included.
+    fn in_box<'b>(&'b self, out: &mut AstPass<'_, 'b, Backend>, postgres: bool, one: &'b Box4) -> QueryResult<()> {
+        let (west, south, east, north) = one;
+        out.push_sql("(");
+        if postgres {
+            // The index keeps 32-bit floats, as the R*Tree does; the comparisons below are exact.
+            out.push_sql("ST_SetSRID(ST_MakePoint(");
+            self.point(out)?;
+            out.push_sql("), 4326) && ST_MakeEnvelope(");
+            out.push_bind_param::<Double, _>(west)?;
+            for corner in [south, east, north] {
+                out.push_sql(", ");
+                out.push_bind_param::<Double, _>(corner)?;
+            }
+            out.push_sql(", 4326)");
+        } else {
+            self.candidates(out, one)?;
+        }
+        out.push_sql(" AND ");
+        self.longitude.walk_ast(out.reborrow())?;
+        out.push_sql(" BETWEEN ");
+        out.push_bind_param::<Double, _>(west)?;
+        out.push_sql(" AND ");
+        out.push_bind_param::<Double, _>(east)?;
+        out.push_sql(" AND ");
         self.latitude.walk_ast(out.reborrow())?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.wkt)?;
+        out.push_sql(" BETWEEN ");
+        out.push_bind_param::<Double, _>(south)?;
+        out.push_sql(" AND ");
+        out.push_bind_param::<Double, _>(north)?;
+        out.push_sql(")");
+        Ok(())
+    }
+
+    /// Rows whose point is at most so many metres from another.
+    fn near<'b>(&'b self, out: &mut AstPass<'_, 'b, Backend>, of: &'b Surroundings) -> QueryResult<()> {
+        out.push_sql("within_distance(");
+        self.point(out)?;
+        for number in [&of.centre.longitude, &of.centre.latitude, &of.metres] {
+            out.push_sql(", ");
+            out.push_bind_param::<Double, _>(number)?;
+        }
         out.push_sql(")");
         Ok(())
     }

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::db::dialect::url::PostgresUrl;
+
 /// The database that a URL names. Its `Display` never shows a password.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Target {
-    /// A libpq connection URL.
-    Postgres(String),
+    /// A PostgreSQL server and one of its databases.
+    Postgres(PostgresUrl),
     /// The file of an embedded database.
     Sqlite(PathBuf),
 }
@@ -16,8 +18,23 @@ pub enum Target {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// The part before the colon is unknown. A typo must never create a database file.
-    #[error("unknown database URL scheme '{0}': use sqlite:PATH or postgres://USER@HOST/DATABASE")]
+    #[error("unknown database URL scheme{}: use sqlite:PATH or postgres://USER@HOST/DATABASE", quoted(.0))]
     Scheme(String),
+    /// A character that would end the user or the password is not percent-encoded. What it is cannot be shown.
+    #[error(
+        "the host, port or database name cannot be read: in user and password, characters such as @ : / ? # must be \
+         percent-encoded (@ is %40, / is %2F)"
+    )]
+    Unescaped,
+    /// A percent sign that encodes nothing.
+    #[error("a % must be followed by two hexadecimal digits (a % itself is %25)")]
+    Percent,
+    /// What follows the question mark.
+    #[error("an option after the ? is not of the form NAME=VALUE with a NAME that libpq knows")]
+    Option,
+    /// Something else.
+    #[error("{0}")]
+    Malformed(&'static str),
     /// `sqlite:` without a path.
     #[error("the database URL has no path: use sqlite:PATH")]
     NoPath,
@@ -26,14 +43,18 @@ pub enum TargetError {
     InMemory,
 }
 
+fn quoted(scheme: &str) -> String {
+    if scheme.is_empty() { String::new() } else { format!(" '{scheme}'") }
+}
+
 impl Target {
     /// Reads `sqlite:PATH`, `sqlite://PATH` or `postgres://...` (`postgresql://...` alike).
     pub fn parse(url: &str) -> Result<Self, TargetError> {
         let Some((scheme, rest)) = url.split_once(':') else {
-            return Err(TargetError::Scheme(url.chars().take(20).collect()));
+            return Err(TargetError::Scheme(String::new()));
         };
         match scheme {
-            "postgres" | "postgresql" if rest.starts_with("//") => Ok(Self::Postgres(url.to_owned())),
+            "postgres" | "postgresql" => rest.parse().map(Self::Postgres),
             "sqlite" => {
                 let path = rest.strip_prefix("//").unwrap_or(rest);
                 if path.is_empty() {
@@ -44,7 +65,11 @@ impl Target {
                 }
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
-            other => Err(TargetError::Scheme(other.to_owned())),
+            // A short word is a typo that helps to be seen; anything else may be a piece of a password.
+            other if other.len() <= 12 && other.bytes().all(|byte| byte.is_ascii_lowercase()) => {
+                Err(TargetError::Scheme(other.to_owned()))
+            }
+            _ => Err(TargetError::Scheme(String::new())),
         }
     }
 
@@ -66,17 +91,7 @@ impl fmt::Display for Target {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(out, "sqlite:{}", path.display()),
-            Self::Postgres(url) => {
-                // postgres://user:password@host:port/database?options -> without password and options
-                let rest = url.split_once("//").map_or("", |(_, rest)| rest);
-                let rest = rest.split('?').next().unwrap_or("");
-                match rest.rsplit_once('@') {
-                    Some((user, host)) => {
-                        write!(out, "postgres://{}@{host}", user.split(':').next().unwrap_or(""))
-                    }
-                    None => write!(out, "postgres://{rest}"),
-                }
-            }
+            Self::Postgres(url) => fmt::Display::fmt(url, out),
         }
     }
 }
@@ -96,9 +111,10 @@ mod tests {
         assert_eq!(Target::parse("sqlite:a.db"), Ok(Target::Sqlite("a.db".into())));
         assert_eq!(Target::parse("sqlite:///tmp/a.db"), Ok(Target::Sqlite("/tmp/a.db".into())));
         assert!(matches!(Target::parse("postgres://u@h/d"), Ok(Target::Postgres(_))));
-        for bad in ["postgre://u@h/d", "mysql://h/d", "a.db", "", "postgres:h"] {
+        for bad in ["postgre://u@h/d", "mysql://h/d", "a.db", ""] {
             assert!(matches!(Target::parse(bad), Err(TargetError::Scheme(_))), "{bad}");
         }
+        assert!(Target::parse("postgres:h").is_err());
         assert_eq!(Target::parse("sqlite:"), Err(TargetError::NoPath));
         assert_eq!(Target::parse("sqlite::memory:"), Err(TargetError::InMemory));
     }

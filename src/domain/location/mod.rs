@@ -1,12 +1,15 @@
-//! Locations: points with elevation, WGS84 and NAVD88.
+//! Locations: points (WGS84) with an elevation above a vertical datum.
 
 pub mod query;
+
+use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::measure::geometry::{Area, Point};
+use crate::domain::measure::geometry::Point;
+use crate::domain::measure::region::Region;
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::note::{CreateNote, Note};
 use crate::domain::request::fields as read;
@@ -26,12 +29,12 @@ pub struct Location {
     pub notes: Vec<Note>,
     /// WKT, `POINT (lon lat)`, degrees.
     pub point: String,
-    /// Metres above NAVD88.
+    /// Metres above the vertical datum.
     pub elevation: Option<f64>,
     /// Always `WGS84`.
     pub horizontal_datum: &'static str,
-    /// Always `NAVD88`.
-    pub vertical_datum: &'static str,
+    /// What the elevation refers to; a term of `vertical_datum`.
+    pub vertical_datum: String,
     /// How the elevation was found; a term of `elevation_method`.
     pub elevation_method: Option<String>,
     /// State's name.
@@ -52,10 +55,20 @@ pub struct Location {
     pub nma_site_date: Option<NaiveDate>,
 }
 
+/// Metres that are an elevation: below the Dead Sea, above Mount Everest.
+pub const ELEVATIONS: RangeInclusive<f64> = -500.0..=9000.0;
+
 /// Horizontal datum of every location.
 pub const HORIZONTAL_DATUM: &str = "WGS84";
-/// Vertical datum of every location.
-pub const VERTICAL_DATUM: &str = "NAVD88";
+/// Vertical datum of a location that says nothing of its own.
+pub const NAVD88: &str = "NAVD88";
+/// The vertical datum before it. Nothing is converted from one to the other: that needs a model of the country.
+pub const NGVD29: &str = "NGVD29";
+
+/// The vertical datum of a stored row.
+pub(crate) fn vertical_datum(stored: Option<String>) -> String {
+    stored.unwrap_or_else(|| NAVD88.to_owned())
+}
 
 /// Body of `POST /location`.
 #[derive(Clone, Debug, PartialEq, ToSchema)]
@@ -63,8 +76,12 @@ pub struct CreateLocation {
     /// WKT, `POINT (lon lat)`, degrees.
     #[schema(value_type = String, example = "POINT (-106.91 34.07)")]
     pub point: Point,
-    /// Metres above NAVD88.
+    /// Metres above the vertical datum.
+    #[schema(minimum = -500, maximum = 9000)]
     pub elevation: f64,
+    /// Term of `vertical_datum`; `NAVD88` when absent.
+    #[schema(required = false)]
+    pub vertical_datum: String,
     /// Notes to store with it.
     #[schema(required = false)]
     pub notes: Vec<CreateNote>,
@@ -76,10 +93,17 @@ pub struct CreateLocation {
 impl FromForm for CreateLocation {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let point = form.required("point", read::point);
-        let elevation = form.required("elevation", read::float);
+        let elevation = form.required("elevation", read::between(ELEVATIONS));
+        let vertical_datum = form.or("vertical_datum", NAVD88.to_owned(), read::term("vertical_datum"));
         let notes = form.or("notes", Vec::new(), read::list(object));
         let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
-        Some(Self { point: point?, elevation: elevation?, notes: notes?, release_status: release_status? })
+        Some(Self {
+            point: point?,
+            elevation: elevation?,
+            vertical_datum: vertical_datum?,
+            notes: notes?,
+            release_status: release_status?,
+        })
     }
 }
 
@@ -89,9 +113,12 @@ pub struct UpdateLocation {
     /// WKT, `POINT (lon lat)`, degrees.
     #[schema(value_type = Option<String>, nullable = false)]
     pub point: Option<Point>,
-    /// Metres above NAVD88.
-    #[schema(nullable = false)]
+    /// Metres above the vertical datum.
+    #[schema(minimum = -500, maximum = 9000, nullable = false)]
     pub elevation: Option<f64>,
+    /// Term of `vertical_datum`. It says what the elevation refers to; nothing is converted.
+    #[schema(nullable = false)]
+    pub vertical_datum: Option<String>,
     /// Metres.
     #[schema(value_type = Option<f64>)]
     pub elevation_accuracy: Patch<f64>,
@@ -115,7 +142,8 @@ pub struct UpdateLocation {
 impl FromForm for UpdateLocation {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let point = form.patch_required("point", read::point);
-        let elevation = form.patch_required("elevation", read::float);
+        let elevation = form.patch_required("elevation", read::between(ELEVATIONS));
+        let vertical_datum = form.patch_required("vertical_datum", read::term("vertical_datum"));
         let elevation_accuracy = form.patch("elevation_accuracy", read::not_negative);
         let elevation_method = form.patch("elevation_method", read::term("elevation_method"));
         let coordinate_accuracy = form.patch("coordinate_accuracy", read::not_negative);
@@ -125,6 +153,7 @@ impl FromForm for UpdateLocation {
         Some(Self {
             point: point?,
             elevation: elevation?,
+            vertical_datum: vertical_datum?,
             elevation_accuracy: elevation_accuracy?,
             elevation_method: elevation_method?,
             coordinate_accuracy: coordinate_accuracy?,
@@ -135,20 +164,11 @@ impl FromForm for UpdateLocation {
     }
 }
 
-/// Where to look for locations. Only one applies: the query first, then the nearby point, then the area.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LocationSearch {
-    /// Everywhere.
-    All,
+/// Which locations a list is about; all conditions must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LocationSearch {
     /// The small grammar of [`crate::domain::location::query`].
-    Query(query::LocationQuery),
-    /// At most so many metres from a point.
-    Nearby {
-        /// The centre.
-        centre: Point,
-        /// Metres.
-        metres: f64,
-    },
-    /// Inside an area.
-    Within(Area),
+    pub query: Option<query::LocationQuery>,
+    /// Where they are.
+    pub region: Region,
 }

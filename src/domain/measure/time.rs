@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, Timelike, Utc};
+use chrono::{
+    DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, TimeDelta, Timelike, Utc,
+};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -89,6 +91,7 @@ impl UtcDateTime {
 
     /// From a date-time already in UTC; refuses years that the databases could not order as text.
     pub fn from_utc(naive: NaiveDateTime) -> Result<Self, TimeError> {
+        let naive = without_leap_second(naive).ok_or(TimeError::Range)?;
         if !(1..=9999).contains(&naive.year()) {
             return Err(TimeError::Range);
         }
@@ -113,6 +116,15 @@ impl UtcDateTime {
     /// The same instant, to be printed with its fraction of a second where it has one.
     pub fn exact(self) -> ExactDateTime {
         ExactDateTime(self)
+    }
+}
+
+/// A leap second is the first of the next minute, as PostgreSQL has it: neither database could keep it.
+fn without_leap_second(naive: NaiveDateTime) -> Option<NaiveDateTime> {
+    const SECOND: u32 = 1_000_000_000;
+    match naive.nanosecond().checked_sub(SECOND) {
+        None => Some(naive),
+        Some(beyond) => naive.with_nanosecond(beyond)?.checked_add_signed(TimeDelta::seconds(1)),
     }
 }
 
@@ -235,6 +247,14 @@ mod tests {
         let time = UtcDateTime::parse_aware("2026-02-20T10:05:00.25Z").unwrap();
         assert_eq!(serde_json::to_string(&time).unwrap(), "\"2026-02-20T10:05:00Z\"");
         assert_eq!(serde_json::to_string(&time.exact()).unwrap(), "\"2026-02-20T10:05:00.250000Z\"");
+    }
+
+    #[test]
+    fn a_leap_second_is_the_first_of_the_next_minute() {
+        let time = UtcDateTime::parse_aware("2016-12-31T23:59:60.25Z").unwrap();
+        assert_eq!(serde_json::to_string(&time.exact()).unwrap(), "\"2017-01-01T00:00:00.250000Z\"");
+        assert_eq!(time, UtcDateTime::parse_lenient("2017-01-01 00:00:00.25").unwrap());
+        assert_eq!(UtcDateTime::parse_aware("9999-12-31T23:59:60Z"), Err(TimeError::Range));
     }
 
     #[test]

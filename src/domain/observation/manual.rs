@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::measure::region::Region;
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::parameter::Parameter;
 use crate::domain::request::fields as read;
@@ -115,7 +116,7 @@ impl ObservationKind {
 }
 
 /// Which observations a list is about; all conditions must hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObservationSearch {
     /// Those of this type.
     pub kind: Option<ObservationKind>,
@@ -129,6 +130,8 @@ pub struct ObservationSearch {
     pub start_time: Option<UtcDateTime>,
     /// Those at this time or earlier.
     pub end_time: Option<UtcDateTime>,
+    /// Where their things are now.
+    pub region: Region,
 }
 
 /// What is to be stored of an observation, whatever its type.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use crate::domain::measure::region::Region;
 use crate::domain::measure::time::{ExactDateTime, UtcDateTime};
 use crate::domain::request::fields as read;
 use crate::domain::request::form::{Form, FromForm, Patch, Slot, object};
@@ -141,7 +142,7 @@ pub struct DeletedRange {
 }
 
 /// Which readings a list is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TransducerSearch {
     /// Readings at this thing.
     pub thing_id: Option<i32>,
@@ -149,6 +150,8 @@ pub struct TransducerSearch {
     pub start_time: Option<UtcDateTime>,
     /// At this time or earlier.
     pub end_time: Option<UtcDateTime>,
+    /// Where their things are now.
+    pub region: Region,
 }
 
 /// Body of `POST /observation/transducer-groundwater-level/block`.

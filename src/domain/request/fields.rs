@@ -1,5 +1,7 @@
 //! Readers for single values, for [`crate::domain::request::form`]. Lax in the way of the reference: numeric text is a number.
 
+use std::ops::RangeInclusive;
+
 use chrono::{NaiveDate, Utc};
 use serde_json::{Value, json};
 
@@ -60,6 +62,23 @@ pub fn float(slot: &mut Slot<'_>) -> Option<f64> {
     }
 }
 
+/// A number in a range, both ends included.
+pub fn between(range: RangeInclusive<f64>) -> impl Fn(&mut Slot<'_>) -> Option<f64> {
+    move |slot| {
+        let number = float(slot)?;
+        let (least, most) = (range.start(), range.end());
+        if number < *least {
+            let message = format!("Input should be greater than or equal to {least}");
+            return slot.refuse_with("greater_than_equal", message, json!({ "ge": least }));
+        }
+        if number > *most {
+            let message = format!("Input should be less than or equal to {most}");
+            return slot.refuse_with("less_than_equal", message, json!({ "le": most }));
+        }
+        Some(number)
+    }
+}
+
 /// A number above zero.
 pub fn positive(slot: &mut Slot<'_>) -> Option<f64> {
     let number = float(slot)?;
@@ -83,7 +102,10 @@ pub fn integer(slot: &mut Slot<'_>) -> Option<i64> {
     match slot.value {
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(number), _) => Some(number),
-            (None, Some(float)) if float.fract() == 0.0 => too_large(slot),
+            (None, Some(float)) if float.fract() == 0.0 => match whole(float) {
+                Some(number) => Some(number),
+                None => too_large(slot),
+            },
             _ => {
                 let message = "Input should be a valid integer, got a number with a fractional part";
                 slot.refuse("int_from_float", message)
@@ -97,6 +119,12 @@ pub fn integer(slot: &mut Slot<'_>) -> Option<i64> {
         },
         _ => slot.refuse("int_type", "Input should be a valid integer"),
     }
+}
+
+/// A float without a fraction as an integer, where it has fewer than 64 bits.
+fn whole(float: f64) -> Option<i64> {
+    // The text has no fraction, and no exponent.
+    format!("{float:.0}").parse().ok()
 }
 
 fn too_large<T>(slot: &mut Slot<'_>) -> Option<T> {

@@ -2,6 +2,13 @@
 
 use serde_json::Value;
 
+/// The most filters of a request.
+pub const MOST_FILTERS: usize = 20;
+/// The most values of one `in`.
+pub const MOST_VALUES: usize = 5000;
+/// The most characters of a text to compare with.
+pub const MOST_TEXT: usize = 1000;
+
 /// One condition. Several of them must all hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter {
@@ -85,9 +92,25 @@ pub enum FilterError {
         /// The operators that it has.
         supported: &'static str,
     },
+    /// 422
+    #[error("At most {MOST_FILTERS} filters are taken, not {0}")]
+    TooMany(usize),
+    /// 422
+    #[error("Operator in takes at most {MOST_VALUES} values for field '{0}'")]
+    TooManyValues(String),
+    /// 422
+    #[error("Value for field '{0}' is longer than {MOST_TEXT} characters")]
+    TooLong(String),
     /// 400: a value that is not of the column's type.
     #[error("Invalid value for field '{0}'")]
     Value(String),
+}
+
+impl FilterError {
+    /// True for what the framework's own checks would refuse: 422. The rest is 400.
+    pub fn is_about_shape(&self) -> bool {
+        matches!(self, Self::MissingKeys(_) | Self::TooMany(_) | Self::TooManyValues(_) | Self::TooLong(_))
+    }
 }
 
 impl Operator {
@@ -162,6 +185,12 @@ impl Filter {
         if holds_nul(&value) {
             return Err(FilterError::Value(field));
         }
+        if value.as_array().is_some_and(|values| values.len() > MOST_VALUES) {
+            return Err(FilterError::TooManyValues(field));
+        }
+        if is_too_long(&value) {
+            return Err(FilterError::TooLong(field));
+        }
         Ok(Some(Self { field, operator, value }))
     }
 }
@@ -171,6 +200,14 @@ fn holds_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(items) => items.iter().any(holds_nul),
+        _ => false,
+    }
+}
+
+fn is_too_long(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.chars().nth(MOST_TEXT).is_some(),
+        Value::Array(items) => items.iter().any(is_too_long),
         _ => false,
     }
 }
@@ -208,6 +245,19 @@ mod tests {
         assert_eq!(refused(r#"{"field":"name"}"#), "Missing required filter keys: operator, value");
         assert_eq!(refused(r#"{"field":"a","operator":"x","value":1}"#), "Unsupported filter operator 'x'");
         assert_eq!(Filter::parse(" ").unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_too_much_is_refused() {
+        let refused = |operator: &str, value: Value| {
+            let text = serde_json::json!({"field": "name", "operator": operator, "value": value}).to_string();
+            Filter::parse(&text).err()
+        };
+        let name = || "name".to_owned();
+        assert_eq!(refused("eq", "é".repeat(MOST_TEXT).into()), None);
+        assert_eq!(refused("eq", "é".repeat(MOST_TEXT + 1).into()), Some(FilterError::TooLong(name())));
+        assert_eq!(refused("in", vec![1; MOST_VALUES].into()), None);
+        assert_eq!(refused("in", vec![1; MOST_VALUES + 1].into()), Some(FilterError::TooManyValues(name())));
     }
 
     #[test]

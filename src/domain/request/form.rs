@@ -8,9 +8,9 @@
 //! ([`TermCheck`]); the store resolves these checks inside the request's own transaction and merges the outcome into the
 //! list of problems at the place where the field stands.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::domain::request::problem::{LocPart, Problem};
+use crate::domain::request::problem::{LocPart, MOST_PROBLEMS, Problem, echo};
 
 /// A body type: reads its fields from a form. `None` means that problems were noted.
 pub trait FromForm: Sized {
@@ -49,17 +49,36 @@ pub enum TermRule {
     AnyTerm,
 }
 
+/// The most items of a list in a body.
+pub const MOST_ITEMS: usize = 1000;
+
 /// A body that was read: its value, and what was found on the way.
 #[derive(Clone, Debug)]
 pub struct Parsed<T> {
     value: Option<T>,
-    findings: Vec<Finding>,
+    findings: Findings,
+}
+
+/// What was found, in order. Problems beyond [`MOST_PROBLEMS`] are only counted.
+#[derive(Clone, Debug, Default)]
+struct Findings {
+    list: Vec<Finding>,
+    problems: usize,
+}
+
+impl Findings {
+    fn note(&mut self, problem: impl FnOnce() -> Problem) {
+        self.problems += 1;
+        if self.problems <= MOST_PROBLEMS {
+            self.list.push(Finding::Problem(problem()));
+        }
+    }
 }
 
 impl<T: FromForm> Parsed<T> {
     /// Reads a body. Anything but an object is a problem of the body as a whole.
     pub fn read(body: &Value) -> Self {
-        let mut findings = Vec::new();
+        let mut findings = Findings::default();
         let mut loc = vec![LocPart::from("body")];
         let mut slot = Slot { value: body, loc: &mut loc, findings: &mut findings };
         let value = T::read_from(&mut slot);
@@ -75,22 +94,32 @@ impl<T> Parsed<T> {
 
     /// The terms to look up.
     pub fn terms(&self) -> impl Iterator<Item = &TermCheck> {
-        self.findings.iter().filter_map(|finding| match finding {
+        self.findings.list.iter().filter_map(|finding| match finding {
             Finding::Term(check) => Some(check),
             Finding::Problem(_) => None,
         })
     }
 
-    /// The value, or all problems in order. `judge` says what is wrong with a term, if anything.
+    /// The value, or the problems in order: all, or as many as an answer lists and how many more there are. `judge` says what is
+    /// wrong with a term, if anything.
     pub fn resolve(self, mut judge: impl FnMut(&TermCheck) -> Option<Problem>) -> Result<T, Vec<Problem>> {
-        let problems: Vec<Problem> = self
-            .findings
-            .into_iter()
-            .filter_map(|finding| match finding {
+        let Findings { list, problems: noted } = self.findings;
+        let mut left_out = noted.saturating_sub(MOST_PROBLEMS);
+        let mut problems = Vec::new();
+        for finding in list {
+            let problem = match finding {
                 Finding::Problem(problem) => Some(problem),
                 Finding::Term(check) => judge(&check),
-            })
-            .collect();
+            };
+            match problem {
+                Some(problem) if problems.len() < MOST_PROBLEMS => problems.push(problem),
+                Some(_) => left_out += 1,
+                None => {}
+            }
+        }
+        if left_out > 0 {
+            problems.push(Problem::more(left_out));
+        }
         match self.value {
             Some(value) if problems.is_empty() => Ok(value),
             _ => Err(problems),
@@ -125,7 +154,7 @@ pub struct Form<'a> {
     fields: &'a Map<String, Value>,
     whole: &'a Value,
     loc: &'a mut Vec<LocPart>,
-    findings: &'a mut Vec<Finding>,
+    findings: &'a mut Findings,
 }
 
 impl Form<'_> {
@@ -135,7 +164,7 @@ impl Form<'_> {
             Some(value) => self.at(name, value, read),
             None => {
                 let loc = self.place(name);
-                self.note(Problem::new("missing", loc, "Field required", self.whole.clone()));
+                self.findings.note(|| Problem::new("missing", loc, "Field required", echo(self.whole)));
                 None
             }
         }
@@ -195,24 +224,19 @@ impl Form<'_> {
         for (name, value) in fields.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
             let mut loc = self.loc.clone();
             loc.push(LocPart::Name(name.clone().into()));
-            self.note(Problem::new("extra_forbidden", loc, "Extra inputs are not permitted", value.clone()));
+            self.findings.note(|| Problem::new("extra_forbidden", loc, "Extra inputs are not permitted", echo(value)));
         }
     }
 
     /// Notes a rule of this object that is broken. The place is the object itself.
     pub fn refuse(&mut self, message: &str) {
-        let problem = Problem::value_error(self.loc.clone(), message, self.whole.clone());
-        self.note(problem);
+        self.findings.note(|| Problem::value_error(self.loc.clone(), message, echo(self.whole)));
     }
 
     fn place(&self, name: &'static str) -> Vec<LocPart> {
         let mut loc = self.loc.clone();
         loc.push(name.into());
         loc
-    }
-
-    fn note(&mut self, problem: Problem) {
-        self.findings.push(Finding::Problem(problem));
     }
 
     fn at<T>(&mut self, name: &'static str, value: &Value, read: impl FnOnce(&mut Slot<'_>) -> Option<T>) -> Option<T> {
@@ -228,23 +252,23 @@ pub struct Slot<'a> {
     /// The value as sent.
     pub value: &'a Value,
     loc: &'a mut Vec<LocPart>,
-    findings: &'a mut Vec<Finding>,
+    findings: &'a mut Findings,
 }
 
 impl Slot<'_> {
     /// Notes a problem of the sort `kind`; always `None`, to be returned.
     pub fn refuse<T>(&mut self, kind: &'static str, message: impl Into<String>) -> Option<T> {
-        self.note(Problem::new(kind, self.loc.clone(), message, self.value.clone()))
+        self.note(|sent, loc| Problem::new(kind, loc, message, echo(sent)))
     }
 
     /// As [`Self::refuse`] with the numbers behind the message.
     pub fn refuse_with<T>(&mut self, kind: &'static str, message: impl Into<String>, ctx: Value) -> Option<T> {
-        self.note(Problem::new(kind, self.loc.clone(), message, self.value.clone()).with_ctx(ctx))
+        self.note(|sent, loc| Problem::new(kind, loc, message, echo(sent)).with_ctx(ctx))
     }
 
     /// Notes that a rule of our own is broken.
     pub fn refuse_value<T>(&mut self, message: impl std::fmt::Display) -> Option<T> {
-        self.note(Problem::value_error(self.loc.clone(), message, self.value.clone()))
+        self.note(|sent, loc| Problem::value_error(loc, message, echo(sent)))
     }
 
     /// As [`Self::refuse_value`], at a place below this value.
@@ -253,15 +277,15 @@ impl Slot<'_> {
             LocPart::Name(name) => value.get(name.as_ref()),
             LocPart::Index(at) => value.get(*at),
         });
-        let input = found.cloned().unwrap_or_default();
+        let input = found.map(echo).unwrap_or_default();
         let mut loc = self.loc.clone();
         loc.extend(path);
-        self.note(Problem::value_error(loc, message, input))
+        self.note(|_, _| Problem::value_error(loc, message, input))
     }
 
     /// Notes that `term` must be in the vocabulary.
     pub fn expect_term(&mut self, rule: TermRule, term: &str) {
-        self.findings.push(Finding::Term(TermCheck { rule, loc: self.loc.clone(), term: term.to_owned() }));
+        self.findings.list.push(Finding::Term(TermCheck { rule, loc: self.loc.clone(), term: term.to_owned() }));
     }
 
     /// Reads each element of a list at its own place. All elements are read, so that all problems are noted.
@@ -269,6 +293,12 @@ impl Slot<'_> {
         let Value::Array(items) = self.value else {
             return self.refuse("list_type", "Input should be a valid list");
         };
+        let length = items.len();
+        if length > MOST_ITEMS {
+            let message = format!("List should have at most {MOST_ITEMS} items after validation, not {length}");
+            let ctx = json!({"field_type": "List", "max_length": MOST_ITEMS, "actual_length": length});
+            return self.refuse_with("too_long", message, ctx);
+        }
         let mut values = Vec::with_capacity(items.len());
         for (at, value) in items.iter().enumerate() {
             self.loc.push(LocPart::Index(at));
@@ -278,8 +308,9 @@ impl Slot<'_> {
         values.into_iter().collect()
     }
 
-    fn note<T>(&mut self, problem: Problem) -> Option<T> {
-        self.findings.push(Finding::Problem(problem));
+    fn note<T>(&mut self, problem: impl FnOnce(&Value, Vec<LocPart>) -> Problem) -> Option<T> {
+        let Slot { value, loc, findings } = self;
+        findings.note(|| problem(value, loc.clone()));
         None
     }
 }
@@ -348,8 +379,6 @@ impl<T> Patch<T> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::domain::request::fields as read;
 

@@ -41,7 +41,58 @@ pub struct Problem {
     pub ctx: Option<Value>,
 }
 
+/// The most problems that one answer lists.
+pub const MOST_PROBLEMS: usize = 100;
+
+/// The most bytes of what was sent that one problem repeats, roughly.
+const MOST_ECHO: usize = 4096;
+
+/// What was sent, to be repeated in a problem. What is long is cut: lists and objects lose their ends, texts end in `…`.
+pub fn echo(sent: &Value) -> Value {
+    fn copy(sent: &Value, left: &mut usize) -> Value {
+        match sent {
+            Value::String(text) => {
+                let end = text.floor_char_boundary(*left);
+                *left -= end;
+                let whole = end == text.len();
+                Value::String(text.get(..end).unwrap_or_default().to_owned() + if whole { "" } else { "…" })
+            }
+            Value::Array(items) => {
+                let mut kept = Vec::new();
+                for item in items {
+                    if *left == 0 {
+                        break;
+                    }
+                    *left = left.saturating_sub(8);
+                    kept.push(copy(item, left));
+                }
+                Value::Array(kept)
+            }
+            Value::Object(fields) => {
+                let mut kept = serde_json::Map::new();
+                for (name, value) in fields {
+                    if *left < name.len() + 8 {
+                        *left = 0;
+                        break;
+                    }
+                    *left -= name.len() + 8;
+                    kept.insert(name.clone(), copy(value, left));
+                }
+                Value::Object(kept)
+            }
+            scalar => scalar.clone(),
+        }
+    }
+    copy(sent, &mut { MOST_ECHO })
+}
+
 impl Problem {
+    /// The last entry of a list that leaves some problems out.
+    pub fn more(left_out: usize) -> Self {
+        let message = format!("{left_out} more problems are not listed");
+        Self::new("too_many_problems", vec!["body".into()], message, Value::Null).with_ctx(json!({ "more": left_out }))
+    }
+
     /// A problem of the sort `kind`.
     pub fn new(kind: &'static str, loc: Vec<LocPart>, msg: impl Into<String>, input: Value) -> Self {
         Self { kind: Cow::Borrowed(kind), loc, msg: msg.into(), input, ctx: None }

@@ -14,7 +14,7 @@ use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::domain::group::Group;
-use crate::domain::measure::geometry::Area;
+use crate::domain::measure::region::Region;
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::note::Note;
 use crate::domain::request::search::SearchQuery;
@@ -302,6 +302,6 @@ pub struct ThingSearch {
     pub name: Option<String>,
     /// A part of the name, whatever its case.
     pub name_contains: Option<String>,
-    /// The current location lies inside.
-    pub within: Option<Area>,
+    /// Where they are now.
+    pub region: Region,
 }

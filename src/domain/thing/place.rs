@@ -8,8 +8,12 @@ use crate::domain::measure::utm;
 use crate::domain::note::Note;
 use crate::domain::thing::Feet;
 
-/// Feet in a metre.
+/// Feet in a metre, as the contract has it: rounded, and so 3 parts in 100 million too many.
 const FEET_PER_METRE: f64 = 3.280_84;
+/// Metres in a foot, by definition.
+const METRES_PER_FOOT: f64 = 0.3048;
+/// What is lost, in feet, where metres are kept to six decimals.
+const LOST: f64 = 2e-6;
 
 /// A location as a GeoJSON feature.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -31,7 +35,7 @@ pub struct PointGeometry {
     /// Always `Point`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// Longitude and latitude in degrees (WGS84), elevation in metres (NAVD88).
+    /// Longitude and latitude in degrees (WGS84), elevation in metres above the vertical datum.
     #[schema(value_type = Vec<f64>)]
     pub coordinates: [f64; 3],
 }
@@ -39,12 +43,12 @@ pub struct PointGeometry {
 /// What is known about a place.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct LocationProperties {
-    /// Feet above NAVD88.
+    /// Feet above the vertical datum.
     pub elevation: f64,
     /// Always `ft`.
     pub elevation_unit: Feet,
-    /// Always `NAVD88`.
-    pub vertical_datum: &'static str,
+    /// What the elevation refers to; a term of `vertical_datum`.
+    pub vertical_datum: String,
     /// How the elevation was found; a term of `elevation_method`.
     pub elevation_method: Option<String>,
     /// County's name.
@@ -95,14 +99,17 @@ impl UtmCoordinates {
     }
 }
 
-/// Feet from metres, rounded to six decimals.
+/// Feet from metres by the factor of the contract, rounded to six decimals. What is a whole number of hundredths of a foot, by
+/// the exact factor or by that one, is given as that number: it was measured in feet, and comes back as it was sent.
 pub fn feet(metres: f64) -> f64 {
-    rounded(metres * FEET_PER_METRE, 6)
+    let by_contract = metres * FEET_PER_METRE;
+    let round = |feet: f64| Some(rounded(feet, 2)).filter(|round| (round - feet).abs() < LOST);
+    round(metres / METRES_PER_FOOT).or_else(|| round(by_contract)).unwrap_or_else(|| rounded(by_contract, 6))
 }
 
-/// Metres from feet, rounded to six decimals.
+/// Metres from feet, exact for hundredths of a foot.
 pub fn metres(feet: f64) -> f64 {
-    rounded(feet / FEET_PER_METRE, 6)
+    rounded(feet * METRES_PER_FOOT, 6)
 }
 
 fn rounded(number: f64, decimals: i32) -> f64 {
@@ -116,6 +123,19 @@ fn rounded(number: f64, decimals: i32) -> f64 {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_measured_in_feet_comes_back_as_it_was() {
+        // Hundredths from the bottom of the deepest well to above the highest mountain.
+        for hundredths in -2_000_000..3_000_000_i32 {
+            let sent = f64::from(hundredths) / 100.0;
+            assert!(feet(metres(sent)).to_bits() == sent.to_bits(), "{sent}: {}", feet(metres(sent)));
+        }
+        // By the exact factor, with no digit of its own.
+        assert!((metres(4750.0) - 1447.8).abs() < f64::EPSILON);
+        // What earlier releases brought in by the factor of the contract.
+        assert!((feet(1_447.799_954) - 4750.0).abs() < f64::EPSILON);
+    }
 
     #[test]
     fn the_units_of_the_example_come_out() {

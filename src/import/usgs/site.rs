@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Utc};
 
+use crate::domain::location::{ELEVATIONS, NAVD88, NGVD29};
 use crate::domain::thing::metres;
 use crate::domain::thing::write::LONGEST_NAME;
 use crate::import::report::Reason;
@@ -65,8 +66,8 @@ pub(in crate::import) fn parse(row: SiteRow<'_>) -> Result<(Site, Vec<String>), 
         return Err((Reason::NoPosition, format!("{id}: {}, {}", row.text(LONGITUDE), row.text(LATITUDE))));
     };
     // Every location has an elevation, and 0 would be a lie.
-    let altitude =
-        number(row.text(ALTITUDE)).ok_or_else(|| (Reason::NoAltitude, format!("{id}: {}", row.text(ALTITUDE))))?;
+    let elevation = number(row.text(ALTITUDE)).map(metres).filter(|elevation| ELEVATIONS.contains(elevation));
+    let elevation = elevation.ok_or_else(|| (Reason::NoAltitude, format!("{id}: {}", row.text(ALTITUDE))))?;
     let (completion_date, precision) = match row.text(CONSTRUCTION_DATE) {
         "" => (None, None),
         text => match construction_date(text) {
@@ -92,7 +93,8 @@ pub(in crate::import) fn parse(row: SiteRow<'_>) -> Result<(Site, Vec<String>), 
         thing_type: thing_type(row.text(TYPE), row.text(TYPE_CODE)),
         longitude,
         latitude,
-        elevation: metres(altitude),
+        elevation,
+        vertical_datum: vertical_datum(row, &mut left_out),
         elevation_source: Source {
             citation: citation(&[row.text(VERTICAL_DATUM), elevation_words]),
             method: elevation_method,
@@ -111,6 +113,19 @@ pub(in crate::import) fn parse(row: SiteRow<'_>) -> Result<(Site, Vec<String>), 
         completion_citation: precision.map(|precision| citation(&[precision])),
     };
     Ok((site, left_out))
+}
+
+/// The datum that the Survey names. Where it names none, or one that is no term, the usual one is meant; the words of the latter
+/// stay in the citation.
+fn vertical_datum(row: SiteRow<'_>, left_out: &mut Vec<String>) -> &'static str {
+    match row.text(VERTICAL_DATUM) {
+        NGVD29 => NGVD29,
+        "" | NAVD88 => NAVD88,
+        other => {
+            left_out.push(format!("{}: vertical_datum {other}", row.text(ID)));
+            NAVD88
+        }
+    }
 }
 
 /// True for a text that both databases can keep.

@@ -16,7 +16,7 @@ use crate::store::import::{PUBLIC, ids};
 use crate::store::observation::block as blocks;
 use crate::store::observation::block::NewBlock;
 use crate::store::observation::transducer::NewReading;
-use crate::store::observation::transducer::rows::lock;
+use crate::store::observation::transducer::rows::lock_all;
 use crate::store::query::find::by_parent;
 use crate::store::sensor::NewSensor;
 use crate::store::{StoreError, deployment as deployments, sensor as sensors, thing};
@@ -68,9 +68,7 @@ pub fn add(
     let things: Vec<i32> = recorders.iter().map(|recorder| recorder.thing_id).collect();
     // As everybody who moves readings or blocks: the rows of the things first, then the locks of their series.
     session.read(rows::<i32, _>(locked(thing::TABLE.name, &things, Lock::Stay)))?;
-    for thing in &things {
-        lock(session, *thing)?;
-    }
+    lock_all(session, &things)?;
     let mut new = Rows::default();
     let deployed = deploy(session, kind, recorders, &mut new)?;
     let (there, spans) = session.read((times(parameter_id, &deployed), spans(parameter_id, kind, &things)))?;

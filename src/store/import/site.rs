@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 
 use crate::db::prelude::*;
-use crate::db::schema::{location, thing_id_link};
+use crate::db::schema::thing_id_link;
 use crate::db::{Session, WriteSession, one_of_texts};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Principal;
 use crate::store::import::{PUBLIC, ids};
+use crate::store::location::NewLocation;
 use crate::store::provenance::NewProvenance;
 use crate::store::query::check::Table;
 use crate::store::thing::id_link;
@@ -36,8 +37,10 @@ pub struct Site {
     pub longitude: f64,
     /// Degrees.
     pub latitude: f64,
-    /// Metres.
+    /// Metres above the vertical datum.
     pub elevation: f64,
+    /// Term of `vertical_datum`.
+    pub vertical_datum: &'static str,
     /// Where the elevation comes from.
     pub elevation_source: Source,
     /// Where the coordinates come from.
@@ -78,23 +81,6 @@ pub fn known(session: &mut Session<'_>, organization: &str) -> QueryResult<Vec<(
         .load(session)?;
     Ok(rows.into_iter().filter_map(|(id, thing)| thing.map(|thing| (id, thing))).collect())
 }
-
-/// A location with the columns that only an import fills.
-#[derive(Insertable)]
-#[diesel(table_name = location, treat_none_as_default_value = false)]
-struct NewSiteLocation {
-    id: i32,
-    release_status: String,
-    created_by_id: Option<String>,
-    created_by_name: Option<String>,
-    longitude: f64,
-    latitude: f64,
-    elevation: f64,
-    county: Option<String>,
-    state: Option<String>,
-}
-
-crate::insertable!(NewSiteLocation => location);
 
 /// Stores the sites that are not there yet; those that are stay as they are. Returns how many were added.
 pub fn add(session: &mut WriteSession<'_>, organization: &str, sites: &[Site]) -> Result<usize, StoreError> {
@@ -141,7 +127,7 @@ impl Ids {
 #[derive(Default)]
 struct Rows {
     things: Vec<NewThing>,
-    locations: Vec<NewSiteLocation>,
+    locations: Vec<NewLocation>,
     places: Vec<NewPlace>,
     links: Vec<NewLink>,
     provenance: Vec<NewProvenance>,
@@ -193,8 +179,8 @@ fn thing_row(by: &Principal, site: &Site, id: i32) -> NewThing {
     }
 }
 
-fn location_row(by: &Principal, site: &Site, id: i32) -> NewSiteLocation {
-    NewSiteLocation {
+fn location_row(by: &Principal, site: &Site, id: i32) -> NewLocation {
+    NewLocation {
         id,
         release_status: PUBLIC.to_owned(),
         created_by_id: by.id.clone(),
@@ -202,6 +188,7 @@ fn location_row(by: &Principal, site: &Site, id: i32) -> NewSiteLocation {
         longitude: site.longitude,
         latitude: site.latitude,
         elevation: site.elevation,
+        vertical_datum: site.vertical_datum.to_owned(),
         county: site.county.clone(),
         state: site.state.clone(),
     }

@@ -13,6 +13,7 @@ use crate::db::schema::{lexicon_category, lexicon_term, lexicon_term_category_as
 use crate::db::{
     Backend, Numbers, Read as _, Session, WriteSession, among, columns, new_ids, one_of_texts, rows, transaction_lock,
 };
+use crate::domain::lexicon::fixed;
 use crate::domain::lexicon::{Category, CreateCategory, CreateTerm, Term, UpdateCategory, UpdateTerm};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Principal;
@@ -20,6 +21,7 @@ use crate::domain::request::filter::{Operator, like_pattern};
 use crate::domain::request::form::Parsed;
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Found;
+use crate::domain::request::problem::Problem;
 use crate::store::StoreError;
 use crate::store::query::check::{Table, check_change};
 use crate::store::query::find::{Listed as _, Search, by_parent, in_order, listed};
@@ -152,7 +154,7 @@ pub fn get_term(session: &mut Session<'_>, id: i32) -> Result<Term, StoreError> 
 
 #[derive(Insertable)]
 #[diesel(table_name = lexicon_term, treat_none_as_default_value = false)]
-struct NewTerm {
+pub(in crate::store) struct NewTerm {
     id: i32,
     term: String,
     definition: String,
@@ -161,15 +163,15 @@ struct NewTerm {
 }
 
 impl NewTerm {
-    fn of(id: i32, form: &CreateTerm, by: &Principal) -> Self {
-        let (term, definition) = (form.term.clone(), form.definition.clone());
+    pub(in crate::store) fn of(id: i32, term: &str, definition: &str, by: &Principal) -> Self {
+        let (term, definition) = (term.to_owned(), definition.to_owned());
         Self { id, term, definition, created_by_id: by.id.clone(), created_by_name: by.name.clone() }
     }
 }
 
 #[derive(Insertable)]
 #[diesel(table_name = link, treat_none_as_default_value = false)]
-struct NewLink {
+pub(in crate::store) struct NewLink {
     term_id: i32,
     category_id: i32,
     created_by_id: Option<String>,
@@ -177,7 +179,7 @@ struct NewLink {
 }
 
 impl NewLink {
-    fn of(term_id: i32, category_id: i32, by: &Principal) -> Self {
+    pub(in crate::store) fn of(term_id: i32, category_id: i32, by: &Principal) -> Self {
         Self { term_id, category_id, created_by_id: by.id.clone(), created_by_name: by.name.clone() }
     }
 }
@@ -239,7 +241,7 @@ fn ensure_terms(session: &mut WriteSession<'_>, wanted: &[&CreateTerm]) -> Resul
     let (mut ids, mut terms, mut links) = (Vec::new(), Vec::new(), Vec::new());
     for (form, new) in wanted.iter().zip(stored.new) {
         let id = *stored.terms.entry(form.term.clone()).or_insert_with(|| {
-            terms.push(NewTerm::of(new, form, by));
+            terms.push(NewTerm::of(new, &form.term, &form.definition, by));
             new
         });
         for name in &form.categories {
@@ -268,15 +270,49 @@ struct TermChange {
 /// Changes what was sent; rows that use the term follow its new spelling.
 pub fn update_term(session: &mut WriteSession<'_>, id: i32, form: Parsed<UpdateTerm>) -> Result<Term, StoreError> {
     let UpdateTerm { term, definition } = check_change(session, (TERM, id), form, |_| Vec::new())?;
+    if let Some(term) = &term {
+        keep_fixed_term(session, id, Some(term))?;
+    }
     let by = session.principal();
     let change = TermChange { term, definition, updated_by_id: by.id.clone(), updated_by_name: by.name.clone() };
     diesel::update(lexicon_term::table.find(id)).set(change).execute(session).optional_empty_changeset()?;
     get_term(session, id)
 }
 
-/// Removes a term, unless a record uses it.
+/// Refuses to rename (or, without a new spelling, to remove) a term that the program relies on.
+fn keep_fixed_term(session: &mut Session<'_>, id: i32, renamed: Option<&str>) -> Result<(), StoreError> {
+    let stored = lexicon_term::table.filter(lexicon_term::id.eq(id)).select(lexicon_term::term);
+    let stored: Option<String> = stored.first(session).optional()?;
+    match stored.filter(|stored| fixed::is_fixed_term(stored) && renamed != Some(stored.as_str())) {
+        None => Ok(()),
+        Some(term) => Err(kept(&format!("{} '{term}'", TERM.model), ("term", renamed), ("term_id", id))),
+    }
+}
+
+/// As [`keep_fixed_term`], for a category.
+fn keep_fixed_category(session: &mut Session<'_>, id: i32, renamed: Option<&str>) -> Result<(), StoreError> {
+    let stored = lexicon_category::table.filter(lexicon_category::id.eq(id)).select(lexicon_category::name);
+    let stored: Option<String> = stored.first(session).optional()?;
+    match stored.filter(|stored| fixed::is_fixed_category(stored) && renamed != Some(stored.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(kept(&format!("{} '{name}'", CATEGORY.model), ("name", renamed), ("category_id", id))),
+    }
+}
+
+/// 409 for a word that the program relies on: at the field that would rename it, or at the path that would remove it.
+fn kept(what: &str, renamed: (&'static str, Option<&str>), removed: (&'static str, i32)) -> StoreError {
+    if let (field, Some(sent)) = renamed {
+        return StoreError::conflict(field, format!("{what} cannot be renamed: the program relies on it."), sent);
+    }
+    let (key, id) = removed;
+    let message = format!("{what} cannot be removed: the program relies on it.");
+    StoreError::Conflict(Box::new(Problem::conflict("path", key, message, id)))
+}
+
+/// Removes a term, unless a record or the program uses it.
 pub fn delete_term(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
     transaction_lock(session, LOCK)?;
+    keep_fixed_term(session, id, None)?;
     match diesel::delete(lexicon_term::table.find(id)).execute(session)? {
         0 => Err(StoreError::not_found(TERM.model, id)),
         _ => Ok(()),
@@ -348,6 +384,9 @@ pub fn update_category(
     form: Parsed<UpdateCategory>,
 ) -> Result<Category, StoreError> {
     let UpdateCategory { name, description } = check_change(session, (CATEGORY, id), form, |_| Vec::new())?;
+    if let Some(name) = &name {
+        keep_fixed_category(session, id, Some(name))?;
+    }
     let by = session.principal();
     let change = CategoryChange {
         name,
@@ -359,9 +398,10 @@ pub fn update_category(
     get_category(session, id)
 }
 
-/// Removes a category and its links; the terms stay.
+/// Removes a category and its links, unless the program uses it; the terms stay.
 pub fn delete_category(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
     transaction_lock(session, LOCK)?;
+    keep_fixed_category(session, id, None)?;
     match diesel::delete(lexicon_category::table.find(id)).execute(session)? {
         0 => Err(StoreError::not_found(CATEGORY.model, id)),
         _ => Ok(()),

@@ -7,15 +7,12 @@ use std::mem::take;
 use chrono::NaiveDate;
 use diesel::result::OptionalEmptyChangesetExtension as _;
 
-use crate::db::functions::within_distance;
 use crate::db::prelude::*;
 use crate::db::schema::{location, notes};
-use crate::db::{
-    Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, constant, inside, near_point, rows,
-};
+use crate::db::{Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, constant, located, rows};
 use crate::domain::location::query::LocationQuery;
 use crate::domain::location::{
-    CreateLocation, HORIZONTAL_DATUM, Location, LocationSearch, UpdateLocation, VERTICAL_DATUM,
+    CreateLocation, HORIZONTAL_DATUM, Location, LocationSearch, UpdateLocation, vertical_datum,
 };
 use crate::domain::measure::geometry::Point;
 use crate::domain::measure::time::UtcDateTime;
@@ -51,12 +48,13 @@ struct LocationRow {
     nma_notes_location: Option<String>,
     nma_date_created: Option<NaiveDate>,
     nma_site_date: Option<NaiveDate>,
+    vertical_datum: Option<String>,
 }
 
 stored! {
     location: NewLocation from CreateLocation, LocationChange from UpdateLocation;
-    taken { elevation: f64 }
-    given { longitude: f64, latitude: f64 }
+    taken { elevation: f64, vertical_datum: String }
+    given { longitude: f64, latitude: f64, county?: String, state?: String }
 }
 
 listed!(location);
@@ -80,6 +78,7 @@ static LISTING: Listing<location::table> = Listing {
         Column::of(location::nma_coordinate_notes),
         Column::of(location::nma_date_created),
         Column::of(location::nma_site_date),
+        Column::of(location::vertical_datum),
     ],
 };
 
@@ -94,24 +93,21 @@ static NOTE_COLUMNS: Listing<notes::table> = Listing {
 pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &LocationSearch) -> Result<Found, StoreError> {
     let sight = session.sight();
     let narrow = || conditions(sight, search);
-    let costly = matches!(search, LocationSearch::Nearby { .. } | LocationSearch::Within(_));
-    let search = Search { costly, ..Search::new(&narrow) };
+    let search = Search { costly: !search.region.is_everywhere(), ..Search::new(&narrow) };
     let (found, ()) = location::table::find_page(session, &LISTING, request, search)?;
     Ok(found)
 }
 
-/// Where the locations must be. The box comes first: on SQLite it is what finds the R*Tree.
 fn conditions(sight: Sight, search: &LocationSearch) -> Result<Vec<Condition<location::table>>, StoreError> {
-    let (longitude, latitude) = (location::longitude, location::latitude);
-    Ok(match search {
-        LocationSearch::All => Vec::new(),
-        LocationSearch::Query(asked) => vec![matching(sight, asked)?],
-        LocationSearch::Nearby { centre, metres } => vec![
-            Box::new(near_point(location::id, *centre, *metres).nullable()),
-            Box::new(within_distance(longitude, latitude, centre.longitude, centre.latitude, *metres).nullable()),
-        ],
-        LocationSearch::Within(area) => vec![Box::new(inside(location::id, longitude, latitude, area).nullable())],
-    })
+    let mut all: Vec<Condition<location::table>> = Vec::new();
+    if !search.region.is_everywhere() {
+        let located = located(location::id, location::longitude, location::latitude, &search.region);
+        all.push(Box::new(located.nullable()));
+    }
+    if let Some(asked) = &search.query {
+        all.push(matching(sight, asked)?);
+    }
+    Ok(all)
 }
 
 fn matching(sight: Sight, asked: &LocationQuery) -> Result<Condition<location::table>, StoreError> {
@@ -154,7 +150,7 @@ pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Location>> {
             point: Point { longitude: row.longitude, latitude: row.latitude }.to_string(),
             elevation: Some(row.elevation),
             horizontal_datum: HORIZONTAL_DATUM,
-            vertical_datum: VERTICAL_DATUM,
+            vertical_datum: vertical_datum(row.vertical_datum),
             elevation_method: provenance::about(provenance.get(&row.id), "elevation")
                 .and_then(|record| record.collection_method.clone()),
             state: row.state,
@@ -187,7 +183,7 @@ pub fn check(session: &mut WriteSession<'_>, forms: Vec<Parsed<CreateLocation>>)
     for (id, form) in check_new(session, TABLE.name, forms, |_| Vec::new())? {
         let (by, Point { longitude, latitude }) = (session.principal(), form.point);
         new.notes.extend(note::new_rows(by, TABLE.name, id, &form.notes));
-        new.locations.push(NewLocation::of(id, form, by, longitude, latitude));
+        new.locations.push(NewLocation::of(id, form, by, longitude, latitude, None, None));
     }
     Ok(new)
 }
@@ -220,7 +216,7 @@ pub fn update(session: &mut WriteSession<'_>, id: i32, form: Parsed<UpdateLocati
         accuracy: take(&mut patch.coordinate_accuracy),
     };
     let (longitude, latitude) = (patch.point.map(|point| point.longitude), patch.point.map(|point| point.latitude));
-    let change = LocationChange::of(patch, by, longitude, latitude);
+    let change = LocationChange::of(patch, by, longitude, latitude, None, None);
     diesel::update(location::table.find(id)).set(change).execute(session).optional_empty_changeset()?;
     let provenance = provenance::set_methods(session, TABLE.name, id, [elevation, coordinates])?;
     if notes.is_sent() {

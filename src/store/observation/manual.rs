@@ -26,7 +26,7 @@ use crate::store::query::listing::{Column, Condition, Listing, Order};
 use crate::store::query::stored::stored;
 use crate::store::query::subquery::in_query;
 use crate::store::query::visibility::{OBSERVATION, SAMPLE, visible};
-use crate::store::{StoreError, parameter, sample as samples, sensor};
+use crate::store::{StoreError, parameter, sample as samples, sensor, thing};
 
 /// The table, and the resource's name in messages.
 pub const TABLE: Table = Table { name: "observation", model: "Observation" };
@@ -112,19 +112,23 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &Observati
     let narrow = || Ok(conditions(sight, search));
     let newest: Vec<Order<observation::table>> =
         vec![Box::new(observation::observation_datetime.desc()), Box::new(observation::id.desc())];
-    let (found, ()) = observation::table::find_page(session, &LISTING, request, Search::new(&narrow).by(newest))?;
+    let search = Search { costly: !search.region.is_everywhere(), ..Search::new(&narrow).by(newest) };
+    let (found, ()) = observation::table::find_page(session, &LISTING, request, search)?;
     Ok(found)
 }
 
 fn conditions(sight: Sight, search: &ObservationSearch) -> Vec<Condition<observation::table>> {
     let mut all: Vec<Condition<observation::table>> = Vec::new();
+    let samples = || {
+        let visits = sample::table.inner_join(activity::table.inner_join(event::table));
+        visits.filter(visible(sight, &SAMPLE)).select(sample::id)
+    };
     if let Some(thing) = search.thing_id {
-        let at_thing = sample::table
-            .inner_join(activity::table.inner_join(event::table))
-            .filter(event::thing_id.eq(thing))
-            .filter(visible(sight, &SAMPLE))
-            .select(sample::id);
-        all.push(Box::new(in_query(observation::sample_id, at_thing)));
+        all.push(Box::new(in_query(observation::sample_id, samples().filter(event::thing_id.eq(thing)))));
+    }
+    if !search.region.is_everywhere() {
+        let there = samples().filter(in_query(event::thing_id, thing::now_in(sight, &search.region)));
+        all.push(Box::new(in_query(observation::sample_id, there)));
     }
     if let Some(kind) = search.kind {
         // A look-up from each candidate, not a set of samples: half of all samples are of the type, and no index

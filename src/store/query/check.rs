@@ -45,12 +45,19 @@ pub struct Named {
     table: Table,
     field: &'static str,
     sent: i64,
+    missing: &'static str,
 }
 
 impl Named {
     /// The row of `table` that `field` names.
     pub fn new(table: Table, field: &'static str, sent: i64) -> Self {
-        Self { table, field, sent }
+        Self { table, field, sent, missing: "not found." }
+    }
+
+    /// The same, with the contract's own words for a row that is not there.
+    #[must_use]
+    pub fn or_say(self, missing: &'static str) -> Self {
+        Self { missing, ..self }
     }
 
     /// The row that an optional field names.
@@ -119,7 +126,10 @@ impl Found {
     fn require(&self, named: &[Named]) -> Result<(), StoreError> {
         match named.iter().find(|named| !self.has(named)) {
             None => Ok(()),
-            Some(missing) => Err(StoreError::missing_parent(missing.field, missing.table.model, missing.sent)),
+            Some(named) => {
+                let message = format!("{} with ID {} {}", named.table.model, named.sent, named.missing);
+                Err(StoreError::conflict(named.field, message, named.sent))
+            }
         }
     }
 }
@@ -225,7 +235,7 @@ fn resolve<T>(session: &mut Session<'_>, form: Parsed<T>, known: &Known) -> Resu
         }
         match check.rule {
             TermRule::Category(category) => {
-                Some(vocabulary::enum_problem(check, lists.get(category).map_or(&[][..], Vec::as_slice)))
+                Some(vocabulary::enum_problem(check, category, lists.remove(category).as_deref()))
             }
             TermRule::ReleaseStatus => Some(Problem::value_error(
                 check.loc.clone(),

@@ -67,11 +67,6 @@ impl StoreError {
         Self::Conflict(Box::new(Problem::conflict("body", field, message, sent)))
     }
 
-    /// 409 for a row that the body refers to and that does not exist.
-    pub fn missing_parent(field: &'static str, model: &'static str, sent: i64) -> Self {
-        Self::conflict(field, format!("{model} with ID {sent} not found."), sent)
-    }
-
     /// 422 with a single problem.
     pub fn invalid(problem: Problem) -> Self {
         Self::Invalid(vec![problem])

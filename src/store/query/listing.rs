@@ -9,7 +9,7 @@ use diesel::sql_types::{Bool, Date, Double, Integer, Nullable, SingleValue, Text
 use serde_json::{Value, json};
 
 use crate::db::functions::fold;
-use crate::db::{Backend, in_list};
+use crate::db::{Backend, NotKept, in_list};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Sight;
 use crate::domain::request::fields::parse_integer;
@@ -113,6 +113,16 @@ impl<T> Column<T> {
         }
     }
 
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether it may be null.
+    pub fn is_nullable(&self) -> bool {
+        self.nullable
+    }
+
     /// A virtual field, for filters, sorting or both.
     pub const fn computed(name: &'static str, filter: Option<VirtualFilter<T>>, sort: Option<VirtualSort<T>>) -> Self {
         Self { name, kind: Kind::Virtual { filter, sort }, nullable: true }
@@ -142,7 +152,8 @@ impl<T: Table + 'static> Listing<T> {
         Plan { listing: self, request, sight }
     }
 
-    fn column(&self, sight: Sight, name: &str) -> Option<&'static Column<T>> {
+    /// The column that somebody may filter and sort by under this name.
+    pub fn column(&self, sight: Sight, name: &str) -> Option<&'static Column<T>> {
         self.columns.iter().find(|column| column.name == name && !self.rule.hides(sight, name))
     }
 
@@ -174,7 +185,13 @@ impl<T: Table + 'static> Listing<T> {
 impl<T: Table + 'static> Plan<'_, T> {
     /// The conditions of all filters.
     pub fn conditions(&self) -> Result<Vec<Condition<T>>, StoreError> {
-        self.request.filters.iter().map(|filter| Ok(self.listing.condition(self.sight, filter)?)).collect()
+        let condition = |filter| Ok(self.listing.condition(self.sight, filter)?);
+        let mut conditions: Vec<Condition<T>> =
+            self.request.filters.iter().map(condition).collect::<Result<_, StoreError>>()?;
+        if !conditions.is_empty() {
+            conditions.push(Box::new(NotKept));
+        }
+        Ok(conditions)
     }
 
     /// The requested sort keys; empty when no sort is asked for.

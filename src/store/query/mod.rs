@@ -9,3 +9,4 @@ pub mod stored;
 pub mod subquery;
 pub mod visibility;
 pub mod vocabulary;
+pub mod written;

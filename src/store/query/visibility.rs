@@ -113,6 +113,15 @@ impl Rule {
         }
     }
 
+    /// As [`Self::sql`], where the rows' parents are known to be seen.
+    pub fn own_sql(&self, sight: Sight, rows: &str) -> String {
+        match (sight, &self.own) {
+            (Sight::Everything, _) | (_, Own::Nothing) => "TRUE".to_owned(),
+            (_, Own::Public) => public(rows),
+            (_, Own::Never | Own::Target(_)) => self.sql(sight, rows),
+        }
+    }
+
     /// `depth` keeps the names of nested rows apart.
     fn public(&self, rows: &str, depth: usize) -> String {
         let parent_rows = format!("seen_{depth}");

@@ -13,9 +13,9 @@ use crate::domain::request::problem::{LocPart, Problem, expected};
 
 const RELEASE_STATUS: &str = "release_status";
 
-/// 422 `enum` with the allowed terms in seed order.
-pub fn enum_problem(check: &TermCheck, terms: &[String]) -> Problem {
-    let expected = expected(terms);
+/// 422 `enum` with the allowed terms in seed order; with a word instead of them where another problem of the answer has them.
+pub fn enum_problem(check: &TermCheck, category: &str, terms: Option<&[String]>) -> Problem {
+    let expected = terms.map_or_else(|| format!("a term of '{category}', as listed above"), expected);
     let message = format!("Input should be {expected}");
     Problem::new("enum", check.loc.clone(), message, json!(check.term)).with_ctx(json!({ "expected": expected }))
 }

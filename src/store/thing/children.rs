@@ -11,7 +11,7 @@ use crate::db::schema::{
 };
 use crate::db::{Ids, Read, among, columns, rows, selected};
 use crate::domain::group::Group;
-use crate::domain::location::VERTICAL_DATUM;
+use crate::domain::location::vertical_datum;
 use crate::domain::note::Note;
 use crate::domain::principal::Sight;
 use crate::domain::thing::{
@@ -64,7 +64,7 @@ fn feature(row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) ->
         properties: LocationProperties {
             elevation: feet(row.elevation),
             elevation_unit: Feet::Feet,
-            vertical_datum: VERTICAL_DATUM,
+            vertical_datum: vertical_datum(row.vertical_datum),
             elevation_method,
             county: row.county,
             state: row.state,

@@ -89,7 +89,7 @@ fn find(
     let narrow = || Ok(narrow(sight, kind, asked));
     let best = asked.query.as_ref().map(|query| best_first(sight, query, asked.include_contacts));
     let search = Search {
-        costly: asked.query.is_some() || asked.within.is_some(),
+        costly: asked.query.is_some() || !asked.region.is_everywhere(),
         ..Search::new(&narrow).by(best.into_iter().collect())
     };
     let (found, ()) = thing::table::find_page(session, &LISTING, request, search)?;

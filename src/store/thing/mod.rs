@@ -9,6 +9,7 @@ mod facts;
 pub mod history;
 pub mod id_link;
 mod list;
+mod place;
 mod rows;
 mod search;
 pub mod well_screen;
@@ -26,6 +27,7 @@ use crate::store::query::visibility::{THING, visible};
 
 pub use assemble::{springs, things, wells};
 pub use list::{find_springs, find_things, find_wells, load_springs, load_things, load_wells};
+pub(in crate::store) use place::now_in;
 
 /// The table (its name is also the value of `target_table` in notes, statuses, permissions and provenance), and the
 /// resource's name in messages.

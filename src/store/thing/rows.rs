@@ -52,6 +52,7 @@ pub(in crate::store) struct PlaceRow {
     pub nma_notes_location: Option<String>,
     pub nma_date_created: Option<NaiveDate>,
     pub nma_site_date: Option<NaiveDate>,
+    pub vertical_datum: Option<String>,
 }
 
 /// What another organization calls a thing.

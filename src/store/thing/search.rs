@@ -1,22 +1,20 @@
-//! Which things a list is about: type, name, text, area.
+//! Which things a list is about: type, name, text, place.
 
 use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::sql_types::{Float, Nullable, Text};
 
 use crate::db::functions::{fold, greatest, similarity};
-use crate::db::schema::{
-    contact, location, location_thing_association as place, thing, thing_contact_association as contact_link,
-};
-use crate::db::{constant, full_text, inside, raw, similar};
-use crate::domain::measure::geometry::Area;
+use crate::db::schema::{contact, thing, thing_contact_association as contact_link};
+use crate::db::{constant, full_text, raw, similar};
 use crate::domain::principal::Sight;
 use crate::domain::request::filter::{Operator, like_pattern};
 use crate::domain::request::search::SearchQuery;
 use crate::domain::thing::ThingSearch;
 use crate::store::query::listing::{Condition, Order};
 use crate::store::query::subquery::{in_query, restrict, union};
-use crate::store::query::visibility::{CONTACT, THING_CONTACT, current_place, visible};
+use crate::store::query::visibility::{CONTACT, THING_CONTACT, visible};
+use crate::store::thing::now_in;
 
 /// The conditions of a search.
 pub(in crate::store) fn narrow(
@@ -35,23 +33,13 @@ pub(in crate::store) fn narrow(
         let pattern = like_pattern(Operator::Contains, part);
         all.push(Box::new(fold(thing::name.nullable()).like(fold(pattern)).escape('\\')));
     }
-    if let Some(area) = &search.within {
-        all.push(now_inside(sight, area));
+    if !search.region.is_everywhere() {
+        all.push(Box::new(in_query(thing::id, now_in(sight, &search.region))));
     }
     if let Some(asked) = &search.query {
         all.push(matching(sight, asked, search.include_contacts));
     }
     all
-}
-
-/// Things whose current location lies in the area.
-fn now_inside(sight: Sight, area: &Area) -> Condition<thing::table> {
-    let places = place::table
-        .inner_join(location::table)
-        .filter(inside(location::id, location::longitude, location::latitude, area))
-        .filter(current_place(sight))
-        .select(place::thing_id);
-    Box::new(in_query(thing::id, places))
 }
 
 /// The types that there are. Few types, many things: the index is asked for the next type each time, and no thing is

@@ -16,7 +16,7 @@ use crate::domain::thing::well_screen::{CreateWellScreen, UpdateWellScreen, Well
 use crate::domain::thing::{Feet, WATER_WELL, Well};
 use crate::store::query::check::{self, Named, Table, check_change, check_new};
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
-use crate::store::query::listing::{Condition, Listing};
+use crate::store::query::listing::{Column, Condition, Listing};
 use crate::store::query::stored::stored;
 use crate::store::query::visibility::{AQUIFER_SYSTEM, GEOLOGIC_FORMATION, WELL_SCREEN, visible};
 use crate::store::query::vocabulary;
@@ -38,11 +38,14 @@ struct ScreenRow {
     created_at: UtcDateTime,
     release_status: Option<String>,
     thing_id: i32,
+    // Of the joined row: one that is hidden is not named by its id either.
+    #[diesel(select_expression = aquifer_system::id.nullable())]
     aquifer_system_id: Option<i32>,
     #[diesel(select_expression = aquifer_system::name.nullable())]
     aquifer_system: Option<String>,
     #[diesel(select_expression = aquifer_system::primary_aquifer_type.nullable())]
     aquifer_type: Option<String>,
+    #[diesel(select_expression = geologic_formation::id.nullable())]
     geologic_formation_id: Option<i32>,
     #[diesel(select_expression = geologic_formation::formation_code.nullable())]
     geologic_formation: Option<String>,
@@ -82,8 +85,22 @@ stored! {
 
 listed!(well_screen);
 
-/// The lists of screens are neither sorted nor filtered by column.
-static LISTING: Listing<well_screen::table> = Listing { model: TABLE.model, rule: &WELL_SCREEN, columns: &[] };
+static LISTING: Listing<well_screen::table> = Listing {
+    model: TABLE.model,
+    rule: &WELL_SCREEN,
+    columns: &[
+        Column::of(well_screen::id),
+        Column::of(well_screen::created_at),
+        Column::of(well_screen::release_status),
+        Column::of(well_screen::thing_id),
+        Column::of(well_screen::aquifer_system_id),
+        Column::of(well_screen::geologic_formation_id),
+        Column::of(well_screen::screen_depth_top),
+        Column::of(well_screen::screen_depth_bottom),
+        Column::of(well_screen::screen_type),
+        Column::of(well_screen::screen_description),
+    ],
+};
 
 fn of_thing(thing_id: Option<i32>) -> Vec<Condition<well_screen::table>> {
     let of_thing = |id| -> Condition<well_screen::table> { Box::new(well_screen::thing_id.eq(id).nullable()) };

@@ -45,7 +45,7 @@ pub struct Cells(BTreeMap<i64, Option<Cell>>);
 impl Cells {
     /// The values of the rows that a list shows.
     pub fn read(app: &App, listing: &Listing, items: &[Value], column: &str, kind: Kind) -> Self {
-        let id = |item: &Value| item["id"].as_i64().unwrap();
+        let id = super::id;
         if matches!(kind, Kind::Status | Kind::Linked | Kind::Key) {
             let derived = derived(app, column);
             return Self(items.iter().map(|item| (id(item), derived.get(&id(item)).cloned())).collect());

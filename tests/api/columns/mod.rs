@@ -11,7 +11,7 @@ use crate::support::*;
 
 use cells::{Cell, Cells, fold};
 use rows::plant;
-use table::{Kind, LISTINGS, Listing};
+use table::{Kind, LISTINGS, Listing, OF_A_THING};
 
 const EQUALITY: [&str; 5] = ["eq", "ne", "in", "null", "nnull"];
 const ORDER: [&str; 4] = ["gt", "gte", "lt", "lte"];
@@ -26,8 +26,13 @@ fn path(list: &str) -> String {
     }
 }
 
+/// The id of an item. That of a reading comes with its block.
+fn id(item: &Value) -> i64 {
+    item.get("observation").unwrap_or(item)["id"].as_i64().unwrap()
+}
+
 fn ids(app: &App, path: &str) -> Vec<i64> {
-    app.items(path, "id").iter().map(|id| id.as_i64().unwrap()).collect()
+    app.get(path).expect(200)["items"].as_array().unwrap().iter().map(id).collect()
 }
 
 /// The ids that a filter leaves, ascending.
@@ -139,7 +144,7 @@ fn textual(app: &App, path: &str, column: &str, cells: &Cells, pivot: &Cell) {
 fn linked(app: &App, path: &str, column: &str, items: &[Value]) {
     let all = cells::names(app, column);
     let of = |item: &Value| {
-        let id = item["id"].as_i64().unwrap();
+        let id = id(item);
         (id, all.get(&id).cloned().unwrap_or_default())
     };
     let names: Vec<(i64, Vec<String>)> = items.iter().map(of).collect();
@@ -237,6 +242,25 @@ both! {
         }
     }
 
+    fn a_things_own_lists_sort_and_filter_too(db: Database) {
+        plant(&db);
+        let app = db.start();
+        for (list, _) in OF_A_THING {
+            let listing = Listing::of(list).unwrap();
+            let rows = app.db.number(&format!("SELECT max(n) FROM (SELECT count(*) AS n FROM {} GROUP BY thing_id) x", listing.table));
+            assert!(rows >= 2, "{list}");
+            for thing in 1..=5 {
+                let path = list.replace("{thing_id}", &thing.to_string()) + "?size=100";
+                let items = app.get(&path).expect(200)["items"].as_array().unwrap().clone();
+                for (column, kind) in listing.columns.iter().filter(|_| !items.is_empty()) {
+                    let cells = Cells::read(&app, listing, &items, column, *kind);
+                    sorts(&app, &path, column, &cells);
+                    assert_eq!(found(&app, &path, column, "null", &Value::Null), cells.without_value(), "{path} {column}");
+                }
+            }
+        }
+    }
+
     fn what_is_no_column_is_refused_by_name(db: Database) {
         plant(&db);
         let app = db.start();
@@ -259,7 +283,11 @@ fn every_list_with_filters_is_in_the_table() {
         .filter(|(method, _, operation)| method == "GET" && takes_filters(operation))
         .map(|(_, path, _)| path)
         .collect();
-    let known: BTreeSet<String> =
-        LISTINGS.iter().flat_map(|listing| listing.lists).map(|list| (*list).to_owned()).collect();
+    let known: BTreeSet<String> = LISTINGS
+        .iter()
+        .flat_map(|listing| listing.lists)
+        .chain(OF_A_THING.iter().map(|(list, _)| list))
+        .map(|list| (*list).to_owned())
+        .collect();
     assert_eq!(documented, known);
 }

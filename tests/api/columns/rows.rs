@@ -94,6 +94,10 @@ pub fn plant(db: &Database) {
              SELECT 'Well Status', 'Open', '2020-01-01', 1, 'thing' FROM n;
          {nine} INSERT INTO measuring_point_history (thing_id, start_date) SELECT 1, '2020-01-01' FROM n;
          {nine} INSERT INTO monitoring_frequency_history (thing_id, monitoring_frequency, start_date) SELECT 1, 'Annual', '2020-01-01' FROM n;
+         {nine} INSERT INTO aquifer_system (name, primary_aquifer_type, geographic_scale)
+             SELECT CASE i WHEN 1 THEN 'Santa Fe' WHEN 2 THEN 'ogallala' WHEN 3 THEN 'Pecos' ELSE 'a' || i END, 'Fractured', 'Regional' FROM n;
+         {nine} INSERT INTO geologic_formation (description) SELECT 'f' || i FROM n;
+         {nine} INSERT INTO well_screen (thing_id) SELECT 1 FROM n;
          {nine} INSERT INTO contact (name, role, contact_type) SELECT 'c' || i, 'Owner', 'Primary' FROM n;
          {nine} INSERT INTO sensor (name, sensor_type) SELECT 's' || i, 'Barometer' FROM n;
          {nine} INSERT INTO analysis_method (analysis_method_name) SELECT 'm' || i FROM n;
@@ -103,7 +107,11 @@ pub fn plant(db: &Database) {
          {nine} INSERT INTO field_activity (field_event_id, activity_type) SELECT i, CASE WHEN i < 4 THEN 'groundwater level' ELSE 'water chemistry' END FROM n;
          {nine} INSERT INTO sample (field_activity_id, sample_date, sample_name, sample_matrix, sample_method, qc_type)
              SELECT i, '2020-01-01 00:00:00', 's' || i, 'groundwater', 'Unknown', 'Normal' FROM n;
-         {nine} INSERT INTO observation (sample_id, parameter_id, observation_datetime, unit) SELECT i, 1, '2020-01-01 00:00:00', 'ft' FROM n"
+         {nine} INSERT INTO observation (sample_id, parameter_id, observation_datetime, unit) SELECT i, 1, '2020-01-01 00:00:00', 'ft' FROM n;
+         {nine} INSERT INTO transducer_observation (deployment_id, parameter_id, observation_datetime, value)
+             SELECT i, i, '2020-01-01 00:00:00', i FROM n;
+         INSERT INTO transducer_observation_block (thing_id, parameter_id, review_status, start_datetime, end_datetime)
+             SELECT t.id, p.id, 'not reviewed', '2019-01-01 00:00:00', '2021-01-01 00:00:00' FROM thing t, parameter p"
     ));
     for listing in LISTINGS {
         for (column, kind) in listing.columns.iter().filter(|(column, _)| *column != "id") {
@@ -139,8 +147,6 @@ fn link(db: &Database) {
              ('ana vigil junior', 'Owner', 'Primary'); \
          INSERT INTO thing_contact_association (thing_id, contact_id) VALUES (1, 10), (1, 11), (2, 12), (4, 10), (5, 11), (6, 12), (8, 10); \
          INSERT INTO group_thing_association (group_id, thing_id) VALUES (1, 1), (3, 1), (2, 2), (4, 4), (9, 5), (8, 6), (4, 6), (3, 8); \
-         INSERT INTO aquifer_system (name, primary_aquifer_type, geographic_scale) VALUES ('Santa Fe', 'Fractured', 'Regional'), \
-             ('ogallala', 'Fractured', 'Regional'), ('Pecos', 'Fractured', 'Regional'); \
          INSERT INTO thing_aquifer_association (thing_id, aquifer_system_id) VALUES (1, 1), (1, 2), (3, 3), (4, 1), (6, 3), (7, 1), (7, 2); \
          INSERT INTO measuring_point_history (thing_id, measuring_point_height, start_date) \
              VALUES (2, 3.5, '2020-01-01'), (3, -1, '2020-01-01'), (3, 2, '2021-01-01'), (5, 3.5, '2020-01-01')",

@@ -34,6 +34,8 @@ pub struct Listing {
 impl Listing {
     /// The table that a list of the OpenAPI document is of.
     pub fn of(list: &str) -> Option<&'static Self> {
+        let of_a_thing = OF_A_THING.iter().find(|(short, _)| *short == list).map(|(_, all)| *all);
+        let list = of_a_thing.unwrap_or(list);
         LISTINGS.iter().find(|listing| listing.lists.contains(&list))
     }
 
@@ -51,6 +53,13 @@ impl Listing {
         .contains(&column)
     }
 }
+
+/// Lists of what belongs to one thing, with the list of the same rows of all things.
+pub const OF_A_THING: &[(&str, &str)] = &[
+    ("/thing/{thing_id}/deployment", "/deployment"),
+    ("/thing/{thing_id}/id-link", "/thing/id-link"),
+    ("/thing/water-well/{thing_id}/well-screen", "/thing/well-screen"),
+];
 
 pub const LISTINGS: &[Listing] = &[
     Listing {
@@ -86,6 +95,7 @@ pub const LISTINGS: &[Listing] = &[
             ("county", Text),
             ("state", Text),
             ("quad_name", Text),
+            ("vertical_datum", Text),
             ("nma_pk_location", Text),
             ("nma_notes_location", Text),
             ("nma_coordinate_notes", Text),
@@ -174,6 +184,23 @@ pub const LISTINGS: &[Listing] = &[
             ("relation", Text),
             ("alternate_id", Text),
             ("alternate_organization", Text),
+        ],
+    },
+    Listing {
+        model: "WellScreen",
+        table: "well_screen",
+        lists: &["/thing/well-screen"],
+        columns: &[
+            ("id", Integer),
+            ("created_at", Time),
+            ("release_status", Text),
+            ("thing_id", Integer),
+            ("aquifer_system_id", Integer),
+            ("geologic_formation_id", Integer),
+            ("screen_depth_top", Float),
+            ("screen_depth_bottom", Float),
+            ("screen_type", Text),
+            ("screen_description", Text),
         ],
     },
     Listing {
@@ -326,6 +353,22 @@ pub const LISTINGS: &[Listing] = &[
             ("groundwater_level_reason", Text),
             ("nma_data_quality", Text),
             ("nma_pk_waterlevels", Text),
+        ],
+    },
+    Listing {
+        model: "TransducerObservation",
+        table: "transducer_observation",
+        lists: &["/observation/transducer-groundwater-level"],
+        columns: &[
+            ("id", Integer),
+            ("created_at", Time),
+            ("release_status", Text),
+            ("parameter_id", Integer),
+            ("deployment_id", Integer),
+            ("observation_datetime", Time),
+            ("value", Float),
+            ("note", Text),
+            ("data_maturity", Text),
         ],
     },
 ];

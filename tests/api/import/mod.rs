@@ -11,7 +11,7 @@ use ocotillo::server;
 use crate::support::Database;
 
 /// As the command line has one.
-fn executor(db: &Database) -> Executor {
+pub fn executor(db: &Database) -> Executor {
     let mut config = Config::default();
     config.database.url = db.url.clone();
     config.concurrency.pool_size = Some(2);

@@ -6,7 +6,7 @@ use ocotillo::import::usgs::{self, Import, Summary};
 
 use super::executor;
 use super::files::{BAD_LEVELS, BAD_SITES, BY_HAND, Files, LEVEL_HEADER, SITE_HEADER, SITES, daily};
-use crate::support::{Database, Kind, Value, json};
+use crate::support::{Database, Kind, Value, filter, json};
 
 fn import_into(db: &Database, import: &Import) -> Summary {
     usgs::run(&executor(db), import).unwrap()
@@ -99,7 +99,13 @@ both! {
         let dates = [json!("1984-06-27"), json!("1951-01-01"), json!("1989-07-01"), Value::Null];
         assert_eq!(all("well_completion_date"), dates);
         let place = thing(0, "current_location");
-        assert_eq!(place["geometry"]["coordinates"], json!([-106.9, 34.1, 1_478.432_353]));
+        assert_eq!(place["geometry"]["coordinates"], json!([-106.9, 34.1, 1_478.432_4]));
+        assert_eq!((&place["properties"]["elevation"], &place["properties"]["vertical_datum"]), (&json!(4850.5), &json!("NGVD29")));
+        for (at, feet) in [(1, 4800.0), (2, -12.0), (3, 5000.0)] {
+            let place = &thing(at, "current_location")["properties"];
+            assert_eq!((&place["elevation"], &place["vertical_datum"]), (&json!(feet), &json!("NAVD88")));
+        }
+        assert_eq!(app.items(&format!("/location?{}", filter("vertical_datum", "eq", json!("NGVD29"))), "elevation"), [1_478.432_4]);
         assert_eq!(place["properties"]["county"], "Socorro");
         assert_eq!(place["properties"]["state"], "New Mexico");
         assert_eq!(place["properties"]["elevation_method"], "Interpolated from topographic map");

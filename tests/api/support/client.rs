@@ -16,6 +16,7 @@ pub struct Client {
     agent: ureq::Agent,
     base: String,
     principal: Option<String>,
+    headers: Vec<(String, String)>,
     log: Option<Arc<Mutex<Vec<Sent>>>>,
 }
 
@@ -46,12 +47,24 @@ impl Client {
             .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .into();
-        Self { agent, base: format!("http://{address}"), principal: None, log: None }
+        Self { agent, base: format!("http://{address}"), principal: None, headers: Vec::new(), log: None }
     }
 
     /// The same as somebody: see [`super::principals`].
     pub fn on_behalf_of(&self, principal: &str) -> Self {
         Self { principal: Some(principal.to_owned()), ..self.clone() }
+    }
+
+    /// The same, with one more header in every request.
+    pub fn with_header(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.push((name.to_owned(), value.to_owned()));
+        client
+    }
+
+    /// The same with a preference.
+    pub fn preferring(&self, preference: &str) -> Self {
+        self.with_header("prefer", preference)
     }
 
     /// The same, noting what is sent from now on.
@@ -81,6 +94,9 @@ impl Client {
         }
         if let Some(principal) = &self.principal {
             request = request.header(HEADER, principal);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
         }
         let mut response = if body.is_empty() {
             self.agent.run(request.body(()).unwrap())?

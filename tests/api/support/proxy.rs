@@ -1,4 +1,5 @@
-//! A TCP proxy in front of PostgreSQL that can cut the link, as if the server were stopped and started again.
+//! A TCP proxy in front of PostgreSQL that can cut the link, as if the server were stopped and started again, or swallow
+//! what it is given without closing anything, as a firewall does.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -13,6 +14,7 @@ pub struct Proxy {
 
 struct State {
     open: AtomicBool,
+    swallows: AtomicBool,
     ended: AtomicBool,
     links: Mutex<Vec<TcpStream>>,
 }
@@ -25,6 +27,7 @@ impl Proxy {
         listener.set_nonblocking(true).unwrap();
         let state = Arc::new(State {
             open: AtomicBool::new(true),
+            swallows: AtomicBool::new(false),
             ended: AtomicBool::new(false),
             links: Mutex::new(Vec::new()),
         });
@@ -61,8 +64,14 @@ impl Proxy {
         }
     }
 
+    /// Takes everything, old links and new ones, and forwards nothing; no socket is closed.
+    pub fn swallow(&self) {
+        self.state.swallows.store(true, Ordering::Release);
+    }
+
     /// Lets connections through again.
     pub fn restore(&self) {
+        self.state.swallows.store(false, Ordering::Release);
         self.state.open.store(true, Ordering::Release);
     }
 }
@@ -88,13 +97,17 @@ fn link(state: &Arc<State>, client: TcpStream, upstream: &str) {
     links.push(client.try_clone().unwrap());
     links.push(server.try_clone().unwrap());
     for (from, to) in [(client.try_clone().unwrap(), server.try_clone().unwrap()), (server, client)] {
-        std::thread::spawn(move || copy(from, to));
+        let state = Arc::clone(state);
+        std::thread::spawn(move || copy(&state, from, to));
     }
 }
 
-fn copy(mut from: TcpStream, mut to: TcpStream) {
+fn copy(state: &State, mut from: TcpStream, mut to: TcpStream) {
     let mut buffer = [0; 16384];
     while let Ok(read) = from.read(&mut buffer) {
+        while state.swallows.load(Ordering::Acquire) && !state.ended.load(Ordering::Acquire) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         if read == 0 || to.write_all(&buffer[..read]).is_err() {
             break;
         }

@@ -122,12 +122,54 @@ struct Slept {
     value: i32,
 }
 
-async fn sleeps(db: Db) -> Answer {
-    db.get("test_sleep", |session| {
-        let slept: Vec<Slept> = session.select(diesel::sql_query("SELECT 1 AS value FROM pg_sleep(30)"))?;
+/// One statement that takes half a minute.
+async fn sleeps(db: Db, params: Params) -> Answer {
+    let sql = if params.has("sqlite") {
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000000) \
+         SELECT count(*) AS value FROM n"
+    } else {
+        "SELECT 1 AS value FROM pg_sleep(30)"
+    };
+    db.get("test_sleep", move |session| {
+        let slept: Vec<Slept> = session.select(diesel::sql_query(sql))?;
         Ok(json!(slept.iter().map(|slept| slept.value).sum::<i32>()))
     })
     .await
+}
+
+/// Fails so many times as a standby fails that cancels what is in its way.
+async fn standby(db: Db, params: Params) -> Answer {
+    let asked = move || params.read(|params| (params.required("name"), params.text("times")));
+    db.read("test_standby", Weight::Light, asked, |session, (name, times): (String, Option<String>)| {
+        arrive(&name);
+        let came = PLACES.lock().unwrap().get_or_insert_default().get(&name).map_or(0, |place| place.0);
+        if came <= times.and_then(|times| times.parse().ok()).unwrap_or(0) {
+            let _: Vec<Slept> = session.select(diesel::sql_query("SELECT conflict() AS value"))?;
+        }
+        Ok(json!("read"))
+    })
+    .await
+}
+
+/// Fills a page-bound SQLite file, writes to one that takes no writes, or waits for its lock.
+async fn hindered(db: Db, params: Params) -> Answer {
+    let hindrance = move || params.read(|params| params.required("pragma"));
+    db.write("test_hindered", StatusCode::CREATED, hindrance, |session, pragma: String| {
+        // Some pragmas answer with a row, some with none.
+        let rows: Vec<Pragma> = session.select(diesel::sql_query(format!("PRAGMA {pragma}")))?;
+        assert!(rows.iter().all(|row| row.max_page_count > 0));
+        for number in 0..2000 {
+            insert_term(session, &format!("{number} {}", "x".repeat(80)))?;
+        }
+        Ok(json!("written"))
+    })
+    .await
+}
+
+#[derive(QueryableByName)]
+struct Pragma {
+    #[diesel(sql_type = Integer)]
+    max_page_count: i32,
 }
 
 /// For `Database::start_with`.
@@ -138,5 +180,7 @@ pub fn routes(routes: &mut Routes) {
         .undocumented(viewer, Method::POST, "/test/slow-write", web::post().to(slow_write))
         .undocumented(viewer, Method::GET, "/test/panic", web::get().to(panics))
         .undocumented(viewer, Method::POST, "/test/count", web::post().to(count))
+        .undocumented(viewer, Method::GET, "/test/standby", web::get().to(standby))
+        .undocumented(viewer, Method::POST, "/test/hindered", web::post().to(hindered))
         .undocumented(viewer, Method::GET, "/test/sleep", web::get().to(sleeps));
 }

@@ -201,6 +201,44 @@ both! {
         assert_eq!(app.get("/thing?query=a%00").detail(422)[0]["type"], "value_error");
     }
 
+    fn the_same_words_find_the_same_names_on_both_databases(db: Database) {
+        let app = db.start();
+        let all = ["Ojo Fr\u{ed}o", "SO-0001", "Sold 0001", "Pozo N\u{fa}mero 5", "Test hole 12.5/B", "La Ca\u{f1}ada 1e5", "The Narrows",
+                   "Acequia Ma\u{301}xima", "Zun\u{303}i 5th", "Quemado -77", "a.b.example.org", "Monta\u{f1}a's edge"];
+        for name in all {
+            app.create("/thing/spring", json!({"name": name}));
+        }
+        let found = |query: &str| -> Vec<String> {
+            let names = app.items(&format!("/thing?sort=id&query={}", encode(query)), "name");
+            names.iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+        };
+        for (query, expected) in [
+            ("frio", vec!["Ojo Fr\u{ed}o"]),
+            ("FR\u{cd}O", vec!["Ojo Fr\u{ed}o"]),
+            ("fri\u{301}o", vec!["Ojo Fr\u{ed}o"]),
+            ("numero", vec!["Pozo N\u{fa}mero 5"]),
+            ("maxima", vec!["Acequia Ma\u{301}xima"]),
+            ("m\u{e1}xima", vec!["Acequia Ma\u{301}xima"]),
+            ("canada", vec!["La Ca\u{f1}ada 1e5"]),
+            ("zuni", vec!["Zun\u{303}i 5th"]),
+            ("SO-0001", vec!["SO-0001", "Sold 0001"]),
+            ("\"so 0001\"", vec!["SO-0001", "Sold 0001"]),
+            ("SO-00", vec!["SO-0001"]),
+            ("0001", vec!["SO-0001", "Sold 0001"]),
+            ("12.5", vec!["Test hole 12.5/B"]),
+            ("hole b", vec!["Test hole 12.5/B"]),
+            ("1e5", vec!["La Ca\u{f1}ada 1e5"]),
+            ("77", vec!["Quemado -77"]),
+            ("5 -pozo -hole", vec!["Zun\u{303}i 5th"]),
+            ("narrow the", vec!["The Narrows"]),
+            ("example", vec!["a.b.example.org"]),
+            ("montana edge", vec!["Monta\u{f1}a's edge"]),
+            ("xyzzy", vec![]),
+        ] {
+            assert_eq!(found(query), expected, "{query}");
+        }
+    }
+
     fn no_search_is_too_strange(db: Database) {
         let app = db.start();
         well(&app, "a");

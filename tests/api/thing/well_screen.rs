@@ -72,7 +72,9 @@ both! {
             app.create("/thing/well-screen", json!({"thing_id": wells[well], "screen_depth_top": top}));
         }
         let tops = |path: &str| json!(app.items(path, "screen_depth_top"));
-        assert_eq!(tops("/thing/well-screen?sort=nonsense&order=nonsense&filter=nonsense"), json!([30.0, 5.0, 10.0, 20.0]));
+        assert_eq!(tops("/thing/well-screen"), json!([30.0, 5.0, 10.0, 20.0]));
+        let filtered = format!("sort=screen_depth_top&order=desc&{}", filter("screen_depth_top", "gt", json!(5)));
+        assert_eq!(tops(&format!("/thing/well-screen?{filtered}")), json!([30.0, 20.0, 10.0]));
         assert_eq!(tops(&format!("/thing/well-screen?thing_id={}", wells[0])), json!([30.0, 10.0, 20.0]));
         assert_eq!(tops(&format!("/thing/well-screen?thing_id={}&size=2&page=2", wells[0])), json!([20.0]));
         assert_eq!(tops("/thing/well-screen?thing_id=99999999999"), json!([]));

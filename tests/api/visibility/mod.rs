@@ -159,6 +159,7 @@ both! {
         app.db.execute("UPDATE aquifer_system SET release_status = 'draft'; UPDATE geologic_formation SET release_status = 'draft'");
         let after = public.get(&format!("/thing/well-screen/{screen}")).expect(200);
         assert_eq!(json!([after["aquifer_system"], after["aquifer_type"], after["geologic_formation"]]), json!([null, null, null]));
+        assert_eq!(json!([after["aquifer_system_id"], after["geologic_formation_id"]]), json!([null, null]), "not even that there is one");
         for path in ["details", "export"] {
             let all = public.get(&format!("/thing/water-well/{}/{path}", family.well)).expect(200);
             assert_eq!(json!([all["contacts"], all["well"]["contacts"], all["well"]["aquifers"]]), json!([[], [], []]), "{path}");

@@ -100,6 +100,7 @@ impl Route {
                 "within" => {
                     vec![format!("within={}", encode("POLYGON ((-110 30, -100 30, -100 40, -110 40, -110 30))"))]
                 }
+                "bbox" => vec!["bbox=-110,30,-100,40".to_owned(), "bbox=170,30,-100,40".to_owned()],
                 "nearby_point" => vec![format!("nearby_point={}&nearby_distance_km=50", encode("POINT (-106.9 34.1)"))],
                 "start_time" => vec!["start_time=2026-01-02T12:00:00Z".to_owned()],
                 "end_time" => vec![

@@ -50,10 +50,19 @@ impl Point {
         require_xy(point.dimension())?;
         match point.coord() {
             None => invalid("the geometry is empty"),
-            Some(at) if !(-180.0..=180.0).contains(&at.x) => invalid("longitude must be between -180 and 180"),
-            Some(at) if !(-90.0..=90.0).contains(&at.y) => invalid("latitude must be between -90 and 90"),
-            Some(at) => Ok(Self { longitude: at.x, latitude: at.y }),
+            Some(at) => Self::new(at.x, at.y),
         }
+    }
+
+    /// The place at these degrees, which must be in range.
+    pub fn new(longitude: f64, latitude: f64) -> Result<Self, GeometryError> {
+        if !(-180.0..=180.0).contains(&longitude) {
+            return invalid("longitude must be between -180 and 180");
+        }
+        if !(-90.0..=90.0).contains(&latitude) {
+            return invalid("latitude must be between -90 and 90");
+        }
+        Ok(Self { longitude, latitude })
     }
 }
 
@@ -227,7 +236,12 @@ fn read_polygon(polygon: &wkt::types::Polygon<f64>) -> Result<Polygon, GeometryE
         if ring.coords().len() < 4 || ring.coords().first() != ring.coords().last() {
             return invalid("a ring must have at least 4 points, the last equal to the first");
         }
-        rings.push(ring.coords().iter().map(|at| Coord { x: at.x, y: at.y }).collect::<LineString>());
+        let mut corners = Vec::with_capacity(ring.coords().len());
+        for at in ring.coords() {
+            let Point { longitude: x, latitude: y } = Point::new(at.x, at.y)?;
+            corners.push(Coord { x, y });
+        }
+        rings.push(LineString::new(corners));
     }
     if rings.is_empty() {
         return invalid("the geometry is empty");
@@ -319,6 +333,9 @@ mod tests {
             "MULTIPOLYGON EMPTY",
             "MULTIPOLYGON(EMPTY)",
             "POLYGON((0 0,1 0,0 0))",
+            "MULTIPOLYGON(((0 0,180.1 0,1 1,0 0)))",
+            "POLYGON((0 0,1 -90.1,1 1,0 0))",
+            "POLYGON((-9 -9,9 -9,9 9,-9 9,-9 -9),(0 0,1e9 0,1 1,0 0))",
         ] {
             assert!(
                 area_error(text).starts_with("Invalid WKT geometry: ") && !area_error(text).contains("topolog"),

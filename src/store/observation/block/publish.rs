@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::db::prelude::*;
 use crate::db::schema::{deployment, transducer_observation as reading, transducer_observation_block as block};
-use crate::db::{Session, WriteSession, columns, one_of, rows};
+use crate::db::{AlsoRun, Session, WriteSession, columns, rows};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::observation::transducer::{
     CreateTransducerBlock, Measurement, PublishedBlock, TransducerBlock, maturity,
@@ -224,8 +224,9 @@ fn make_room(
         .filter(reading::parameter_id.eq(place.parameter))
         .filter(reading::observation_datetime.between(first, last))
         .filter(sql::<Bool>(&format!("{} IN ({})", owner(place.thing), list_of(&ids))));
-    diesel::delete(readings).execute(session)?;
-    diesel::delete(block::table.filter(one_of(block::id, &ids))).execute(session)?;
+    let blocks = block::table.filter(sql::<Bool>(&format!("transducer_observation_block.id IN ({})", list_of(&ids))));
+    // Readings first: without the blocks nobody could tell which ones belong to them.
+    session.insert(&[&AlsoRun(Some(diesel::delete(readings))), &AlsoRun(Some(diesel::delete(blocks)))])?;
     Ok(())
 }
 

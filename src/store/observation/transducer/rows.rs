@@ -2,7 +2,7 @@
 
 use crate::db::prelude::*;
 use crate::db::schema::{deployment, transducer_observation as reading};
-use crate::db::{Backend, WriteSession, transaction_lock};
+use crate::db::{Backend, WriteSession, transaction_locks};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::observation::transducer::TransducerObservation;
 use crate::domain::principal::Principal;
@@ -88,6 +88,11 @@ impl ReadingChange {
 /// Serialises everything that moves the readings or blocks of a thing until the transaction ends. One lock for all
 /// parameters: removing a range concerns each of them. The thing's row is locked before.
 pub(in crate::store) fn lock(session: &mut WriteSession<'_>, thing: i32) -> QueryResult<()> {
+    lock_all(session, &[thing])
+}
+
+/// As [`lock`], for several things in one statement.
+pub(in crate::store) fn lock_all(session: &mut WriteSession<'_>, things: &[i32]) -> QueryResult<()> {
     const SERIES: i64 = 0x5345_5249;
-    transaction_lock(session, (SERIES << 32) | i64::from(thing))
+    transaction_locks(session, things.iter().map(|thing| (SERIES << 32) | i64::from(*thing)).collect())
 }

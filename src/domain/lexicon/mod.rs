@@ -1,5 +1,7 @@
 //! The controlled vocabulary: terms, their categories, and statements about them.
 
+pub mod fixed;
+
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;

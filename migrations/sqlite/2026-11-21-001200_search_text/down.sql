@@ -1,0 +1,2 @@
+-- FTS5 takes names apart in this way by itself: only PostgreSQL changes.
+SELECT 1;

@@ -1,0 +1,68 @@
+//! Selects that are written as SQL, with places for parts that Diesel writes and binds.
+
+use std::marker::PhantomData;
+
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::Error;
+use diesel::{QueryResult, RunQueryDsl};
+
+use crate::db::session::WrittenSelect;
+use crate::db::{Backend, Connection};
+use crate::store::query::listing::Condition;
+
+/// See [`written`].
+pub struct Written<'a, ST> {
+    text: String,
+    parts: Vec<(&'static str, &'a dyn QueryFragment<Backend>)>,
+    types: PhantomData<fn() -> ST>,
+}
+
+/// A select of columns of the types `ST`. In its text `$name$` stands for the part of that name, as often as it occurs.
+pub fn written<'a, ST>(text: String, parts: Vec<(&'static str, &'a dyn QueryFragment<Backend>)>) -> Written<'a, ST> {
+    Written { text, parts, types: PhantomData }
+}
+
+impl<ST> QueryFragment<Backend> for Written<'_, ST> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        // Its text has numbers of the request in it.
+        out.unsafe_to_cache_prepared();
+        for (place, piece) in self.text.split('$').enumerate() {
+            if place % 2 == 0 {
+                out.push_sql(piece);
+                continue;
+            }
+            let part = self.parts.iter().find(|(name, _)| *name == piece);
+            let (_, part) = part.ok_or_else(|| Error::QueryBuilderError(format!("no part '{piece}'").into()))?;
+            part.walk_ast(out.reborrow())?;
+        }
+        Ok(())
+    }
+}
+
+impl<ST: 'static> Query for Written<'_, ST> {
+    type SqlType = ST;
+}
+
+impl<ST> QueryId for Written<'_, ST> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<ST> RunQueryDsl<Connection> for Written<'_, ST> {}
+impl<ST> WrittenSelect for Written<'_, ST> {}
+
+/// Conditions of which each must hold.
+pub struct All<T>(pub Vec<Condition<T>>);
+
+impl<T: 'static> QueryFragment<Backend> for All<T> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql("(TRUE");
+        for condition in &self.0 {
+            out.push_sql(" AND (");
+            condition.walk_ast(out.reborrow())?;
+            out.push_sql(")");
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}

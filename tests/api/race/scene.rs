@@ -1,0 +1,157 @@
+//! What a round of requests is about: rows that nobody else touches, made when a request first names them.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::support::planted::{self, SERIES};
+use crate::support::*;
+
+/// What all scenes use and none of them changes.
+#[derive(Clone, Copy)]
+pub struct Props {
+    pub sensor: i64,
+    pub parameter: i64,
+}
+
+/// Rows of one round, by the name that paths have for them.
+pub struct Scene<'c> {
+    client: &'c Client,
+    parent: &'static str,
+    tag: String,
+    props: Props,
+    made: RefCell<BTreeMap<&'static str, i64>>,
+    counted: Cell<u32>,
+}
+
+const NAMES: [&str; 23] = [
+    "thing_id",
+    "spring_id",
+    "location_id",
+    "group_id",
+    "other_group_id",
+    "sensor_id",
+    "parameter_id",
+    "status_history_id",
+    "measuring_point_history_id",
+    "monitoring_frequency_history_id",
+    "well_screen_id",
+    "link_id",
+    "deployment_id",
+    "field_event_id",
+    "field_activity_id",
+    "sample_id",
+    "chemistry_sample_id",
+    "observation_id",
+    "chemistry_id",
+    "block_id",
+    "term_id",
+    "category_id",
+    "triple_id",
+];
+
+impl<'c> Scene<'c> {
+    pub fn new(client: &'c Client, parent: &'static str, tag: String, props: Props) -> Self {
+        Self { client, parent, tag, props, made: RefCell::default(), counted: Cell::new(0) }
+    }
+
+    /// A name that is the same in the whole scene and in no other.
+    pub fn name(&self, what: &str) -> String {
+        format!("{} {what}", self.tag)
+    }
+
+    /// The text of a word of the vocabulary that the scene has: of its term, its category, its parameter.
+    pub fn word(&self, what: &str) -> String {
+        self.id(what);
+        self.name(what)
+    }
+
+    /// 1, 2, 3, ...
+    pub fn next(&self) -> u32 {
+        self.counted.set(self.counted.get() + 1);
+        self.counted.get()
+    }
+
+    /// What has been made, for messages.
+    pub fn made(&self) -> BTreeMap<&'static str, i64> {
+        self.made.borrow().clone()
+    }
+
+    /// The id of a row, which is made when it is first asked for.
+    pub fn id(&self, name: &str) -> i64 {
+        if name == "reading_id" {
+            self.id("block_id");
+            let readings = self.client.get(&format!("{SERIES}?thing_id={}&size=1", self.id("thing_id"))).expect(200);
+            return readings["items"][0]["observation"]["id"].as_i64().unwrap_or(987_654);
+        }
+        if let Some(id) = self.made.borrow().get(name) {
+            return *id;
+        }
+        let name = NAMES.into_iter().find(|known| *known == name).unwrap_or_else(|| panic!("what is {name}?"));
+        let id = self.make(name);
+        self.made.borrow_mut().insert(name, id);
+        id
+    }
+
+    fn post(&self, path: &str, body: Value) -> i64 {
+        self.client.create(path, body)["id"].as_i64().unwrap()
+    }
+
+    /// The newest row of a list of the thing.
+    fn of_thing(&self, what: &str) -> i64 {
+        let path = format!("/thing/{}/{what}?sort=id&order=desc&size=1", self.id("thing_id"));
+        self.client.get(&path).expect(200)["items"][0]["id"].as_i64().unwrap()
+    }
+
+    fn activity(&self, kind: &str) -> i64 {
+        planted::activity(self.client, &self.tag, self.id("field_event_id"), kind)
+    }
+
+    fn make(&self, name: &str) -> i64 {
+        let (client, tag) = (self.client, self.tag.as_str());
+        let at = |parent: &str, name: &str| (self.parent == parent).then(|| self.id(name));
+        match name {
+            "thing_id" => self.post("/thing/water-well", json!({
+                "name": tag, "location_id": at("location", "location_id"), "group_id": at("group", "group_id"),
+                "well_purposes": ["Domestic"], "well_casing_materials": ["Steel"], "measuring_point_height": 9,
+                "well_status": "Abandoned", "notes": [{"note_type": "Access", "content": tag}],
+                "monitoring_frequencies": [{"monitoring_frequency": "Annual", "start_date": "2020-01-01"}],
+                "alternate_ids": [{"relation": "same_as", "alternate_id": tag, "alternate_organization": "NMBGMR"}]})),
+            "spring_id" => self.post("/thing/spring", json!({"name": tag, "notes": [{"note_type": "Access", "content": tag}]})),
+            "location_id" => planted::location(client, tag),
+            "group_id" | "other_group_id" => planted::group(client, &self.name(name)),
+            "sensor_id" if self.parent == "sensor" => planted::sensor(client, tag),
+            "sensor_id" => self.props.sensor,
+            "parameter_id" if self.parent == "parameter" => {
+                let word = self.name(name);
+                self.post("/lexicon/term", json!({"term": word, "definition": "d", "categories": ["parameter_name"]}));
+                planted::parameter(client, &word)
+            }
+            "parameter_id" => self.props.parameter,
+            "status_history_id" => self.of_thing("status-history"),
+            "measuring_point_history_id" => self.of_thing("measuring-point-history"),
+            "monitoring_frequency_history_id" => self.of_thing("monitoring-frequency-history"),
+            "link_id" => self.of_thing("id-link"),
+            "well_screen_id" => self.post("/thing/well-screen", json!({"thing_id": self.id("thing_id"), "screen_type": "PVC"})),
+            "deployment_id" => planted::deployment(client, tag, self.id("thing_id"), self.id("sensor_id")),
+            "field_event_id" => planted::event(client, tag, self.id("thing_id")),
+            "field_activity_id" => self.activity("groundwater level"),
+            "sample_id" => planted::sample(client, tag, self.id("field_activity_id")),
+            "chemistry_sample_id" => planted::sample(client, tag, self.activity("water chemistry")),
+            "observation_id" => planted::level(client, self.id("sample_id"), self.id("parameter_id"), self.id("sensor_id")),
+            "chemistry_id" => self.post("/observation/water-chemistry", json!({"parameter_id": self.id("parameter_id"),
+                "sample_id": self.id("chemistry_sample_id"), "observation_datetime": "2026-02-20T17:05:00Z", "value": 7, "unit": "ft"})),
+            "block_id" => {
+                planted::block(client, tag, self.id("thing_id"), self.id("parameter_id"), self.id("deployment_id"), 1..=5)
+            }
+            "term_id" => self.post("/lexicon/term", json!({"term": self.name(name), "definition": "d", "categories": ["release_status"]})),
+            "category_id" => self.post("/lexicon/category", json!({"name": self.name(name)})),
+            "triple_id" => {
+                let word = |text: String| json!({"term": text, "definition": "d", "categories": []});
+                self.post("/lexicon/triple", json!({"subject": word(self.word("term_id")), "predicate": "p", "object_": word(self.name("object"))}))
+            }
+            other => panic!("how is {other} made?"),
+        }
+    }
+}
