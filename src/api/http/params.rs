@@ -180,11 +180,17 @@ impl Params {
         self
     }
 
-    fn usable(&mut self, name: &'static str, text: String) -> Option<String> {
+    fn without_nul(&mut self, name: &'static str, text: String) -> Option<String> {
         if text.contains('\0') {
-            self.problems.push(Problem::query_value(name, "Text must not contain NUL characters", text));
+            let problem = Problem::query_value(name, "Text must not contain NUL characters", echo(&text.into()));
+            self.problems.push(problem);
             return None;
         }
+        Some(text)
+    }
+
+    fn usable(&mut self, name: &'static str, text: String) -> Option<String> {
+        let text = self.without_nul(name, text)?;
         if text.chars().nth(MOST_TEXT).is_some() {
             let message = format!("String should have at most {MOST_TEXT} characters");
             let problem = Problem::query("string_too_long", name, message, echo(&text.into()));
@@ -251,11 +257,13 @@ impl Params {
         name: &'static str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let text = self.text(name)?;
+        // Its parser knows how long it may be.
+        let text = self.raw(name)?;
+        let text = self.without_nul(name, text)?;
         match parse(&text) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.problems.push(Problem::query_value(name, error, text));
+                self.problems.push(Problem::query_value(name, error, echo(&text.into())));
                 None
             }
         }
