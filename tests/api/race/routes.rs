@@ -241,7 +241,7 @@ pub const ROUTES: &[Route] = &[
     ),
     delete("/observation/{observation_id}", &["sample"]),
     route("POST", "/observation/water-chemistry", &["sample"], |scene| {
-        json!({"parameter_id": scene.id("parameter_id"), "sample_id": scene.id("chemistry_sample_id"),
+        json!({"parameter_id": scene.id("parameter_id"), "sample_id": scene.id("chemistry_sample_id"), "sensor_id": scene.id("sensor_id"),
             "observation_datetime": "2026-02-20T17:05:00Z", "value": 7, "unit": "ft"})
     }),
     route("PATCH", "/observation/water-chemistry/{chemistry_id}", &["sample"], |_| json!({"value": 8})),
