@@ -257,7 +257,12 @@ pub const ROUTES: &[Route] = &[
         &["series"],
         |_| json!({"review_status": "approved"}),
     ),
-    route("PATCH", "/observation/transducer-groundwater-level/{reading_id}", &["series"], |_| json!({"value": 4})),
+    route(
+        "PATCH",
+        "/observation/transducer-groundwater-level/{reading_id}",
+        &["series"],
+        |_| json!({"value": 4, "note": "misread"}),
+    ),
     delete("/observation/transducer-groundwater-level/{reading_id}", &["series"]),
     delete(
         "/observation/transducer-groundwater-level?thing_id={thing_id}&start_time=2026-01-01&end_time=2026-02-01",
