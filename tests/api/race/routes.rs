@@ -241,7 +241,7 @@ pub const ROUTES: &[Route] = &[
     ),
     delete("/observation/{observation_id}", &["sample"]),
     route("POST", "/observation/water-chemistry", &["sample"], |scene| {
-        json!({"parameter_id": scene.id("parameter_id"), "sample_id": scene.id("chemistry_sample_id"),
+        json!({"parameter_id": scene.id("parameter_id"), "sample_id": scene.id("chemistry_sample_id"), "sensor_id": scene.id("sensor_id"),
             "observation_datetime": "2026-02-20T17:05:00Z", "value": 7, "unit": "ft"})
     }),
     route("PATCH", "/observation/water-chemistry/{chemistry_id}", &["sample"], |_| json!({"value": 8})),
@@ -257,7 +257,12 @@ pub const ROUTES: &[Route] = &[
         &["series"],
         |_| json!({"review_status": "approved"}),
     ),
-    route("PATCH", "/observation/transducer-groundwater-level/{reading_id}", &["series"], |_| json!({"value": 4})),
+    route(
+        "PATCH",
+        "/observation/transducer-groundwater-level/{reading_id}",
+        &["series"],
+        |_| json!({"value": 4, "note": "misread"}),
+    ),
     delete("/observation/transducer-groundwater-level/{reading_id}", &["series"]),
     delete(
         "/observation/transducer-groundwater-level?thing_id={thing_id}&start_time=2026-01-01&end_time=2026-02-01",
