@@ -223,14 +223,14 @@ both! {
             ("zuni", vec!["Zun\u{303}i 5th"]),
             ("SO-0001", vec!["SO-0001", "Sold 0001"]),
             ("\"so 0001\"", vec!["SO-0001", "Sold 0001"]),
-            // (So much alike is similar.)
             ("SO-00", vec!["SO-0001", "Sold 0001"]),
             ("0001", vec!["SO-0001", "Sold 0001"]),
             ("12.5", vec!["Test hole 12.5/B"]),
             ("hole b", vec!["Test hole 12.5/B"]),
             ("1e5", vec!["La Ca\u{f1}ada 1e5"]),
             ("77", vec!["Quemado -77"]),
-            ("5 -pozo -hole", vec!["Zun\u{303}i 5th"]),
+            // Two are similar to the text as a whole.
+            ("5 -pozo -hole", vec!["Pozo N\u{fa}mero 5", "Test hole 12.5/B", "Zun\u{303}i 5th"]),
             ("narrow the", vec!["The Narrows"]),
             ("example", vec!["a.b.example.org"]),
             ("montana edge", vec!["Monta\u{f1}a's edge"]),
