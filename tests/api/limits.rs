@@ -55,7 +55,7 @@ both! {
             format!(r#"{{"name": "A", "well_purposes": {}}}"#, list(r#""x""#, 500_000)),
             format!(r#"{{"name": "A", "notes": {}}}"#, list("{}", 600_000)),
             format!(r#"{{"name": "A", "notes": {}}}"#, list(r#"{"note_type":1}"#, 1000)),
-            format!(r#"{{"name": {}}}"#, list("7", 99_000)),
+            format!(r#"{{"name": {}}}"#, list("7", 149_000)),
             "[".repeat(2_000_000),
             format!("{{{}}}", (0..90_000).map(|at| format!(r#""k{at}":{at}"#)).collect::<Vec<_>>().join(",")),
         ] {

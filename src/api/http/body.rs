@@ -16,7 +16,7 @@ use crate::domain::request::form::{FromForm, Parsed};
 use crate::domain::request::problem::{LocPart, Problem};
 
 /// The most values of a body, counting those in lists and objects.
-const MOST_VALUES: usize = 100_000;
+const MOST_VALUES: usize = 150_000;
 
 /// A body of the type `T`, not yet read.
 pub struct Body<T> {

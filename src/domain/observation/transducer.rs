@@ -250,9 +250,12 @@ fn source_kind(slot: &mut Slot<'_>) -> Option<String> {
     slot.refuse_with("enum", format!("Input should be {expected}"), json!({ "expected": expected }))
 }
 
+/// The most measurements of a block: about as many as a body has room for.
+const MOST_MEASUREMENTS: usize = 40_000;
+
 /// At least one measurement, each later than the one before. The order is looked at once all can be read.
 fn measurements(slot: &mut Slot<'_>) -> Option<Vec<Measurement>> {
-    let measurements: Vec<Measurement> = slot.each(object)?;
+    let measurements: Vec<Measurement> = slot.each_up_to(MOST_MEASUREMENTS, object)?;
     if measurements.is_empty() {
         let message = "List should have at least 1 item after validation, not 0";
         let ctx = json!({"field_type": "List", "min_length": 1, "actual_length": 0});

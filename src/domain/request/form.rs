@@ -49,7 +49,7 @@ pub enum TermRule {
     AnyTerm,
 }
 
-/// The most items of a list in a body.
+/// The most items of a list in a body, where nothing else is said.
 pub const MOST_ITEMS: usize = 1000;
 
 /// A body that was read: its value, and what was found on the way.
@@ -289,14 +289,19 @@ impl Slot<'_> {
     }
 
     /// Reads each element of a list at its own place. All elements are read, so that all problems are noted.
-    pub fn each<T>(&mut self, mut read: impl FnMut(&mut Slot<'_>) -> Option<T>) -> Option<Vec<T>> {
+    pub fn each<T>(&mut self, read: impl FnMut(&mut Slot<'_>) -> Option<T>) -> Option<Vec<T>> {
+        self.each_up_to(MOST_ITEMS, read)
+    }
+
+    /// As [`Self::each`], for lists of at most so many elements.
+    pub fn each_up_to<T>(&mut self, most: usize, mut read: impl FnMut(&mut Slot<'_>) -> Option<T>) -> Option<Vec<T>> {
         let Value::Array(items) = self.value else {
             return self.refuse("list_type", "Input should be a valid list");
         };
         let length = items.len();
-        if length > MOST_ITEMS {
-            let message = format!("List should have at most {MOST_ITEMS} items after validation, not {length}");
-            let ctx = json!({"field_type": "List", "max_length": MOST_ITEMS, "actual_length": length});
+        if length > most {
+            let message = format!("List should have at most {most} items after validation, not {length}");
+            let ctx = json!({"field_type": "List", "max_length": most, "actual_length": length});
             return self.refuse_with("too_long", message, ctx);
         }
         let mut values = Vec::with_capacity(items.len());

@@ -141,7 +141,7 @@ impl<'c> Scene<'c> {
             "chemistry_sample_id" => planted::sample(client, tag, self.activity("water chemistry")),
             "observation_id" => planted::level(client, self.id("sample_id"), self.id("parameter_id"), self.id("sensor_id")),
             "chemistry_id" => self.post("/observation/water-chemistry", json!({"parameter_id": self.id("parameter_id"),
-                "sample_id": self.id("chemistry_sample_id"), "observation_datetime": "2026-02-20T17:05:00Z", "value": 7, "unit": "ft"})),
+                "sample_id": self.id("chemistry_sample_id"), "sensor_id": self.id("sensor_id"), "observation_datetime": "2026-02-20T17:05:00Z", "value": 7, "unit": "ft"})),
             "block_id" => {
                 planted::block(client, tag, self.id("thing_id"), self.id("parameter_id"), self.id("deployment_id"), 1..=5)
             }
