@@ -254,7 +254,7 @@ const HEADERS: [KnownHeader; 5] = [
         name: "Location",
         component: "Location",
         of: Of::Created,
-        description: "The path of what was created.",
+        description: "The path of what was created, where the answer has its `id`.",
         kind: Type::String,
         example: || json!("/location/1"),
     },
