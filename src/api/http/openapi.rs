@@ -20,7 +20,8 @@ use crate::domain::request::problem::{LocPart, Problem};
         description = "A geological survey's groundwater and sample data.\n\nLists are pages: `page`, `size`, and most of them \
                        `sort`, `order` and `filter`. Errors have a `detail`: a sentence, or a list of problems of which each \
                        names its place. A 503 is worth another attempt after the seconds in `Retry-After`. Every answer has the \
-                       request's id in `X-Request-Id`. A 500 is a defect of the server's, and no part of what it promises.",
+                       request's id in `X-Request-Id`. A request to a name that is not the server's is answered with 421. \
+                       A 500 is a defect of the server's, and no part of what it promises.",
     ),
     servers((url = "/", description = "The server that this document comes from")),
     tags(

@@ -91,15 +91,18 @@ fn operations_declare_the_refusals_that_they_can_give() {
             let answer = resolved(&document, answer);
             let what = format!("{method} {path} {status}");
             assert!(answer["description"].as_str().is_some_and(|text| !text.is_empty()), "{what}");
-            for (header, only) in
-                [("X-Request-Id", None), ("WWW-Authenticate", Some("401")), ("Retry-After", Some("503"))]
-            {
-                assert_eq!(
-                    !answer["headers"][header].is_null(),
-                    only.is_none_or(|only| only == status),
-                    "{what} {header}"
-                );
+            let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+            let paged = status == "200" && parameters.any(|one| one["name"] == "page");
+            let headers = [
+                ("X-Request-Id", true),
+                ("WWW-Authenticate", status == "401"),
+                ("Retry-After", status == "503"),
+                ("Link", paged),
+            ];
+            for (header, has) in headers {
+                assert_eq!(!answer["headers"][header].is_null(), has, "{what} {header}");
             }
+            assert!(answer["headers"]["Location"].is_null() || status == "201", "{what}");
             assert_eq!(answer["content"].is_null(), status == "204", "{what}");
         }
         if operation["tags"][0] == "service" {
@@ -120,6 +123,7 @@ fn operations_declare_the_refusals_that_they_can_give() {
             ("401", true),
             ("403", true),
             ("404", takes("path", None)),
+            ("408", body),
             ("409", method != "GET"),
             ("413", body),
             ("422", true),

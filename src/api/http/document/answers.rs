@@ -35,7 +35,7 @@ const UNAUTHENTICATED: Shared = Shared {
 const FORBIDDEN: Shared = Shared {
     name: "Forbidden",
     status: "403",
-    description: "Who asks may not do that",
+    description: "Who asks may not do that, or a page of another site asks",
     schema: "Detail",
     example: || json!({"detail": "Not authorized"}),
 };
@@ -45,6 +45,13 @@ const NOT_FOUND: Shared = Shared {
     description: "There is no such row, or it is of another kind",
     schema: "Refused",
     example: || json!({"detail": "Thing with ID 4711 not found."}),
+};
+const STALLED: Shared = Shared {
+    name: "Stalled",
+    status: "408",
+    description: "The body did not come in time",
+    schema: "Detail",
+    example: || json!({"detail": "The request body took too long"}),
 };
 const CONFLICT: Shared = Shared {
     name: "Conflict",
@@ -92,11 +99,12 @@ const UNAVAILABLE: Shared = Shared {
     example: || json!({"detail": "The server is overloaded", "reason": "queue_full"}),
 };
 
-const ALL: [&Shared; 9] = [
+const ALL: [&Shared; 10] = [
     &UNREADABLE,
     &UNAUTHENTICATED,
     &FORBIDDEN,
     &NOT_FOUND,
+    &STALLED,
     &CONFLICT,
     &TOO_LARGE,
     &INVALID,
@@ -104,13 +112,15 @@ const ALL: [&Shared; 9] = [
     &UNAVAILABLE,
 ];
 
-/// Declares the answers that an operation can give beside its own, and says of its own what they leave out.
-pub fn add(operation: &mut Operation, method: &Method, access: Access) {
+/// Declares the answers that an operation can give beside its own, and says of its own what they leave out. `named` says that what
+/// it creates has a path of its own.
+pub fn add(operation: &mut Operation, method: &Method, access: Access, named: bool) {
+    let has = |wanted: &dyn Fn(&ParameterIn, &str) -> bool| {
+        let mut known = operation.parameters.iter().flatten();
+        known.any(|known| matches!(known, RefOr::T(known) if wanted(&known.parameter_in, &known.name)))
+    };
+    let pages = has(&|place, name| *place == ParameterIn::Query && name == "page");
     if access != Access::Anonymous {
-        let has = |wanted: &dyn Fn(&ParameterIn, &str) -> bool| {
-            let mut known = operation.parameters.iter().flatten();
-            known.any(|known| matches!(known, RefOr::T(known) if wanted(&known.parameter_in, &known.name)))
-        };
         let by_key = has(&|place, _| *place == ParameterIn::Path);
         let filters = has(&|place, name| *place == ParameterIn::Query && name == "filter");
         let body = operation.request_body.is_some();
@@ -119,6 +129,7 @@ pub fn add(operation: &mut Operation, method: &Method, access: Access) {
             (&UNAUTHENTICATED, true),
             (&FORBIDDEN, true),
             (&NOT_FOUND, by_key),
+            (&STALLED, body),
             (&CONFLICT, *method != Method::GET),
             (&TOO_LARGE, body),
             (&INVALID, !filters),
@@ -135,7 +146,12 @@ pub fn add(operation: &mut Operation, method: &Method, access: Access) {
         if answer.description.is_empty() {
             usual_description(method, status).clone_into(&mut answer.description);
         }
-        add_headers(answer, status);
+        add_headers(answer, |of| match of {
+            Of::All => true,
+            Of::Status(only) => only == status,
+            Of::Page => pages && status == "200",
+            Of::Created => named && status == "201",
+        });
     }
 }
 
@@ -160,7 +176,11 @@ pub fn add_components(components: &mut Components) {
             .build();
         let mut answer =
             ResponseBuilder::new().description(shared.description).content("application/json", content).build();
-        add_headers(&mut answer, shared.status);
+        add_headers(&mut answer, |of| match of {
+            Of::All => true,
+            Of::Status(only) => *only == shared.status,
+            Of::Page | Of::Created => false,
+        });
         components.responses.insert(shared.name.to_owned(), RefOr::T(answer));
     }
     let refused = OneOfBuilder::new()
@@ -173,12 +193,22 @@ pub fn add_components(components: &mut Components) {
     }
 }
 
+/// Which answers have a header.
+enum Of {
+    All,
+    /// Those with this status.
+    Status(&'static str),
+    /// A page with others beside it.
+    Page,
+    /// What was created and has a path of its own.
+    Created,
+}
+
 /// A header of answers.
 struct KnownHeader {
     name: &'static str,
     component: &'static str,
-    /// The status that has it; `None` for all.
-    status: Option<&'static str>,
+    of: Of,
     description: &'static str,
     kind: Type,
     example: fn() -> Value,
@@ -195,11 +225,11 @@ impl KnownHeader {
     }
 }
 
-const HEADERS: [KnownHeader; 3] = [
+const HEADERS: [KnownHeader; 5] = [
     KnownHeader {
         name: "X-Request-Id",
         component: "RequestId",
-        status: None,
+        of: Of::All,
         description: "The request's id, as it is in the log: the caller's own, if it sent a plain one, else a new one.",
         kind: Type::String,
         example: || json!("03b31b5af5ed49c39e131e6011c74c81"),
@@ -207,7 +237,7 @@ const HEADERS: [KnownHeader; 3] = [
     KnownHeader {
         name: "WWW-Authenticate",
         component: "WwwAuthenticate",
-        status: Some("401"),
+        of: Of::Status("401"),
         description: "How to say who asks.",
         kind: Type::String,
         example: || json!("Bearer"),
@@ -215,15 +245,31 @@ const HEADERS: [KnownHeader; 3] = [
     KnownHeader {
         name: "Retry-After",
         component: "RetryAfter",
-        status: Some("503"),
+        of: Of::Status("503"),
         description: "Seconds to wait before the next attempt.",
         kind: Type::Integer,
         example: || json!(1),
     },
+    KnownHeader {
+        name: "Location",
+        component: "Location",
+        of: Of::Created,
+        description: "The path of what was created, where the answer has its `id`.",
+        kind: Type::String,
+        example: || json!("/location/1"),
+    },
+    KnownHeader {
+        name: "Link",
+        component: "Link",
+        of: Of::Page,
+        description: "The next page, the one before, the first, the last, where there are such.",
+        kind: Type::String,
+        example: || json!("</location?page=2>; rel=\"next\""),
+    },
 ];
 
-fn add_headers(answer: &mut Response, status: &str) {
-    for known in HEADERS.iter().filter(|known| known.status.is_none_or(|only| only == status)) {
+fn add_headers(answer: &mut Response, has: impl Fn(&Of) -> bool) {
+    for known in HEADERS.iter().filter(|known| has(&known.of)) {
         let header = Ref::new(format!("#/components/headers/{}", known.component));
         answer.headers.insert(known.name.to_owned(), RefOr::Ref(header));
     }

@@ -16,12 +16,13 @@ use crate::api::http::routes::{Access, RouteTable};
 pub fn complete(document: &mut OpenApi, table: &RouteTable) {
     for (path, item) in &mut document.paths.paths {
         let Some(known) = table.find(path) else { continue };
+        let named = table.by_key(known).is_some();
         for (method, operation) in operations(item) {
             let Some(access) = known.access(&method) else { continue };
             add_keys(operation, path);
             add_access(operation, access);
             add_example(operation);
-            answers::add(operation, &method, access);
+            answers::add(operation, &method, access, named);
         }
     }
     let components = document.components.get_or_insert_with(Components::new);
