@@ -26,7 +26,7 @@ pub fn links(uri: &Uri, at: PageOf) -> Option<String> {
     }
     let mut links = String::new();
     let before = (at.page > 1).then(|| (at.page - 1).min(at.pages));
-    let next = (at.page < at.pages).then_some(at.page + 1);
+    let next = (at.page < at.pages).then(|| at.page + 1);
     for (page, relation) in [(next, "next"), (before, "prev"), (Some(1), "first"), (Some(at.pages), "last")] {
         let Some(page) = page else { continue };
         let link = format!("<{}>; rel=\"{relation}\"", with_page(uri, page));
