@@ -107,7 +107,7 @@ pub fn packs_well(content_type: &str) -> bool {
 /// Packs bytes that come bit by bit.
 pub enum Encoder {
     /// `gzip`
-    Gzip(GzEncoder<Vec<u8>>),
+    Gzip(Box<GzEncoder<Vec<u8>>>),
     /// `zstd`
     Zstd(Box<zstd::stream::write::Encoder<'static, Vec<u8>>>),
 }
@@ -117,7 +117,10 @@ impl Encoder {
     pub fn new(coding: Coding) -> io::Result<Option<Self>> {
         Ok(match coding {
             Coding::Identity => None,
-            Coding::Gzip => Some(Self::Gzip(GzEncoder::new(Vec::new(), flate2::Compression::new(GZIP_LEVEL)))),
+            Coding::Gzip => {
+                let encoder = GzEncoder::new(Vec::new(), flate2::Compression::new(GZIP_LEVEL));
+                Some(Self::Gzip(Box::new(encoder)))
+            }
             Coding::Zstd => {
                 let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), ZSTD_LEVEL)?;
                 encoder.window_log(ZSTD_WINDOW)?;
@@ -267,14 +270,14 @@ mod tests {
         for sent in ["gzip", "zstd", "identity"] {
             let accepts = accepts(&[sent]).unwrap();
             let pieces: Vec<Vec<u8>> = (0..50_u8).map(|n| vec![n; usize::from(n) * 1000]).collect();
-            let (mut packer, mut packed) = (Packer::new(accepts), Vec::new());
+            let (mut packer, mut all) = (Packer::new(accepts), Vec::new());
             for (at, piece) in pieces.iter().enumerate() {
-                packed.extend(packer.piece(piece.clone(), at + 1 == pieces.len()).unwrap());
+                all.extend(packer.piece(piece.clone(), at + 1 == pieces.len()).unwrap());
             }
             assert_eq!(packer.coding(), accepts.coding_for(SMALL), "{sent}");
-            assert_eq!(unpacked(packer.coding(), &packed), pieces.concat(), "{sent}");
-            let (coding, packed) = pack(accepts, pieces.concat()).unwrap();
-            assert_eq!(unpacked(coding, &packed), pieces.concat(), "{sent}");
+            assert_eq!(unpacked(packer.coding(), &all), pieces.concat(), "{sent}");
+            let (coding, whole) = pack(accepts, pieces.concat()).unwrap();
+            assert_eq!(unpacked(coding, &whole), pieces.concat(), "{sent}");
         }
         let mut packer = Packer::new(accepts(&["zstd"]).unwrap());
         assert_eq!(packer.piece(b"little".to_vec(), true).unwrap(), b"little");

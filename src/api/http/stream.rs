@@ -77,7 +77,7 @@ impl Db {
             Ok(piece) => piece,
             Err(refused) => return Ok(refused.into()),
         };
-        let packed = Arc::clone(&source);
+        let origin = Arc::clone(&source);
         let next = {
             let (executor, ask) = (self.executor.clone(), self.ask(operation, Weight::Continued));
             move |at: S, weight: Weight| {
@@ -104,7 +104,7 @@ impl Db {
         }
         let mut response = HttpResponse::Ok();
         response.content_type(content_type);
-        if let Some(coding) = packed.packer().coding().name() {
+        if let Some(coding) = origin.packer().coding().name() {
             response.insert_header((CONTENT_ENCODING, coding));
         }
         if piece.next.is_none() {
