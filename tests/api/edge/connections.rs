@@ -66,13 +66,13 @@ both! {
         }, |_| {});
         let mut first = connect(&app);
         announce(&mut first, 100_000);
-        first.write_all(&[b' '; 90_000]).unwrap();
+        first.write_all(&vec![b' '; 90_000]).unwrap();
         wait_until("the first body is held", || metric(&app, "ocotillo_http_body_bytes ") >= 90_000);
         assert!(metric(&app, "ocotillo_http_body_bytes ") <= 100_000);
         let mut second = connect(&app);
         announce(&mut second, 100_000);
         // It may be refused before all of it is sent.
-        let _ = second.write_all(&[b' '; 90_000]);
+        let _ = second.write_all(&vec![b' '; 90_000]);
         let mut refused = [0; 2048];
         let count = second.read(&mut refused).unwrap();
         let refused = String::from_utf8_lossy(&refused[..count]).into_owned();
