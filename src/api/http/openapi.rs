@@ -17,11 +17,21 @@ use crate::domain::request::problem::{LocPart, Problem};
 #[openapi(
     info(
         title = "Ocotillo API (Full)",
-        description = "A geological survey's groundwater and sample data.\n\nLists are pages: `page`, `size`, and most of them \
-                       `sort`, `order` and `filter`. Errors have a `detail`: a sentence, or a list of problems of which each \
+        description = "A geological survey's groundwater and sample data.\n\nLists are pages: `page`, `size`, `sort`, \
+                       `order` and `filter`. Errors have a `detail`: a sentence, or a list of problems of which each \
                        names its place. A 503 is worth another attempt after the seconds in `Retry-After`. Every answer has the \
                        request's id in `X-Request-Id`. A request to a name that is not the server's is answered with 421. \
-                       A 500 is a defect of the server's, and no part of what it promises.",
+                       A 500 is a defect of the server's, and no part of what it promises.\n\n\
+                       | what | most |\n|---|--:|\n\
+                       | bytes of a body | 2 MiB, unless configured otherwise (413) |\n\
+                       | values in a body | 150,000 |\n\
+                       | items of a list in a body; measurements of a block | 1,000; 40,000 |\n\
+                       | problems listed in an answer | 100, and how many more there are |\n\
+                       | filters; values of one `in` | 20; 5,000 |\n\
+                       | characters of a text parameter or of a filter's value | 1,000 |\n\
+                       | vertices of an area | 20,000 |\n\
+                       | items of a page | 10,000 |\n\n\
+                       What goes beyond is refused with 422 where nothing else is said.",
     ),
     servers((url = "/", description = "The server that this document comes from")),
     tags(
