@@ -134,7 +134,9 @@ impl Params {
                 // These are compared with every row, and no index helps.
                 "filter" if ["contains", "endswith"].iter().any(|operator| value.contains(operator)) => 3,
                 "query" | "name_contains" => 3,
-                "filter" | "sort" | "within" | "bbox" | "nearby_point" => 1,
+                // To read it and to look who lies inside takes as long as it has corners.
+                "within" => 1 + value.len() / 4096,
+                "filter" | "sort" | "bbox" | "nearby_point" => 1,
                 "page" => 2 * usize::from(parse_integer(&value).is_ok_and(|page| page > 1000)),
                 _ => 0,
             })
@@ -413,6 +415,21 @@ mod tests {
         assert_eq!(sort("order=desc", Some("name")), Some("name".to_owned()));
         assert_eq!(sort("order=desc", None), None);
         assert_eq!(sort("sort=id", None), Some("id".to_owned()));
+    }
+
+    #[test]
+    fn what_asks_for_much_is_heavy() {
+        let weight = |query: &str| parse(query).weight();
+        let contains = "filter=%7B%22operator%22:%22ncontains%22%7D";
+        for light in
+            ["", "size=25&sort=name", "query=a&sort=name", "page=1000", &format!("{contains}&{contains}&sort=name")]
+        {
+            assert_eq!(weight(light), Weight::Light, "{light}");
+        }
+        let area = format!("within=POLYGON(({}))", "1 1,".repeat(10_000));
+        for heavy in [&format!("{contains}&{contains}&{contains}"), &format!("query=a&{contains}&{contains}"), &area] {
+            assert_eq!(weight(heavy), Weight::Heavy);
+        }
     }
 
     proptest! {
