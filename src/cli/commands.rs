@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::api;
 use crate::config::{Config, Overrides, load};
-use crate::db::{Target, maintenance, migrate};
+use crate::db::{maintenance, migrate};
 use crate::descriptors::make_room;
 use crate::import::demo;
 use crate::server;
@@ -66,9 +66,9 @@ pub fn run(cli: Cli) -> Outcome {
 
 /// The configuration, unless it names a SQLite file that is not there: only `serve`, `migrate` and `import` make one.
 fn existing(config: &Config) -> Result<Config, Box<dyn Error>> {
-    match config.database.targets()?.0 {
-        Target::Sqlite(path) if !path.exists() => Err(format!("there is no database {}", path.display()).into()),
-        _ => Ok(config.clone()),
+    match config.database.targets()?.0.missing_file() {
+        Some(path) => Err(format!("there is no database {}", path.display()).into()),
+        None => Ok(config.clone()),
     }
 }
 
@@ -141,9 +141,7 @@ fn check(config: &Config, flags: &Check) -> Outcome {
         sizing.check_budget(usable)?;
         return print(&format!("ok: the database tier allows {usable} connections\n"));
     }
-    if let Target::Sqlite(path) = &primary
-        && !path.exists()
-    {
+    if primary.missing_file().is_some() {
         return print("ok: the database file does not exist yet; `serve` and `migrate up` create it\n");
     }
     let executor = server::connect(config)?.executor;

@@ -71,7 +71,9 @@ pub(in crate::db) struct Canceller(SyncSender<Arc<Reader>>);
 impl Canceller {
     /// Starts the thread; it ends with the canceller. `None` for SQLite.
     pub(in crate::db) fn start(target: &Target, limits: SessionLimits) -> Option<Self> {
-        let Target::Postgres(_) = target else { return None };
+        if !target.cancels_from_outside() {
+            return None;
+        }
         let (sender, readers) = sync_channel(WAITING);
         let target = target.clone();
         let thread = std::thread::Builder::new().name("cancel".to_owned());
@@ -87,6 +89,10 @@ impl Canceller {
 
 fn run(target: &Target, limits: SessionLimits, readers: &Receiver<Arc<Reader>>) {
     while let Ok(mut reader) = readers.recv() {
+        // It may have ended while others were cancelled.
+        if reader.process.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+            continue;
+        }
         let mut conn = match dialect::connect(target, Access::Read, &limits) {
             Ok(conn) => conn,
             Err(error) => {

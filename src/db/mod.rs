@@ -5,7 +5,6 @@ mod dialect;
 mod executor;
 pub mod functions;
 mod link;
-pub mod maintenance;
 pub mod migrate;
 mod pool;
 pub mod prelude;
@@ -17,11 +16,12 @@ mod sizing;
 mod task;
 mod together;
 
+pub use dialect::maintenance;
 pub use dialect::{
     Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, NoConnection, NotKept, Numbers,
-    PostgresUrl, Target, TargetError, Violation, ViolationKind, among, analyze, checkpoint, classify,
-    connection_budget, constant, explained, full_text, in_list, located, locked, new_ids, one_of, one_of_texts, raw,
-    selected, similar, slices, stay_small, unindexed,
+    PostgresUrl, Target, TargetError, Violation, ViolationKind, among, analyze, classify, connection_budget, constant,
+    explained, full_text, in_list, located, locked, new_ids, one_of, one_of_texts, raw, selected, similar, slices,
+    stay_small, unindexed,
 };
 pub use executor::{Ask, DatabaseHealth, Executor, Observer, Weight};
 pub use pool::LaneState;

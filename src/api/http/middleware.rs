@@ -188,35 +188,35 @@ fn request_id(request: &ServiceRequest) -> RequestId {
 }
 
 /// Counts a request in flight, also when its client hangs up and the future is dropped.
-struct InFlight {
-    state: web::Data<AppState>,
+struct InFlight<'a> {
+    state: &'a AppState,
     method: &'static str,
-    route: String,
+    route: &'a str,
     done: bool,
     started: Instant,
 }
 
-impl InFlight {
-    fn start(state: &web::Data<AppState>, method: &str, route: Option<&Path>) -> Self {
+impl<'a> InFlight<'a> {
+    fn start(state: &'a AppState, method: &str, route: Option<&'a Path>) -> Self {
         // Anybody may invent methods and paths; they must not become labels.
         const KNOWN: [&str; 7] = ["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS"];
         state.metrics.request_started();
         let method = KNOWN.into_iter().find(|known| *known == method).unwrap_or("other");
-        let route = route.map_or_else(|| "other".to_owned(), |path| path.pattern.clone());
-        Self { state: state.clone(), method, route, done: false, started: Instant::now() }
+        let route = route.map_or("other", |path| &path.pattern);
+        Self { state, method, route, done: false, started: Instant::now() }
     }
 
     fn finish(mut self, status: u16, took: Duration) {
         self.done = true;
-        self.state.metrics.request_finished(self.method, &self.route, status, took);
+        self.state.metrics.request_finished(self.method, self.route, status, took);
     }
 }
 
-impl Drop for InFlight {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         if !self.done {
             // 499: the client closed the connection before the answer.
-            self.state.metrics.request_finished(self.method, &self.route, 499, self.started.elapsed());
+            self.state.metrics.request_finished(self.method, self.route, 499, self.started.elapsed());
         }
     }
 }

@@ -85,11 +85,3 @@ fn write_ahead(conn: &mut SqliteConnection, until: Instant) -> QueryResult<()> {
         }
     }
 }
-
-/// Brings the write-ahead log into the file, so that the file alone is the whole database.
-pub fn checkpoint(conn: &mut crate::db::dialect::Connection) -> QueryResult<()> {
-    match conn {
-        crate::db::dialect::Connection::Sqlite(inner) => inner.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"),
-        crate::db::dialect::Connection::Postgres(_) => Ok(()),
-    }
-}

@@ -1,7 +1,7 @@
 //! Which database a URL names.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::db::dialect::url::PostgresUrl;
 
@@ -48,6 +48,19 @@ fn quoted(scheme: &str) -> String {
 }
 
 impl Target {
+    /// The file of an embedded database that does not exist yet.
+    pub fn missing_file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(path) if !path.exists() => Some(path),
+            _ => None,
+        }
+    }
+
+    /// True where a statement is cancelled over another connection.
+    pub(in crate::db) fn cancels_from_outside(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// Reads `sqlite:PATH`, `sqlite://PATH` or `postgres://...` (`postgresql://...` alike).
     pub fn parse(url: &str) -> Result<Self, TargetError> {
         let Some((scheme, rest)) = url.split_once(':') else {
