@@ -170,13 +170,13 @@ pub struct Server {
 pub struct Extras {
     /// Routes of the caller's own.
     pub routes: fn(&mut Routes),
-    /// Who is who.
-    pub authenticator: Arc<dyn Authenticator>,
+    /// Who is who, in place of what the configuration says.
+    pub authenticator: Option<Arc<dyn Authenticator>>,
 }
 
 impl Default for Extras {
     fn default() -> Self {
-        Self { routes: |_| {}, authenticator: Arc::new(Disabled::default()) }
+        Self { routes: |_| {}, authenticator: None }
     }
 }
 
@@ -199,6 +199,7 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let edge = edge(config);
     let connections = edge.connections.clone();
     actix_web::rt::spawn(connections.clone().watch());
+    let authenticator = authenticator.unwrap_or_else(|| authenticator_of(config));
     let state = AppState::new(executor, metrics, edge, authenticator, table)?;
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
@@ -223,6 +224,13 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let running = actix_web::rt::spawn(server);
     log::info!("instance_startup_complete startup_ms={}", began.elapsed().as_millis());
     Ok(Server { address, state, handle, running, drain_delay: config.server.drain_delay })
+}
+
+/// Who is who, as configured.
+fn authenticator_of(config: &Config) -> Arc<dyn Authenticator> {
+    match config.auth.mode {
+        AuthMode::Disabled => Arc::new(Disabled::default()),
+    }
 }
 
 /// What clients may take and do, as configured.

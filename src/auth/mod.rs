@@ -1,11 +1,13 @@
-//! Finding out who asks. Until access control lands, the only mode is `disabled`: everybody is the same principal, who holds
-//! every role and sees everything, and the server binds loopback addresses alone.
+//! Finding out who asks: what a request shows ([`Credential`]), and who makes a [`Principal`] of it ([`Authenticator`]).
+
+mod credential;
 
 use std::sync::Arc;
 
-use actix_web::http::header::HeaderMap;
+use futures_util::future::{LocalBoxFuture, ready};
 
 pub use crate::domain::principal::{Grants, Principal, Role, Sight};
+pub use credential::Credential;
 
 /// Why somebody is sent away before his request is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,10 +20,10 @@ pub enum Denied {
     Forbidden,
 }
 
-/// Tells by a request's headers who asks.
+/// Tells by what a request shows who asks.
 pub trait Authenticator: Send + Sync + 'static {
-    /// The principal, or why there is none.
-    fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Principal>, Denied>;
+    /// The principal, or why there is none. Runs on the event loop of a worker: it must not block.
+    fn authenticate<'a>(&'a self, shown: &'a Credential) -> LocalBoxFuture<'a, Result<Arc<Principal>, Denied>>;
 }
 
 /// Authentication is disabled.
@@ -31,7 +33,7 @@ pub struct Disabled {
 }
 
 impl Authenticator for Disabled {
-    fn authenticate(&self, _: &HeaderMap) -> Result<Arc<Principal>, Denied> {
-        Ok(Arc::clone(&self.everybody))
+    fn authenticate<'a>(&'a self, _: &'a Credential) -> LocalBoxFuture<'a, Result<Arc<Principal>, Denied>> {
+        Box::pin(ready(Ok(Arc::clone(&self.everybody))))
     }
 }

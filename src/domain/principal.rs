@@ -17,6 +17,8 @@ pub enum Role {
     AmpAdmin,
     /// Writes the vocabulary.
     LexiconEditor,
+    /// Reads what is not released through OGC API, and makes API keys of his own for that.
+    OgcInternal,
 }
 
 /// Which rows a principal may see.
@@ -59,6 +61,7 @@ impl Role {
             Self::AmpEditor => (1, 1),
             Self::AmpAdmin => (1, 2),
             Self::LexiconEditor => (2, 0),
+            Self::OgcInternal => (3, 0),
         };
         let ((family, own), (wanted_family, wanted)) = (level(self), level(other));
         family == wanted_family && own >= wanted

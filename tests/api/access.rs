@@ -9,7 +9,7 @@ use ocotillo::api::{Access, Routes};
 use ocotillo::auth::Role;
 
 use crate::openapi::{fill, operations};
-use crate::support::principals::{self, BANNED, ByHeader, EVERYTHING, HEADER, HOLDERS};
+use crate::support::principals::{self, BANNED, ByName, EVERYTHING, HOLDERS};
 use crate::support::*;
 
 /// Routes that ask nobody who he is. One more needs a reason.
@@ -58,6 +58,7 @@ fn may(role: Role) -> &'static [&'static str] {
         Role::AmpEditor => &["amp editor", "amp admin"],
         Role::AmpAdmin => &["amp admin"],
         Role::LexiconEditor => &["lexicon editor"],
+        Role::OgcInternal => &["ogc internal"],
     }
 }
 
@@ -90,7 +91,7 @@ fn the_document_and_the_table_know_the_same_routes() {
 }
 
 fn start(db: Database) -> App {
-    db.start_asking(|config| config.server.body_limit = 2048, ByHeader)
+    db.start_asking(|config| config.server.body_limit = 2048, ByName)
 }
 
 /// Rows of all tables.
@@ -168,9 +169,9 @@ both! {
         };
         for announced in ["content-length: 1000", "content-length: 1000000000", "transfer-encoding: chunked"] {
             assert_eq!(answer("", announced), "HTTP/1.1 401", "{announced}");
-            assert_eq!(answer(&format!("{HEADER}: viewer\r\n"), announced), "HTTP/1.1 403", "{announced}");
+            assert_eq!(answer("authorization: Bearer viewer\r\n", announced), "HTTP/1.1 403", "{announced}");
         }
-        assert_eq!(answer(&format!("{HEADER}: admin\r\n"), "content-length: 1000000000"), "HTTP/1.1 413");
+        assert_eq!(answer("authorization: Bearer admin\r\n", "content-length: 1000000000"), "HTTP/1.1 413");
         let large = json!({"point": "POINT (0 0)", "elevation": 0, "x": "x".repeat(5000)});
         forbidden(&app.client.on_behalf_of("viewer").post("/location", large.clone()));
         assert_eq!(app.client.on_behalf_of("admin").post("/location", large).status, 413);

@@ -22,7 +22,7 @@ use crate::api::http::fallback::{options, unmatched};
 use crate::api::http::related::Created;
 use crate::api::http::routes::{Access, Path};
 use crate::api::http::state::AppState;
-use crate::auth::Denied;
+use crate::auth::{Credential, Denied};
 use crate::domain::principal::Principal;
 use crate::domain::request::id::{RequestId, scope};
 
@@ -56,7 +56,7 @@ async fn observed(
         Err(foreign) => (Cors::default(), Err(text(foreign.status(), &foreign.to_string()).into())),
         Ok(cors) => {
             let admitted = match found.and_then(|path| path.access(&method)) {
-                Some(access) => admit(&state, access, &request).map_err(refusal),
+                Some(access) => admit(&state, access, &request).await.map_err(refusal),
                 None => Err(match found.filter(|_| method == Method::OPTIONS) {
                     Some(path) => options(path, cors.allows(), request.headers()),
                     None => unmatched(&state.routes, &asked, request.query_string()),
@@ -151,11 +151,11 @@ fn not_acceptable() -> HttpResponse {
 }
 
 /// Who asks, if he may.
-fn admit(state: &AppState, access: Access, request: &ServiceRequest) -> Result<Arc<Principal>, Denied> {
+async fn admit(state: &AppState, access: Access, request: &ServiceRequest) -> Result<Arc<Principal>, Denied> {
     match access {
         Access::Anonymous => Ok(Arc::default()),
         Access::Role(role) => {
-            let principal = state.authenticator.authenticate(request.headers())?;
+            let principal = state.authenticator.authenticate(&Credential::of(request.headers())).await?;
             if principal.grants.include(role) { Ok(principal) } else { Err(Denied::Forbidden) }
         }
     }

@@ -43,7 +43,7 @@ impl Database {
 
     /// Starts a server with settings of the test's own, which finds out who asks as the test says.
     pub fn start_asking(self, change: impl FnOnce(&mut Config), authenticator: impl Authenticator) -> App {
-        self.launch(change, Extras { authenticator: Arc::new(authenticator), ..Extras::default() })
+        self.launch(change, Extras { authenticator: Some(Arc::new(authenticator)), ..Extras::default() })
     }
 
     fn launch(self, change: impl FnOnce(&mut Config), extras: Extras) -> App {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use ureq::http::{Method, Request};
 
-use super::principals::HEADER;
+use super::principals::token;
 
 /// Sends requests to one server. Cheap to clone.
 #[derive(Clone)]
@@ -93,7 +93,7 @@ impl Client {
             request = request.header("content-type", kind);
         }
         if let Some(principal) = &self.principal {
-            request = request.header(HEADER, principal);
+            request = request.header("authorization", format!("Bearer {}", token(principal)));
         }
         for (name, value) in &self.headers {
             request = request.header(name, value);

@@ -1,12 +1,9 @@
-//! Who asks, in tests of access: a header names the principal.
+//! Who asks, in tests of access: a token that is a principal's name.
 
 use std::sync::Arc;
 
-use actix_web::http::header::HeaderMap;
-use ocotillo::auth::{Authenticator, Denied, Grants, Principal, Role, Sight};
-
-/// The header. Without it nobody knows who asks.
-pub const HEADER: &str = "x-test-principal";
+use futures_util::future::{LocalBoxFuture, ready};
+use ocotillo::auth::{Authenticator, Credential, Denied, Grants, Principal, Role, Sight};
 
 /// May do and see everything.
 pub const EVERYTHING: &str = "everything";
@@ -18,7 +15,7 @@ pub const PUBLIC: &str = "public";
 pub const BANNED: &str = "banned";
 
 /// Those who hold one role each, and are called after it.
-pub const HOLDERS: [(&str, Role); 7] = [
+pub const HOLDERS: [(&str, Role); 8] = [
     ("viewer", Role::Viewer),
     ("editor", Role::Editor),
     ("admin", Role::Admin),
@@ -26,15 +23,22 @@ pub const HOLDERS: [(&str, Role); 7] = [
     ("amp editor", Role::AmpEditor),
     ("amp admin", Role::AmpAdmin),
     ("lexicon editor", Role::LexiconEditor),
+    ("ogc internal", Role::OgcInternal),
 ];
 
-/// Takes the header's word for it.
-pub struct ByHeader;
+/// The token that names somebody.
+pub fn token(principal: &str) -> String {
+    principal.replace(' ', "-")
+}
 
-impl Authenticator for ByHeader {
-    fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Principal>, Denied> {
-        let name = headers.get(HEADER).and_then(|name| name.to_str().ok()).ok_or(Denied::Unauthenticated)?;
-        let (grants, sight) = match name {
+/// Takes the token's word for it. Without one nobody knows who asks.
+pub struct ByName;
+
+impl ByName {
+    fn principal(shown: &Credential) -> Result<Arc<Principal>, Denied> {
+        let Credential::Bearer(token) = shown else { return Err(Denied::Unauthenticated) };
+        let name = token.replace('-', " ");
+        let (grants, sight) = match name.as_str() {
             EVERYTHING => (Grants::All, Sight::Everything),
             PUBLIC => (Grants::All, Sight::PublicRows),
             BANNED => return Err(Denied::Forbidden),
@@ -43,7 +47,13 @@ impl Authenticator for ByHeader {
                 (Grants::Some(vec![held.1]), Sight::Everything)
             }
         };
-        Ok(Arc::new(Principal { id: Some(id(name)), name: Some(name.to_owned()), grants, sight }))
+        Ok(Arc::new(Principal { id: Some(id(&name)), name: Some(name), grants, sight }))
+    }
+}
+
+impl Authenticator for ByName {
+    fn authenticate<'a>(&'a self, shown: &'a Credential) -> LocalBoxFuture<'a, Result<Arc<Principal>, Denied>> {
+        Box::pin(ready(Self::principal(shown)))
     }
 }
 

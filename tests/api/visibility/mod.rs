@@ -11,14 +11,14 @@ use std::thread;
 
 use crate::columns::table::Listing;
 use crate::support::planted;
-use crate::support::principals::{ByHeader, EVERYTHING, PUBLIC};
+use crate::support::principals::{ByName, EVERYTHING, PUBLIC};
 use crate::support::*;
 
 use plant::{HIDDEN_IDS, Seen, at_the_same_time, hidden, seen};
 use requests::{NEVER, Route};
 
 fn start(db: Database) -> App {
-    db.start_asking(|_| {}, ByHeader)
+    db.start_asking(|_| {}, ByName)
 }
 
 /// A server with public rows alone, and one with hidden rows too.
