@@ -1,13 +1,15 @@
 //! Finding out who asks: what a request shows ([`Credential`]), and who makes a [`Principal`] of it ([`Authenticator`]).
 
 mod credential;
+mod key;
 
 use std::sync::Arc;
 
 use futures_util::future::{LocalBoxFuture, ready};
 
 pub use crate::domain::principal::{Grants, Principal, Role, Sight};
-pub use credential::Credential;
+pub use credential::{Credential, KEY_PARAMETER};
+pub use key::Keys;
 
 /// Why somebody is sent away before his request is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
