@@ -17,7 +17,7 @@ use futures_util::future::{LocalBoxFuture, ready};
 pub use crate::domain::principal::{Grants, Principal, Role, Sight};
 pub use chain::{Chain, KEY_PREFIX, KeyCheck};
 pub use credential::Credential;
-pub use token::Tokens;
+pub use token::{Tokens, TokensError};
 
 /// Why somebody is sent away before his request is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
