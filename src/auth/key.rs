@@ -9,8 +9,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::future::LocalBoxFuture;
 use tokio::sync::{Semaphore, watch};
 
+use crate::auth::{Denied, KeyCheck};
 use crate::db::{Ask, Asker, Executor, Refusal, Weight};
 use crate::domain::api_key::{Digest, Usable};
 use crate::domain::measure::time::UtcDateTime;
@@ -200,6 +202,17 @@ impl Keys {
                 log::warn!("the use of API keys could not be noted: {error}");
             }
         }
+    }
+}
+
+impl KeyCheck for Keys {
+    fn check<'a>(&'a self, secret: &'a str) -> LocalBoxFuture<'a, Result<Option<Arc<Principal>>, Denied>> {
+        Box::pin(async move {
+            self.holder(secret).await.map_err(|refusal| {
+                log::debug!("an API key cannot be looked up: {refusal}");
+                Denied::Unavailable
+            })
+        })
     }
 }
 

@@ -67,7 +67,8 @@ fn list(config: &Config, flags: &ListKeys) -> Outcome {
         let state = state(&key, now).to_owned();
         let (created, expires) = (key.created_at.to_string(), key.expires_at.to_string());
         let used = time(key.last_used_at);
-        let line = [key.id.to_string(), state, plain(&key.name), key.scope, owner, key.token_preview, created, expires, used];
+        let line =
+            [key.id.to_string(), state, plain(&key.name), key.scope, owner, key.token_preview, created, expires, used];
         lines.push(line);
     }
     print(&table(&lines))
@@ -100,7 +101,8 @@ fn table<const N: usize>(lines: &[[String; N]]) -> String {
     let mut text = String::new();
     for line in lines {
         for (at, cell) in line.iter().enumerate() {
-            let width = lines.iter().filter_map(|line| line.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+            let width =
+                lines.iter().filter_map(|line| line.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0);
             text += &if at + 1 == N { format!("{cell}\n") } else { format!("{cell:width$}  ") };
         }
     }

@@ -170,8 +170,7 @@ fn change(
         return Ok(());
     }
     let by = session.principal();
-    let change =
-        KeyChange { updated_by_id: by.id.clone(), updated_by_name: by.name.clone(), name, revoked_at };
+    let change = KeyChange { updated_by_id: by.id.clone(), updated_by_name: by.name.clone(), name, revoked_at };
     diesel::update(api_key::table.find(id)).set(change).execute(session).optional_empty_changeset()?;
     Ok(())
 }
@@ -224,7 +223,12 @@ pub fn usable(session: &mut Session<'_>, digest: &Digest) -> Result<Option<Usabl
         .select((api_key::id, api_key::name, api_key::scope, api_key::token_digest, api_key::expires_at));
     let found: Vec<Found> = session.read(rows(found))?;
     let found = found.into_iter().find(|(.., stored, _)| digest.is(stored));
-    Ok(found.map(|(id, name, scope, _, expires_at)| Usable { id, name, scope: Scope::of(scope.split(' ')), expires_at }))
+    Ok(found.map(|(id, name, scope, _, expires_at)| Usable {
+        id,
+        name,
+        scope: Scope::of(scope.split(' ')),
+        expires_at,
+    }))
 }
 
 /// Notes when keys were last used.

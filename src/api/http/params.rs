@@ -87,7 +87,7 @@ impl Params {
     pub fn of(request: &HttpRequest) -> Self {
         let state = request.app_data::<web::Data<AppState>>();
         let routes = state.map(|state| Arc::clone(&state.routes));
-        let with_key = state.is_some_and(|state| state.key_in_query);
+        let with_key = state.is_some_and(|state| state.authenticator.takes_keys_in_queries());
         let (query, strict) = (request.query_string().into(), wants_strictness(request));
         let sent = Sent { query, routes, strict, with_key };
         Self { sent, ..Self::default() }

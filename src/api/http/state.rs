@@ -62,8 +62,6 @@ pub struct AppState {
     /// What clients may take and do.
     pub edge: Edge,
     pub(in crate::api) authenticator: Arc<dyn Authenticator>,
-    /// An API key may be shown as the parameter `token`.
-    pub(in crate::api) key_in_query: bool,
     pub(in crate::api) routes: Arc<RouteTable>,
     /// The OpenAPI document, as it is sent.
     pub(in crate::api) document: Bytes,

@@ -4,9 +4,7 @@ use std::fmt;
 
 use crate::domain::principal::{Grants, Role};
 
-use Role::{
-    Admin, AmpAdmin, AmpEditor, AmpViewer, Editor, LexiconEditor, OgcInternal, Viewer,
-};
+use Role::{Admin, AmpAdmin, AmpEditor, AmpViewer, Editor, LexiconEditor, OgcInternal, Viewer};
 
 /// A word as it is stored, as the command line has it, and what it grants.
 type Word = (&'static str, &'static str, &'static [Role]);
