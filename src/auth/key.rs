@@ -13,7 +13,7 @@ use futures_util::future::LocalBoxFuture;
 use tokio::sync::{Semaphore, watch};
 
 use crate::auth::{Denied, KeyCheck};
-use crate::db::{Ask, Asker, Executor, Refusal, Weight};
+use crate::db::{Ask, Asker, Executor, Refusal, Session, Weight, WriteSession};
 use crate::domain::api_key::{Digest, Usable};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Principal;
@@ -166,7 +166,7 @@ impl Keys {
                 Err(_too_long) => return Err(Refusal::QueueTimeout(longest)),
             },
         };
-        let job = move |session: &mut _, ()| {
+        let job = move |session: &mut Session<'_>, ()| {
             // Before it is read: what is committed from now on may not be seen.
             let at = Instant::now();
             Ok::<_, StoreError>(Found::of(api_key::usable(session, &digest)?, at))
@@ -195,7 +195,7 @@ impl Keys {
         let due = self.seen().take_due();
         for some in due.chunks(NOTED_TOGETHER) {
             let some = some.to_vec();
-            let job = move |session: &mut _, ()| Ok::<_, StoreError>(api_key::note_use(session, &some)?);
+            let job = move |session: &mut WriteSession<'_>, ()| Ok::<_, StoreError>(api_key::note_use(session, &some)?);
             let executor = &self.inner.executor;
             let done = executor.write(ask("note_api_key_use"), || Ok(()), job, |noted| noted).await;
             if let Err(error) = done.result.map_err(StoreError::from).flatten() {

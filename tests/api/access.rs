@@ -36,12 +36,15 @@ fn table() -> Vec<(String, String, Access)> {
 fn role(path: &str, method: &str) -> Role {
     let observations = path.starts_with("/observation");
     match method {
+        "GET" if path == "/api_key" => Role::OgcInternal,
         "GET" if observations => Role::AmpViewer,
         "GET" => Role::Viewer,
+        _ if path.starts_with("/api_key") => Role::OgcInternal,
         _ if path.starts_with("/lexicon") => Role::LexiconEditor,
         // Whoever reviews a series may also remove it.
         "PATCH" if path.starts_with("/observation/transducer-groundwater-level") => Role::AmpAdmin,
         "PATCH" if observations => Role::AmpEditor,
+        "PATCH" if path.starts_with("/api_key") => Role::OgcInternal,
         "PATCH" => Role::Editor,
         _ if observations => Role::AmpAdmin,
         _ => Role::Admin,

@@ -50,6 +50,11 @@ impl Client {
         Self { agent, base: format!("http://{address}"), principal: None, headers: Vec::new(), log: None }
     }
 
+    /// The address of the server.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     /// The same as somebody: see [`super::principals`].
     pub fn on_behalf_of(&self, principal: &str) -> Self {
         Self { principal: Some(principal.to_owned()), ..self.clone() }
