@@ -823,11 +823,11 @@ diesel::table! {
         updated_by_id -> Nullable<Text>,
         name -> Text,
         /// SHA-256, hexadecimal. Never leaves the store.
-        token_digest -> Text,
+        digest -> Text,
         /// Its first characters.
         token_preview -> Text,
         /// The token's `sub` of who made it; null for those made on the command line.
-        owner_sub -> Nullable<Text>,
+        owner_id -> Nullable<Text>,
         owner_name -> Nullable<Text>,
         /// Roles, separated by blanks.
         scope -> Text,

@@ -47,9 +47,9 @@ struct NewKey {
     created_by_id: Option<String>,
     created_by_name: Option<String>,
     name: String,
-    token_digest: String,
+    digest: String,
     token_preview: String,
-    owner_sub: Option<String>,
+    owner_id: Option<String>,
     owner_name: Option<String>,
     scope: String,
     expires_at: UtcDateTime,
@@ -71,8 +71,8 @@ struct KeyChange {
 fn own<'s>(session: &Session<'_>) -> api_key::BoxedQuery<'s, Backend> {
     let keys = api_key::table.filter(visible(session.sight(), &API_KEY)).into_boxed();
     match session.principal().id.clone() {
-        Some(owner) => keys.filter(api_key::owner_sub.eq(owner)),
-        None => keys.filter(api_key::owner_sub.is_null()),
+        Some(owner) => keys.filter(api_key::owner_id.eq(owner)),
+        None => keys.filter(api_key::owner_id.is_null()),
     }
 }
 
@@ -126,15 +126,15 @@ fn insert(
     secret: &Secret,
 ) -> Result<(), StoreError> {
     let by = session.principal();
-    let (owner_sub, owner_name) = owner;
+    let (owner_id, owner_name) = owner;
     let row = NewKey {
         id,
         created_by_id: by.id.clone(),
         created_by_name: by.name.clone(),
         name: form.name.clone(),
-        token_digest: secret.digest().hex(),
+        digest: secret.digest().hex(),
         token_preview: secret.preview().to_owned(),
-        owner_sub,
+        owner_id,
         owner_name,
         scope: scope.to_string(),
         expires_at: end_of(UtcDateTime::now(), form.lifetime_days),
@@ -188,7 +188,7 @@ struct OwnedRow {
     last_used_at: Option<UtcDateTime>,
     revoked_at: Option<UtcDateTime>,
     owner_name: Option<String>,
-    owner_sub: Option<String>,
+    owner_id: Option<String>,
 }
 
 /// All keys with the name of their owner, or his `sub` where the token had no name: for the command line.
@@ -197,7 +197,7 @@ pub fn list_all(session: &mut Session<'_>) -> Result<Vec<(ApiKey, Option<String>
     let shown = |row: OwnedRow| {
         let OwnedRow { id, name, token_preview, scope, created_at, expires_at, last_used_at, revoked_at, .. } = row;
         let key = ApiKey { id, name, token_preview, scope, created_at, expires_at, last_used_at, revoked_at };
-        (key, row.owner_name.or(row.owner_sub))
+        (key, row.owner_name.or(row.owner_id))
     };
     Ok(all.into_iter().map(shown).collect())
 }
@@ -217,10 +217,10 @@ pub fn revoke_any(session: &mut WriteSession<'_>, id: i32) -> Result<String, Sto
 pub fn usable(session: &mut Session<'_>, digest: &Digest) -> Result<Option<Usable>, StoreError> {
     type Found = (i32, String, String, String, UtcDateTime);
     let found = api_key::table
-        .filter(api_key::token_digest.eq(digest.hex()))
+        .filter(api_key::digest.eq(digest.hex()))
         .filter(api_key::revoked_at.is_null())
         .filter(api_key::expires_at.gt(UtcDateTime::now()))
-        .select((api_key::id, api_key::name, api_key::scope, api_key::token_digest, api_key::expires_at));
+        .select((api_key::id, api_key::name, api_key::scope, api_key::digest, api_key::expires_at));
     let found: Vec<Found> = session.read(rows(found))?;
     let found = found.into_iter().find(|(.., stored, _)| digest.is(stored));
     Ok(found.map(|(id, name, scope, _, expires_at)| Usable {

@@ -10,17 +10,17 @@ CREATE TABLE api_key (
     updated_by_name VARCHAR(255),
     updated_by_id VARCHAR(255),
     name VARCHAR(255) NOT NULL,
-    token_digest VARCHAR(64) NOT NULL, -- SHA-256, hexadecimal
+    digest VARCHAR(64) NOT NULL, -- SHA-256, hexadecimal
     token_preview VARCHAR(32) NOT NULL,
-    owner_sub VARCHAR(255),
+    owner_id VARCHAR(255),
     owner_name VARCHAR(255),
     scope VARCHAR(100) NOT NULL, -- roles, separated by blanks
     expires_at TIMESTAMPTZ NOT NULL,
     last_used_at TIMESTAMPTZ,
     revoked_at TIMESTAMPTZ,
     version INTEGER NOT NULL DEFAULT 1,
-    CONSTRAINT api_key_token_digest_key UNIQUE (token_digest)
+    CONSTRAINT api_key_digest_key UNIQUE (digest)
 );
-CREATE INDEX ix_api_key_owner_sub ON api_key (owner_sub);
+CREATE INDEX ix_api_key_owner_id ON api_key (owner_id);
 CREATE TRIGGER api_key_version BEFORE UPDATE ON api_key
     FOR EACH ROW EXECUTE FUNCTION raise_version();

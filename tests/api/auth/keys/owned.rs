@@ -45,11 +45,11 @@ both! {
         assert_eq!(owner.delete(&path).status, 204, "it stays revoked");
         assert_eq!(owner.get("/api_key").expect(200)[0]["revoked_at"], revoked);
         // Who it was.
-        let who = "SELECT owner_sub || ', ' || owner_name || ', ' || created_by_id || ', ' || updated_by_name AS value FROM api_key";
+        let who = "SELECT owner_id || ', ' || owner_name || ', ' || created_by_id || ', ' || updated_by_name AS value FROM api_key";
         assert_eq!(app.db.texts(who), [format!("{0}, {OWNER}, {0}, {OWNER}", id(OWNER))]);
         // Of the key itself only the digest is kept.
-        let kept = app.db.texts("SELECT token_digest || token_preview || name AS value FROM api_key").concat();
-        assert!(!kept.contains(token) && app.db.number("SELECT length(token_digest) FROM api_key") == 64);
+        let kept = app.db.texts("SELECT digest || token_preview || name AS value FROM api_key").concat();
+        assert!(!kept.contains(token) && app.db.number("SELECT length(digest) FROM api_key") == 64);
     }
 
     fn what_is_wrong_with_a_body_is_told(db: Database) {
@@ -107,7 +107,7 @@ both! {
         let dead = [row(98, "2020-01-01 00:00:00", "NULL"), row(99, "2099-01-01 00:00:00", "'2020-01-01 00:00:00'")];
         let rows: Vec<String> = rows.chain(dead).collect();
         app.db.execute(&format!(
-            "INSERT INTO api_key (name, token_digest, token_preview, owner_sub, scope, expires_at, revoked_at) VALUES {}", rows.join(",")));
+            "INSERT INTO api_key (name, digest, token_preview, owner_id, scope, expires_at, revoked_at) VALUES {}", rows.join(",")));
         // Two at once, and room for one.
         let statuses: Vec<u16> = std::thread::scope(|scope| {
             let make = || owner.post("/api_key", json!({"name": "last"})).status;
