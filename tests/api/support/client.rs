@@ -67,6 +67,11 @@ impl Client {
         client
     }
 
+    /// The same, showing a token or a key.
+    pub fn showing(&self, secret: &str) -> Self {
+        self.with_header("authorization", &format!("Bearer {secret}"))
+    }
+
     /// The same with a preference.
     pub fn preferring(&self, preference: &str) -> Self {
         self.with_header("prefer", preference)

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{bearing, counted, issue, look_ups, required, start};
+use super::{counted, issue, look_ups, required, start};
 use crate::support::principals::ByName;
 use crate::support::proxy::{Proxy, upstream};
 use crate::support::slow::wait_until;
@@ -40,17 +40,17 @@ both! {
         let app = start(db);
         let (_, key) = issue(&app.db, &["--role", "viewer"]);
         unknown(&app.get("/location"));
-        bearing(&app.client, &key).get("/location").expect(200);
+        app.client.showing(&key).get("/location").expect(200);
         app.client.with_header("authorization", &format!("bEARER  {key}")).get("/location").expect(200);
         for name in ["", "ana", "token", &key] {
             basic(&app.client, name, &key).get("/location").expect(200);
         }
         unknown(&basic(&app.client, &key, "").get("/location"));
         unknown(&basic(&app.client, &key, "x").get("/location"));
-        unknown(&bearing(&bearing(&app.client, &key), &key).get("/location"));
+        unknown(app.client.showing(&key).showing(&key).get("/location"));
         unknown(&app.client.with_header("authorization", &key).get("/location"));
         unknown(&app.client.with_header("x-api-key", &key).get("/location"));
-        assert_eq!(bearing(&app.client, &key).send("HEAD", "/location", None, b"").status, 200);
+        assert_eq!(app.client.showing(&key).send("HEAD", "/location", None, b"").status, 200);
     }
 
     fn a_key_in_the_query_is_accepted_where_it_is_configured(db: Database) {
@@ -63,8 +63,8 @@ both! {
         unknown(&on.get(&format!("{path}&token={key}")));
         unknown(&on.get("/lexicon/term?token=x"));
         unknown(&on.get(&format!("/lexicon/term?token={}x", key)));
-        unknown(&bearing(&on.client, &key).get(&path));
-        bearing(&on.client, &key).get("/lexicon/term").expect(200);
+        unknown(&on.client.showing(&key).get(&path));
+        on.client.showing(&key).get("/lexicon/term").expect(200);
         // It is never repeated.
         let tells = |reply: &Reply| format!("{} {:?}", reply.text(), reply.headers).contains(&key["ocot_".len()..]);
         assert!(reply.header("link").unwrap().contains("page=2") && !tells(&reply), "{:?}", reply.headers);
@@ -75,23 +75,23 @@ both! {
             on.get(&format!("/thing?token={key}&term=x")), on.send("DELETE", &format!("/lexicon/term?token={key}"), None, b"")] {
             assert!(reply.status >= 300 && !tells(&reply), "{} {:?}", reply.text(), reply.headers);
         }
-        let strict = bearing(&off.client, &key).preferring("handling=strict").get(&path);
+        let strict = off.client.showing(&key).preferring("handling=strict").get(&path);
         assert!(strict.detail(422)[0]["input"].is_null() && !tells(&strict), "{}", strict.text());
-        bearing(&off.client, &key).get(&path).expect(200);
+        off.client.showing(&key).get(&path).expect(200);
     }
 
     fn what_cannot_be_a_key_is_not_looked_up(db: Database) {
         let app = start(db);
         let (_, key) = issue(&app.db, &["--role", "viewer"]);
         for wrong in ["ocot_", "ocot_x", &key[..47], &format!("{key}A"), &key.replacen('_', "_=", 1)[..48], &format!("{}!", &key[..47]), "OCOT_x", "x"] {
-            unknown(&bearing(&app.client, wrong).get("/location"));
+            unknown(&app.client.showing(wrong).get("/location"));
             unknown(&basic(&app.client, "ana", wrong).get("/location"));
         }
         assert_eq!(look_ups(&app), 0);
         // What could be one is looked up once.
         let invented = format!("ocot_{}", "A".repeat(43));
         for _ in 0..20 {
-            unknown(&bearing(&app.client, &invented).get("/location"));
+            unknown(&app.client.showing(&invented).get("/location"));
         }
         assert_eq!(look_ups(&app), 1);
     }
@@ -99,7 +99,7 @@ both! {
     fn keys_in_use_cost_few_look_ups(db: Database) {
         let app = start(db);
         let (_, key) = issue(&app.db, &["--role", "viewer"]);
-        let client = bearing(&app.client, &key);
+        let client = app.client.showing(&key);
         let began = Instant::now();
         let mut requests = 0;
         std::thread::scope(|scope| {
@@ -122,7 +122,7 @@ both! {
         let people = db.another().start_asking(|_| {}, ByName);
         let (one, other) = (start(db.another()), start(db));
         let (id, key) = issue(&other.db, &["--role", "viewer"]);
-        let (here, there) = (bearing(&one.client, &key), bearing(&other.client, &key));
+        let (here, there) = (one.client.showing(&key), other.client.showing(&key));
         here.get("/location").expect(200);
         there.get("/location").expect(200);
         // Keys of the command line belong to nobody.
@@ -137,7 +137,7 @@ both! {
         unknown(&here.get("/location"));
         // A person's own key.
         let made = people.client.on_behalf_of("ogc internal").create("/api_key", json!({"name": "n"}));
-        let client = bearing(&one.client, made["token"].as_str().unwrap());
+        let client = one.client.showing(made["token"].as_str().unwrap());
         client.get("/api_key").expect(403);
         assert_eq!(people.client.on_behalf_of("ogc internal").delete(&format!("/api_key/{}", made["id"])).status, 204);
         std::thread::sleep(Duration::from_secs(1));
@@ -147,7 +147,7 @@ both! {
     fn an_expired_key_is_refused(db: Database) {
         let app = start(db);
         let (id, key) = issue(&app.db, &["--role", "viewer", "--days", "1"]);
-        let client = bearing(&app.client, &key);
+        let client = app.client.showing(&key);
         client.get("/location").expect(200);
         app.db.execute(&format!("UPDATE api_key SET expires_at = '2020-01-01 00:00:00' WHERE id = {id}"));
         assert!(accepted_for(&client) < A_SECOND);
@@ -155,7 +155,7 @@ both! {
         let soon = (chrono::Utc::now() + chrono::TimeDelta::milliseconds(1500)).format("%Y-%m-%d %H:%M:%S%.6f");
         let (id, key) = issue(&app.db, &["--role", "viewer"]);
         app.db.execute(&format!("UPDATE api_key SET expires_at = '{soon}' WHERE id = {id}"));
-        assert!(accepted_for(&bearing(&app.client, &key)) < Duration::from_millis(2300));
+        assert!(accepted_for(&app.client.showing(&key)) < Duration::from_millis(2300));
     }
 
     fn a_key_may_do_what_its_roles_say(db: Database) {
@@ -164,7 +164,7 @@ both! {
         let term = |name: &str| json!({"term": name, "definition": "d", "categories": []});
         let client = |roles: &[&str]| {
             let arguments: Vec<&str> = roles.iter().flat_map(|role| ["--role", *role]).collect();
-            bearing(&app.client, &issue(&app.db, &arguments).1)
+            app.client.showing(&issue(&app.db, &arguments).1)
         };
         let statuses = |client: &Client, name: &str| {
             let made = client.post("/location", location.clone()).status;
@@ -191,7 +191,7 @@ both! {
     fn keys_do_not_manage_keys(db: Database) {
         let app = start(db);
         let (id, key) = issue(&app.db, &["--role", "admin"]);
-        let client = bearing(&app.client, &key);
+        let client = app.client.showing(&key);
         // Whatever else is wrong with the request.
         let path = format!("/api_key/{id}");
         for reply in [client.get("/api_key"), client.post("/api_key", json!({"name": "n"})), client.post("/api_key", json!({})),
@@ -205,7 +205,7 @@ both! {
         let app = start(db);
         let (_, key) = issue(&app.db, &["--role", "viewer"]);
         issue(&app.db, &["--role", "viewer"]);
-        let client = bearing(&app.client, &key);
+        let client = app.client.showing(&key);
         for _ in 0..5 {
             client.get("/location").expect(200);
         }
@@ -231,14 +231,14 @@ fn without_the_database_a_key_is_neither_accepted_nor_refused() {
         },
         |_| {},
     );
-    let client = bearing(&app.client, &key);
+    let client = app.client.showing(&key);
     client.get("/location").expect(200);
     proxy.cut();
     std::thread::sleep(Duration::from_millis(1100));
-    for reply in [client.get("/location"), bearing(&app.client, &format!("ocot_{}", "A".repeat(43))).get("/location")] {
+    for reply in [client.get("/location"), app.client.showing(&format!("ocot_{}", "A".repeat(43))).get("/location")] {
         assert!(reply.status == 503 && reply.header("retry-after").is_some(), "{} {}", reply.status, reply.text());
     }
-    unknown(&bearing(&app.client, "ocot_x").get("/location"));
+    unknown(&app.client.showing("ocot_x").get("/location"));
     proxy.restore();
     wait_until("the key is accepted again", || client.get("/location").status == 200);
 }

@@ -1,6 +1,6 @@
 //! `ocotillo key`.
 
-use super::{bearing, issue};
+use super::issue;
 use crate::service::program;
 use crate::shutdown::Program;
 use crate::support::*;
@@ -64,7 +64,7 @@ fn a_key_is_enough_to_run_a_secured_server() {
     );
     server.client.get("/location").expect(401);
     server.client.get("/health").expect(200);
-    let client = bearing(&server.client, &key);
+    let client = server.client.showing(&key);
     client.create("/location", json!({"point": "POINT (0 0)", "elevation": 0}));
     assert_eq!(client.get("/lexicon/term?size=1").expect(200)["total"], 1150);
     let (ok, text) = program(&["health", "--address", server.client.address()], &[]);

@@ -28,11 +28,6 @@ pub fn issue(db: &Database, arguments: &[&str]) -> (i64, String) {
     (db.number("SELECT max(id) FROM api_key"), text.lines().next().unwrap().to_owned())
 }
 
-/// The client, showing a key as a bearer token.
-pub fn bearing(client: &Client, key: &str) -> Client {
-    client.with_header("authorization", &format!("Bearer {key}"))
-}
-
 /// How often the database was asked for a key.
 pub fn look_ups(app: &App) -> u64 {
     counted(app, "check_api_key")

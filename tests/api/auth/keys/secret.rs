@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use super::{bearing, issue};
+use super::issue;
 use crate::support::*;
 
 #[test]
@@ -22,10 +22,10 @@ fn no_log_line_tells_a_key() {
     let address = line.split("http://").nth(1).unwrap().split_whitespace().next().unwrap();
     let client = Client::new(address.parse().unwrap());
     let secret = &key["ocot_".len() + 6..];
-    bearing(&client, &key).get("/location").expect(200);
+    client.showing(&key).get("/location").expect(200);
     client.get(&format!("/location?token={key}")).expect(200);
     for wrong in [format!("{key}A"), key.replacen("ocot_", "ocot_A", 1), format!("x{key}")] {
-        bearing(&client, &wrong).get("/location").expect(401);
+        client.showing(&wrong).get("/location").expect(401);
         client.get(&format!("/location?token={wrong}")).expect(401);
     }
     client.get(&format!("/location/?token={key}"));
