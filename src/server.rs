@@ -9,7 +9,7 @@ use actix_web::dev::ServerHandle;
 use tokio::task::JoinHandle;
 
 use crate::api::{self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, Routes};
-use crate::auth::{Authenticator, Disabled};
+use crate::auth::{Authenticator, Chain, Disabled, Keys, Tokens, TokensError};
 use crate::config::{AuthMode, Config, ConfigError};
 use crate::db::migrate;
 use crate::db::migrate::MigrateError;
@@ -55,6 +55,9 @@ pub enum StartError {
     /// The metrics contradict each other: a defect of the build.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),
+    /// Tokens cannot be checked.
+    #[error(transparent)]
+    Tokens(#[from] TokensError),
     /// The address cannot be bound.
     #[error("cannot listen on {address}: {cause}")]
     Bind {
@@ -199,7 +202,7 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let edge = edge(config);
     let connections = edge.connections.clone();
     actix_web::rt::spawn(connections.clone().watch());
-    let authenticator = authenticator.unwrap_or_else(|| authenticator_of(config));
+    let authenticator = authenticator.map_or_else(|| authenticator_of(config, &executor), Ok)?;
     let state = AppState::new(executor, metrics, edge, authenticator, table)?;
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
@@ -227,10 +230,16 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
 }
 
 /// Who is who, as configured.
-fn authenticator_of(config: &Config) -> Arc<dyn Authenticator> {
-    match config.auth.mode {
+fn authenticator_of(config: &Config, executor: &Executor) -> Result<Arc<dyn Authenticator>, StartError> {
+    Ok(match config.auth.mode_on(config.server.bind) {
         AuthMode::Disabled => Arc::new(Disabled::default()),
-    }
+        AuthMode::Required => {
+            let keys = Keys::new(executor.clone());
+            actix_web::rt::spawn(keys.clone().note_uses());
+            let tokens = Tokens::start(&config.auth)?;
+            Arc::new(Chain { tokens, keys: Some(Arc::new(keys)), key_in_query: config.auth.key_in_query })
+        }
+    })
 }
 
 /// What clients may take and do, as configured.
@@ -243,8 +252,9 @@ fn edge(config: &Config) -> Edge {
         pause: server.body_pause,
         whole: server.body_timeout,
     };
-    let cross_site = match config.auth.mode {
+    let cross_site = match config.auth.mode_on(server.bind) {
         AuthMode::Disabled => CrossSite::guarded(&server.allowed_origins, &server.allowed_hosts),
+        AuthMode::Required => CrossSite::proven(&server.allowed_origins, &server.allowed_hosts),
     };
     Edge {
         connections: Connections::new(patience),

@@ -79,6 +79,8 @@ pub struct Principal {
     pub grants: Grants,
     /// What he may see.
     pub sight: Sight,
+    /// The API key that he showed, when it was not a token.
+    pub api_key: Option<i32>,
 }
 
 #[cfg(test)]
