@@ -19,6 +19,7 @@ use crate::api::http::context::RequestContext;
 use crate::api::http::cross_site::Cors;
 use crate::api::http::error::text;
 use crate::api::http::fallback::{options, unmatched};
+use crate::api::http::opened::Opened;
 use crate::api::http::related::Created;
 use crate::api::http::routes::{Access, Path};
 use crate::api::http::state::AppState;
@@ -50,13 +51,14 @@ async fn observed(
     // The text that the router will match: decoded as the router decodes it.
     let asked = request.match_info().get_ref().path().to_owned();
     let found = state.routes.find(&asked);
+    let opened = found.and_then(|path| path.opened(&method));
     let counted = InFlight::start(&state, method.as_str(), found);
     let accepts = Accepts::of(request.headers());
     let (cors, admitted) = match state.edge.cross_site.check(&method, request.uri(), request.headers()) {
         Err(foreign) => (Cors::default(), Err(text(foreign.status(), &foreign.to_string()).into())),
         Ok(cors) => {
             let admitted = match found.and_then(|path| path.access(&method)) {
-                Some(access) => admit(&state, access, &request).await.map_err(refusal),
+                Some(access) => admit(&state, access, opened, &request).await.map_err(refusal),
                 None => Err(match found.filter(|_| method == Method::OPTIONS) {
                     Some(path) => options(path, cors.allows(), request.headers()),
                     None => unmatched(&state.routes, &asked, request.query_string()),
@@ -96,6 +98,10 @@ async fn observed(
     counted.finish(status, took);
     let timing = context.map(|context| context.timing()).unwrap_or_default();
     let headers = response.headers_mut();
+    if opened.is_some() {
+        // What anybody may see is not what everybody sees: no cache may give the one for the other.
+        headers.append(VARY, HeaderValue::from_static("authorization"));
+    }
     cors.write(headers);
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
@@ -150,14 +156,24 @@ fn not_acceptable() -> HttpResponse {
     text(StatusCode::NOT_ACCEPTABLE, message).into()
 }
 
-/// Who asks, if he may.
-async fn admit(state: &AppState, access: Access, request: &ServiceRequest) -> Result<Arc<Principal>, Denied> {
-    match access {
-        Access::Anonymous => Ok(Arc::default()),
-        Access::Role(role) => {
-            let principal = state.authenticator.authenticate(&Credential::of(request.headers())).await?;
-            if principal.grants.include(role) { Ok(principal) } else { Err(Denied::Forbidden) }
-        }
+/// Who asks, if he may. On a route that is open to anybody, who shows nothing is anybody; who shows something must be known, and
+/// without the route's role sees what anybody sees.
+async fn admit(
+    state: &AppState,
+    access: Access,
+    opened: Option<&Opened>,
+    request: &ServiceRequest,
+) -> Result<Arc<Principal>, Denied> {
+    let Access::Role(role) = access else { return Ok(Arc::new(Principal::anonymous(None))) };
+    let shown = Credential::of(request.headers());
+    if let (Credential::None, Some(opened)) = (&shown, opened) {
+        return Ok(opened.anybody());
+    }
+    let principal = state.authenticator.authenticate(&shown).await?;
+    match opened {
+        _ if principal.grants.include(role) => Ok(principal),
+        Some(opened) => Ok(opened.to(&principal)),
+        None => Err(Denied::Forbidden),
     }
 }
 

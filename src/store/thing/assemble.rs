@@ -101,11 +101,11 @@ impl Children {
             children::links(sight, things.clone()),
             note::of(sight, TABLE.name, things),
         );
-        (of_places, of_wells, of_things).giving(|(of_places, of_wells, of_things)| {
+        (of_places, of_wells, of_things).giving(move |(of_places, of_wells, of_things)| {
             let (places, notes_of_places, provenance_of_places) = of_places;
             let (provenance, contacts) = of_wells.unwrap_or_default();
             let (facts, groups, links, notes) = of_things;
-            let locations = children::locations(places, &notes_of_places, &provenance_of_places);
+            let locations = children::locations(sight, places, &notes_of_places, &provenance_of_places);
             Self { locations, facts, groups, links, notes, provenance, contacts }
         })
     }

@@ -21,7 +21,9 @@ use crate::store::group;
 use crate::store::provenance;
 use crate::store::provenance::Provenance;
 use crate::store::query::find::by_parent;
-use crate::store::query::visibility::{CONTACT, GROUP_MEMBER, ID_LINK, THING_CONTACT, current_place, visible};
+use crate::store::query::visibility::{
+    CONTACT, GROUP_MEMBER, ID_LINK, LOCATION, THING_CONTACT, current_place, visible,
+};
 use crate::store::thing::rows::{ContactRow, LinkRow, PlaceRow};
 
 /// Children by the id of their thing.
@@ -42,6 +44,7 @@ pub(in crate::store) fn place_ids(sight: Sight, things: impl Ids) -> impl Ids {
 
 /// Places as features, with their own notes and provenance.
 pub(in crate::store) fn locations(
+    sight: Sight,
     places: Vec<PlaceRow>,
     notes: &HashMap<i32, Vec<Note>>,
     provenance: &HashMap<i32, Vec<Provenance>>,
@@ -51,16 +54,17 @@ pub(in crate::store) fn locations(
             provenance::about(provenance.get(&row.id), "elevation").and_then(|record| record.collection_method.clone());
         // Copied, because several things may be at one place.
         let notes = notes.get(&row.id).cloned().unwrap_or_default();
-        feature(row, method, notes)
+        feature(sight, row, method, notes)
     };
     places.into_iter().map(|row| (row.thing_id, as_feature(row))).collect()
 }
 
-fn feature(row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) -> LocationGeoJson {
+fn feature(sight: Sight, row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) -> LocationGeoJson {
+    let (longitude, latitude) = (sight.degrees(row.longitude), sight.degrees(row.latitude));
     LocationGeoJson {
         kind: "Feature",
         release_status: row.release_status,
-        geometry: PointGeometry { kind: "Point", coordinates: [row.longitude, row.latitude, row.elevation] },
+        geometry: PointGeometry { kind: "Point", coordinates: [longitude, latitude, row.elevation] },
         properties: LocationProperties {
             elevation: feet(row.elevation),
             elevation_unit: Feet::Feet,
@@ -69,9 +73,9 @@ fn feature(row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) ->
             county: row.county,
             state: row.state,
             quad_name: row.quad_name,
-            utm_coordinates: UtmCoordinates::of(row.longitude, row.latitude),
+            utm_coordinates: UtmCoordinates::of(longitude, latitude),
             notes,
-            nma_location_notes: row.nma_notes_location,
+            nma_location_notes: row.nma_notes_location.filter(|_| !LOCATION.hides(sight, "nma_notes_location")),
             nma_data_reliability: None,
             nma_date_created: row.nma_date_created,
             nma_site_date: row.nma_site_date,
