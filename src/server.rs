@@ -8,7 +8,9 @@ use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use tokio::task::JoinHandle;
 
-use crate::api::{self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, RouteTable, Routes};
+use crate::api::{
+    self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, RouteTable, Routes,
+};
 use crate::auth::{Authenticator, Disabled};
 use crate::config::{AuthMode, Config, ConfigError};
 use crate::db::migrate;

@@ -43,6 +43,7 @@ pub(in crate::store) struct SampleRow {
     pub(in crate::store) id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     pub(in crate::store) field_activity_id: i32,
     #[diesel(select_expression = participant::contact_id.nullable())]
     #[diesel(select_expression_type = Nullable<participant::contact_id>)]
@@ -68,6 +69,7 @@ impl SampleRow {
             id: self.id,
             created_at: self.created_at,
             release_status: self.release_status,
+            release_at: self.release_at,
             contact: self.contact_id.and_then(|contact| contacts.get(&contact).cloned()),
             sample_date: self.sample_date,
             sample_name: self.sample_name,
@@ -106,6 +108,7 @@ static LISTING: Listing<sample::table> = Listing {
         Column::of(sample::id),
         Column::of(sample::created_at),
         Column::of(sample::release_status),
+        Column::of(sample::release_at),
         Column::of(sample::field_activity_id),
         Column::of(sample::field_event_participant_id),
         Column::of(sample::sample_date),
@@ -202,6 +205,7 @@ fn with_origins(rows: Vec<SampleRow>, (activities, events, things, contacts): Or
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
+            release_at: row.release_at,
             thing: things.get(&field_event.thing_id)?.clone(),
             field_event,
             field_activity: field_activity.into(),

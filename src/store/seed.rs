@@ -232,6 +232,7 @@ fn new_parameters(
         id,
         // Words, like the vocabulary. While a parameter is hidden, so are its observations.
         release_status: PUBLIC.to_owned(),
+        release_at: None,
         created_by_id: None,
         created_by_name: None,
         parameter_name: seed.parameter_name,

@@ -127,7 +127,11 @@ mod tests {
         let all: Vec<(String, Method)> =
             table.all().map(|(path, method, _)| (path.to_owned(), method.clone())).collect();
         let is_open = |path: &str, method: &Method| table.find(path).unwrap().opened(method).is_some();
-        Ok(all.into_iter().filter(|(path, method)| is_open(path, method)).map(|(path, method)| format!("{method} {path}")).collect())
+        Ok(all
+            .into_iter()
+            .filter(|(path, method)| is_open(path, method))
+            .map(|(path, method)| format!("{method} {path}"))
+            .collect())
     }
 
     #[test]
@@ -135,7 +139,10 @@ mod tests {
         assert_eq!(opened(&[]), Ok(Vec::new()));
         assert_eq!(opened(&["/geospatial"]), Ok(vec!["GET /geospatial".to_owned()]));
         let things = opened(&["thing", "/geospatial"]).unwrap();
-        assert!(things.len() > 10 && things.iter().all(|route| route.starts_with("GET /thing") || route == "GET /geospatial"));
+        assert!(
+            things.len() > 10
+                && things.iter().all(|route| route.starts_with("GET /thing") || route == "GET /geospatial")
+        );
         assert!(!things.contains(&"GET /thing/{thing_id}/contact".to_owned()));
     }
 

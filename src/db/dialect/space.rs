@@ -30,10 +30,16 @@ pub struct Located<C, X, Y> {
 /// A part of a region, with the box that it lies in.
 #[derive(Clone, Debug)]
 enum Part {
-    Area { around: Box4, wkt: String },
+    Area {
+        around: Box4,
+        wkt: String,
+    },
     /// Each with the box of what may be shown in it.
     Boxes(Vec<(Box4, Box4)>),
-    Near { around: Box4, of: Surroundings },
+    Near {
+        around: Box4,
+        of: Surroundings,
+    },
 }
 
 /// A condition on rows of `location`, given its columns `id`, `longitude` and `latitude`: they lie in the region, or are shown

@@ -39,6 +39,7 @@ struct LocationRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<NaiveDate>,
     longitude: f64,
     latitude: f64,
     elevation: f64,
@@ -66,6 +67,7 @@ static LISTING: Listing<location::table> = Listing {
         Column::of(location::id),
         Column::of(location::created_at),
         Column::of(location::release_status),
+        Column::of(location::release_at),
         Column::of(location::description),
         Column::of(location::longitude).degrees(),
         Column::of(location::latitude).degrees(),
@@ -86,7 +88,12 @@ static LISTING: Listing<location::table> = Listing {
 static NOTE_COLUMNS: Listing<notes::table> = Listing {
     model: "Location.notes",
     rule: &NOTE,
-    columns: &[Column::of(notes::note_type), Column::of(notes::content), Column::of(notes::release_status)],
+    columns: &[
+        Column::of(notes::note_type),
+        Column::of(notes::content),
+        Column::of(notes::release_status),
+        Column::of(notes::release_at),
+    ],
 };
 
 /// A page of locations.
@@ -101,8 +108,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &LocationS
 fn conditions(sight: Sight, search: &LocationSearch) -> Result<Vec<Condition<location::table>>, StoreError> {
     let mut all: Vec<Condition<location::table>> = Vec::new();
     if !search.region.is_everywhere() {
-        let located =
-            located(location::id, location::longitude, location::latitude, &search.region, sight.decimals());
+        let located = located(location::id, location::longitude, location::latitude, &search.region, sight.decimals());
         all.push(Box::new(located.nullable()));
     }
     if let Some(asked) = &search.query {
@@ -147,6 +153,7 @@ pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Location>> {
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
+            release_at: row.release_at,
             notes: notes.remove(&row.id).unwrap_or_default(),
             point: Point { longitude: sight.degrees(row.longitude), latitude: sight.degrees(row.latitude) }.to_string(),
             elevation: Some(row.elevation),

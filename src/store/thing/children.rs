@@ -64,6 +64,7 @@ fn feature(sight: Sight, row: PlaceRow, elevation_method: Option<String>, notes:
     LocationGeoJson {
         kind: "Feature",
         release_status: row.release_status,
+        release_at: row.release_at,
         geometry: PointGeometry { kind: "Point", coordinates: [longitude, latitude, row.elevation] },
         properties: LocationProperties {
             elevation: feet(row.elevation),
