@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::api::{
     self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, RouteTable, Routes,
 };
-use crate::auth::{Authenticator, Disabled};
+use crate::auth::{Authenticator, Chain, Disabled, Tokens, TokensError};
 use crate::config::{AuthMode, Config, ConfigError};
 use crate::db::migrate;
 use crate::db::migrate::MigrateError;
@@ -57,6 +57,9 @@ pub enum StartError {
     /// The metrics contradict each other: a defect of the build.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),
+    /// Tokens cannot be checked.
+    #[error(transparent)]
+    Tokens(#[from] TokensError),
     /// The address cannot be bound.
     #[error("cannot listen on {address}: {cause}")]
     Bind {
@@ -192,7 +195,7 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let Extras { routes, authenticator } = extras;
     let mut table = api::routes(routes).table();
     // While nobody is asked who he is, everybody sees everything.
-    if authenticator.is_some() || config.auth.mode != AuthMode::Disabled {
+    if authenticator.is_some() || config.auth.mode_on(config.server.bind) != AuthMode::Disabled {
         open(config, &mut table)?;
     }
     for (path, method, _) in table.all() {
@@ -205,7 +208,7 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let edge = edge(config);
     let connections = edge.connections.clone();
     actix_web::rt::spawn(connections.clone().watch());
-    let authenticator = authenticator.unwrap_or_else(|| authenticator_of(config));
+    let authenticator = authenticator.map_or_else(|| authenticator_of(config), Ok)?;
     let state = AppState::new(executor, metrics, edge, authenticator, table)?;
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
@@ -239,10 +242,11 @@ pub fn open(config: &Config, table: &mut RouteTable) -> Result<(), ConfigError> 
 }
 
 /// Who is who, as configured.
-fn authenticator_of(config: &Config) -> Arc<dyn Authenticator> {
-    match config.auth.mode {
+fn authenticator_of(config: &Config) -> Result<Arc<dyn Authenticator>, StartError> {
+    Ok(match config.auth.mode_on(config.server.bind) {
         AuthMode::Disabled => Arc::new(Disabled::default()),
-    }
+        AuthMode::Required => Arc::new(Chain { tokens: Tokens::start(&config.auth)?, keys: None }),
+    })
 }
 
 /// What clients may take and do, as configured.
@@ -255,8 +259,9 @@ fn edge(config: &Config) -> Edge {
         pause: server.body_pause,
         whole: server.body_timeout,
     };
-    let cross_site = match config.auth.mode {
+    let cross_site = match config.auth.mode_on(server.bind) {
         AuthMode::Disabled => CrossSite::guarded(&server.allowed_origins, &server.allowed_hosts),
+        AuthMode::Required => CrossSite::proven(&server.allowed_origins, &server.allowed_hosts),
     };
     Edge {
         connections: Connections::new(patience),

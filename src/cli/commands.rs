@@ -129,6 +129,7 @@ fn check(config: &Config, flags: &Check) -> Outcome {
     let mut lines = vec![("database".to_owned(), primary.to_string())];
     lines.extend(replica.map(|replica| ("replica".to_owned(), replica.to_string())));
     lines.push(("bind".to_owned(), config.server.bind.to_string()));
+    lines.extend(config.auth.table(config.server.bind));
     lines.push(("body_limit".to_owned(), config.server.body_limit.to_string()));
     // Of a planned deployment this machine's limits say nothing.
     if flags.max_connections.is_none() {

@@ -2,6 +2,7 @@
 //!
 //! Unknown keys and impossible values are refused at start with the key's name. Every key is documented on its field.
 
+mod auth;
 mod concurrency;
 mod source;
 
@@ -11,11 +12,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use auth::{Auth, AuthMode, Endpoint, Roles};
 pub use concurrency::Concurrency;
 pub use source::{Overrides, load};
 
 use crate::db::{Sizing, SizingError, Target, TargetError};
-use crate::domain::measure::decimals::Decimals;
 
 /// Why the configuration cannot be used. Names the key.
 #[derive(Debug, thiserror::Error)]
@@ -226,43 +227,12 @@ pub enum LogFormat {
     Json,
 }
 
-/// `[auth]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Auth {
-    /// Only `disabled` until access control lands; the server then binds loopback addresses alone.
-    pub mode: AuthMode,
-    /// What anybody may read without saying who he is, as far as it is public: families of routes, such as `thing` or `geospatial`,
-    /// or single paths as the documentation has them, such as `/thing/{thing_id}`. Default none.
-    #[serde(deserialize_with = "source::list")]
-    pub anonymous: Vec<String>,
-    /// To how many decimals of a degree (0 to 6) coordinates of places are rounded for them. Default: not at all.
-    pub anonymous_decimals: Option<u8>,
-}
-
-impl Auth {
-    /// To what coordinates are rounded for those who do not say who they are.
-    pub fn decimals(&self) -> Result<Option<Decimals>, ConfigError> {
-        let key = "auth.anonymous_decimals";
-        let wrong = || ConfigError::Value { key, reason: format!("at most {}", Decimals::MOST) };
-        self.anonymous_decimals.map(|decimals| Decimals::new(decimals).ok_or_else(wrong)).transpose()
-    }
-}
-
-/// How callers are told apart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AuthMode {
-    /// Everybody may do everything.
-    #[default]
-    Disabled,
-}
-
 impl Config {
     /// Checks what single keys cannot show, and derives the sizes.
     pub fn validate(&self) -> Result<Sizing, ConfigError> {
         let (primary, replica) = self.database.targets()?;
-        if self.auth.mode == AuthMode::Disabled && !self.server.bind.ip().is_loopback() {
+        self.auth.check()?;
+        if self.auth.mode_on(self.server.bind) == AuthMode::Disabled && !self.server.bind.ip().is_loopback() {
             return Err(ConfigError::Value {
                 key: "server.bind",
                 reason: format!(
@@ -272,7 +242,6 @@ impl Config {
             });
         }
         self.server.check()?;
-        self.auth.decimals()?;
         let sizing = self.concurrency.sizing(&primary, replica.is_some())?;
         if self.server.drain_delay + sizing.shutdown_timeout >= self.concurrency.termination_grace {
             return Err(ConfigError::Value {

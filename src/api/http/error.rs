@@ -64,7 +64,7 @@ pub enum ApiError {
     Io(#[from] std::io::Error),
 }
 
-/// What there is enough of at the moment.
+/// What there is enough of, or too little, at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Busy {
     /// Bytes of request bodies.
@@ -73,17 +73,21 @@ pub enum Busy {
     /// Long answers on their way.
     #[error("overloaded: too many large answers are on their way")]
     Answers,
+    /// What tells who asks does not answer.
+    #[error("who asks cannot be found out at the moment")]
+    Identity,
 }
 
 impl Busy {
     /// All reasons, for metrics.
-    pub const REASONS: [&str; 2] = ["bodies_full", "answers_full"];
+    pub const REASONS: [&str; 3] = ["bodies_full", "answers_full", "identity_unavailable"];
 
     /// A short word for metrics and clients.
     pub fn reason(self) -> &'static str {
         match self {
             Self::Bodies => "bodies_full",
             Self::Answers => "answers_full",
+            Self::Identity => "identity_unavailable",
         }
     }
 }

@@ -28,8 +28,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("transducer_observation_deployment_id_parameter_id_observation_datetime_key", "measurements", READING_EXISTS),
 ];
 
-const EMBARGO: &str =
-    "A record has a release_at, the day from which on it is public, when its release_status is embargoed, and only then.";
+const EMBARGO: &str = "A record has a release_at, the day from which on it is public, when its release_status is embargoed, and only then.";
 const READING_EXISTS: &str = "A reading at this time already exists.";
 
 /// What the client is told about a violated constraint. The status is 409.
