@@ -100,8 +100,12 @@ async fn observed(
     let timing = context.map(|context| context.timing()).unwrap_or_default();
     let headers = response.headers_mut();
     if opened.is_some() {
-        // What anybody may see is not what everybody sees: no cache may give the one for the other.
-        headers.append(VARY, HeaderValue::from_static("authorization"));
+        // What anybody may see is not what others see: no cache may give the one for the other.
+        let others = headers.get(VARY).and_then(|others| others.to_str().ok());
+        let all = others.map_or_else(|| "authorization".to_owned(), |others| format!("{others}, authorization"));
+        if let Ok(all) = HeaderValue::from_str(&all) {
+            headers.insert(VARY, all);
+        }
     }
     cors.write(headers);
     if let Ok(value) = HeaderValue::from_str(&id) {

@@ -12,7 +12,7 @@ use crate::domain::measure::decimals::Decimals;
 use crate::domain::principal::{Principal, Role};
 
 /// The first words of the paths that can be opened.
-const FAMILIES: [&str; 12] = [
+pub const OPENABLE: [&str; 12] = [
     "deployment",
     "field-activity",
     "field-event",
@@ -44,7 +44,7 @@ const NEVER: [&str; 9] = [
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CannotOpen {
     /// Neither a family nor a path that reads.
-    #[error("'{0}' is no family of routes that can be opened ({families}), nor the path of one that reads", families = FAMILIES.join(", "))]
+    #[error("'{0}' is no family of routes that can be opened ({families}), nor the path of one that reads", families = OPENABLE.join(", "))]
     Unknown(String),
     /// It shows what is never public.
     #[error("'{0}' shows what is never public")]
@@ -103,7 +103,7 @@ fn is_never(word: &str) -> bool {
 fn can_open(path: &str, method: &Method, access: Access) -> bool {
     *method == Method::GET
         && matches!(access, Access::Role(Role::Viewer | Role::AmpViewer))
-        && FAMILIES.contains(&family(path))
+        && OPENABLE.contains(&family(path))
         && !path.split('/').any(is_never)
 }
 
