@@ -32,7 +32,7 @@ both! {
             ('thing', 2, 'elevation', 'USGS, NGVD29')");
         let things = db.number("SELECT count(*) FROM thing");
         assert!(things > 0);
-        assert_eq!(migrate_by(&db, migrate::up).len(), 3);
+        assert_eq!(migrate_by(&db, migrate::up).len(), 4);
         // What an import has said of an elevation is now shown with it.
         let datums = db.texts("SELECT vertical_datum AS value FROM location ORDER BY id");
         assert_eq!(datums, ["NGVD29", "NAVD88"]);

@@ -25,7 +25,7 @@ use crate::store::query::find::{Listed as _, Search, in_order, listed};
 use crate::store::query::listing::{Column, Condition, Listing, Order};
 use crate::store::query::stored::stored;
 use crate::store::query::subquery::in_query;
-use crate::store::query::visibility::{OBSERVATION, SAMPLE, visible};
+use crate::store::query::visibility::{OBSERVATION, visible};
 use crate::store::{StoreError, parameter, sample as samples, sensor, thing};
 
 /// The table, and the resource's name in messages.
@@ -122,10 +122,8 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &Observati
 
 fn conditions(sight: Sight, search: &ObservationSearch) -> Vec<Condition<observation::table>> {
     let mut all: Vec<Condition<observation::table>> = Vec::new();
-    let samples = || {
-        let visits = sample::table.inner_join(activity::table.inner_join(event::table));
-        visits.filter(visible(sight, &SAMPLE)).select(sample::id)
-    };
+    // Nothing is asked about who sees the sample, here and below: an observation is seen with its sample only.
+    let samples = || sample::table.inner_join(activity::table.inner_join(event::table)).select(sample::id);
     if let Some(thing) = search.thing_id {
         all.push(Box::new(in_query(observation::sample_id, samples().filter(event::thing_id.eq(thing)))));
     }
@@ -135,8 +133,7 @@ fn conditions(sight: Sight, search: &ObservationSearch) -> Vec<Condition<observa
     }
     if let Some(kind) = search.kind {
         // A look-up from each candidate, not a set of samples: half of all samples are of the type, and no index
-        // on it may be preferred to the index that finds the thing, the sensor or the newest. Nothing is asked about
-        // who sees the sample: an observation is seen with its sample only.
+        // on it may be preferred to the index that finds the thing, the sensor or the newest.
         let of_kind = sample::table
             .inner_join(activity::table)
             .filter(sample::id.eq(observation::sample_id))
