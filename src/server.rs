@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::api::{
     self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, RouteTable, Routes,
 };
-use crate::auth::{Authenticator, Chain, Disabled, Tokens, TokensError};
+use crate::auth::{Authenticator, Chain, Disabled, Keys, Tokens, TokensError};
 use crate::config::{AuthMode, Config, ConfigError};
 use crate::db::migrate;
 use crate::db::migrate::MigrateError;
@@ -208,7 +208,7 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let edge = edge(config);
     let connections = edge.connections.clone();
     actix_web::rt::spawn(connections.clone().watch());
-    let authenticator = authenticator.map_or_else(|| authenticator_of(config), Ok)?;
+    let authenticator = authenticator.map_or_else(|| authenticator_of(config, &executor), Ok)?;
     let state = AppState::new(executor, metrics, edge, authenticator, table)?;
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
@@ -242,10 +242,15 @@ pub fn open(config: &Config, table: &mut RouteTable) -> Result<(), ConfigError> 
 }
 
 /// Who is who, as configured.
-fn authenticator_of(config: &Config) -> Result<Arc<dyn Authenticator>, StartError> {
+fn authenticator_of(config: &Config, executor: &Executor) -> Result<Arc<dyn Authenticator>, StartError> {
     Ok(match config.auth.mode_on(config.server.bind) {
         AuthMode::Disabled => Arc::new(Disabled::default()),
-        AuthMode::Required => Arc::new(Chain { tokens: Tokens::start(&config.auth)?, keys: None }),
+        AuthMode::Required => {
+            let keys = Keys::new(executor.clone());
+            actix_web::rt::spawn(keys.clone().note_uses());
+            let tokens = Tokens::start(&config.auth)?;
+            Arc::new(Chain { tokens, keys: Some(Arc::new(keys)), key_in_query: config.auth.key_in_query })
+        }
     })
 }
 

@@ -1,5 +1,6 @@
 //! HTTP: routes, extractors, errors. Knows no SQL and no pool.
 
+mod api_key;
 mod deployment;
 mod field_activity;
 mod field_event;
@@ -56,6 +57,7 @@ fn documented() -> Routes {
         observation::transducer::routes,
         observation::manual::routes,
         geospatial::routes,
+        api_key::routes,
         service::routes,
     ] {
         add(&mut routes);

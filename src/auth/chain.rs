@@ -9,7 +9,7 @@ use crate::auth::{Authenticator, Credential, Denied};
 use crate::domain::principal::Principal;
 
 /// What every API key begins with. No token begins so: a token's header is JSON, which in base64 begins with `ey`.
-pub const KEY_PREFIX: &str = "ocot_";
+pub const KEY_PREFIX: &str = crate::domain::api_key::PREFIX;
 
 /// Knows API keys.
 pub trait KeyCheck: Send + Sync + 'static {
@@ -26,6 +26,8 @@ pub struct Chain {
     pub tokens: Option<Tokens>,
     /// API keys.
     pub keys: Option<Arc<dyn KeyCheck>>,
+    /// Keys may also stand in the query string.
+    pub key_in_query: bool,
 }
 
 impl Chain {
@@ -53,5 +55,9 @@ impl Authenticator for Chain {
 
     fn accepts_passwords(&self) -> bool {
         self.keys.is_some()
+    }
+
+    fn takes_keys_in_queries(&self) -> bool {
+        self.keys.is_some() && self.key_in_query
     }
 }

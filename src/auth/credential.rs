@@ -7,6 +7,11 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use crate::auth::KEY_PREFIX;
+
+/// The parameter of a query string that may hold an API key.
+pub const KEY_PARAMETER: &str = "token";
+
 /// Longest header that is looked at. Tokens of people in hundreds of groups are shorter.
 const LONGEST: usize = 16 * 1024;
 
@@ -37,6 +42,20 @@ impl Credential {
             (None, _) => Self::None,
             (Some(only), None) if only.len() <= LONGEST => {
                 only.to_str().ok().and_then(Self::parse).unwrap_or(Self::Unusable)
+            }
+            _ => Self::Unusable,
+        }
+    }
+
+    /// As [`Self::of`], where an API key may also be the parameter `token` of the query string: for programs that can send nothing
+    /// else. Whoever shows two things, or anything but an API key there, shows nothing of use.
+    pub fn of_either(headers: &HeaderMap, query: &str) -> Self {
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        let mut keys = pairs.filter(|(name, _)| name == KEY_PARAMETER).map(|(_, key)| key);
+        match (Self::of(headers), keys.next(), keys.next()) {
+            (shown, None, _) => shown,
+            (Self::None, Some(key), None) if key.starts_with(KEY_PREFIX) && key.len() <= LONGEST => {
+                Self::Bearer(key.into_owned())
             }
             _ => Self::Unusable,
         }
@@ -119,6 +138,23 @@ mod tests {
         let long = |letters: usize| [b"Bearer ".as_slice(), &vec![b'a'; letters]].concat();
         assert_eq!(of(&[&long(LONGEST)]), Credential::Unusable);
         assert_ne!(of(&[&long(LONGEST - 7)]), Credential::Unusable);
+    }
+
+    #[test]
+    fn a_key_may_stand_in_the_query() {
+        let (mut headers, key) = (HeaderMap::new(), "ocot_x");
+        let of = |headers: &HeaderMap, query: &str| Credential::of_either(headers, query);
+        assert_eq!(of(&headers, ""), Credential::None);
+        assert_eq!(of(&headers, "tokens=ocot_x"), Credential::None);
+        for query in ["token=ocot_x", "a=b&%74oken=ocot%5Fx&c"] {
+            assert_eq!(of(&headers, query), Credential::Bearer(key.to_owned()));
+        }
+        for query in ["token", "token=eyJ", "token=ocot_x&token=ocot_x", "token=ocot_x&token"] {
+            assert_eq!(of(&headers, query), Credential::Unusable, "{query}");
+        }
+        headers.append(AUTHORIZATION, HeaderValue::from_static("Bearer abc"));
+        assert_eq!(of(&headers, "a=b"), Credential::Bearer("abc".to_owned()));
+        assert_eq!(of(&headers, "token=ocot_x"), Credential::Unusable);
     }
 
     #[test]

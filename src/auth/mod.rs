@@ -5,6 +5,7 @@ mod credential;
 mod fetch;
 mod issuer;
 mod jwks;
+mod key;
 mod roles;
 mod signature;
 mod token;
@@ -16,7 +17,8 @@ use futures_util::future::{LocalBoxFuture, ready};
 
 pub use crate::domain::principal::{Grants, Principal, Role, Sight};
 pub use chain::{Chain, KEY_PREFIX, KeyCheck};
-pub use credential::Credential;
+pub use credential::{Credential, KEY_PARAMETER};
+pub use key::Keys;
 pub use token::{Tokens, TokensError};
 
 /// Why somebody is sent away before his request is looked at.
@@ -40,6 +42,11 @@ pub trait Authenticator: Send + Sync + 'static {
 
     /// True when a name with a password can be of use here, so that clients may be asked for one.
     fn accepts_passwords(&self) -> bool {
+        false
+    }
+
+    /// True when an API key may also stand in the query string: see [`Credential::of_either`].
+    fn takes_keys_in_queries(&self) -> bool {
         false
     }
 }

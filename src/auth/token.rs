@@ -164,7 +164,7 @@ impl Tokens {
         let name = name.as_ref().and_then(Value::as_str);
         let name = name.map(|name| name.chars().filter(|c| !c.is_control()).take(LONGEST_TEXT).collect());
         let grants = self.groups.grants(groups.as_ref());
-        Ok(Principal { id: Some(sub), name, grants, sight: Sight::Everything })
+        Ok(Principal { id: Some(sub), name, grants, sight: Sight::Everything, api_key: None })
     }
 }
 

@@ -17,6 +17,7 @@ use crate::telemetry::init_logging;
 
 use crate::cli::args::{Check, Cli, Command, Migrate, Serve};
 use crate::cli::import;
+use crate::cli::key;
 use crate::cli::output::{Outcome, print};
 
 /// Runs one command. The error's text is for the terminal.
@@ -43,6 +44,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Check(flags) => check(&config, &flags),
         Command::Openapi => print(&api::openapi_json()?),
         Command::Import { source } => import::run(&config, source),
+        Command::Key { action } => key::run(&config, action),
         Command::Health { address } => health(address),
         Command::Backup { file } => {
             let executor = server::connect(&existing(&config)?)?.executor;
@@ -64,8 +66,8 @@ pub fn run(cli: Cli) -> Outcome {
     }
 }
 
-/// The configuration, unless it names a SQLite file that is not there: only `serve`, `migrate` and `import` make one.
-fn existing(config: &Config) -> Result<Config, Box<dyn Error>> {
+/// The configuration, unless it names a SQLite file that is not there: only `serve`, `migrate`, `import` and `key create` make one.
+pub(in crate::cli) fn existing(config: &Config) -> Result<Config, Box<dyn Error>> {
     match config.database.targets()?.0.missing_file() {
         Some(path) => Err(format!("there is no database {}", path.display()).into()),
         None => Ok(config.clone()),

@@ -37,6 +37,9 @@ pub struct Auth {
     pub anonymous: Vec<String>,
     /// To how many decimals of a degree (0 to 6) coordinates of places are rounded for them. Default: not at all.
     pub anonymous_decimals: Option<u8>,
+    /// An API key may also be shown as the parameter `token` of the query string. Then it stands in the logs of proxies and in the
+    /// histories of browsers: only for programs that can send nothing else. Default false.
+    pub key_in_query: bool,
     /// `[auth.roles]`: which groups of a token give which role.
     pub roles: Roles,
 }
@@ -52,6 +55,7 @@ impl Default for Auth {
             clock_skew: Duration::from_secs(30),
             anonymous: Vec::new(),
             anonymous_decimals: None,
+            key_in_query: false,
             roles: Roles::default(),
         }
     }
@@ -206,6 +210,7 @@ impl Auth {
             add("auth.anonymous_decimals", decimals.to_string());
         }
         add("auth.issuer", self.issuer.clone().unwrap_or_else(|| "none: no tokens are accepted".to_owned()));
+        add("auth.key_in_query", self.key_in_query.to_string());
         if self.issuer.is_some() {
             add("auth.audience", self.audience.join(", "));
             add("auth.jwks_url", self.jwks_url.clone().unwrap_or_else(|| "as the issuer says".to_owned()));

@@ -29,4 +29,4 @@ pub use refusal::{JobError, Refusal};
 pub use session::{Asker, Session, WriteSession, transaction_lock, transaction_locks};
 pub use sizing::{Sizing, SizingError};
 pub use task::{Done, Timing};
-pub use together::{Read, columns, row, rows};
+pub use together::{Read, columns, row, rows, sharing};

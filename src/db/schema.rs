@@ -846,6 +846,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Keys for scripts and desktop GIS.
+    api_key (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        name -> Text,
+        /// SHA-256, hexadecimal. Never leaves the store.
+        digest -> Text,
+        /// Its first characters.
+        token_preview -> Text,
+        /// The token's `sub` of who made it; null for those made on the command line.
+        owner_id -> Nullable<Text>,
+        owner_name -> Nullable<Text>,
+        /// Roles, separated by blanks.
+        scope -> Text,
+        expires_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(address -> contact (contact_id));
 diesel::joinable!(aquifer_type -> thing_aquifer_association (thing_aquifer_association_id));
 diesel::joinable!(deployment -> sensor (sensor_id));
@@ -894,6 +919,7 @@ diesel::joinable!(well_screen -> thing (thing_id));
 diesel::allow_tables_to_appear_in_same_query!(
     address,
     analysis_method,
+    api_key,
     aquifer_system,
     aquifer_type,
     contact,

@@ -104,12 +104,14 @@ pub struct Principal {
     pub grants: Grants,
     /// What he may see.
     pub sight: Sight,
+    /// The API key that he showed, when it was not a token.
+    pub api_key: Option<i32>,
 }
 
 impl Principal {
     /// Somebody who does not say who he is: no roles, and public rows only, with coordinates rounded where that is asked for.
     pub fn anonymous(decimals: Option<Decimals>) -> Self {
-        Self { id: None, name: None, grants: Grants::Some(Vec::new()), sight: Self::public(decimals) }
+        Self { grants: Grants::Some(Vec::new()), sight: Self::public(decimals), ..Self::default() }
     }
 
     /// The same person, who sees what anybody sees.

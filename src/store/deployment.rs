@@ -125,7 +125,7 @@ pub fn find_of_thing(session: &mut Session<'_>, request: &ListRequest, thing: &i
 
 /// The deployments with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Deployment>, StoreError> {
-    let deployments = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let deployments = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(deployments, ids, |deployment| deployment.id))
 }
 

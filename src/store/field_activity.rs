@@ -68,7 +68,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, event: &Option<i32
 
 /// The activities with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<FieldActivity>, StoreError> {
-    let activities = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let activities = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(activities, ids, |activity| activity.id))
 }
 

@@ -94,7 +94,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, (): &()) -> Result
 
 /// The parameters with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Parameter>, StoreError> {
-    let parameters = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let parameters = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(parameters, ids, |parameter| parameter.id))
 }
 

@@ -10,7 +10,9 @@ use crate::db::prelude::*;
 use crate::db::schema::{
     field_activity as activity, field_event as event, field_event_participant as participant, sample,
 };
-use crate::db::{Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, one_of_texts, rows, selected};
+use crate::db::{
+    Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, one_of_texts, rows, selected, sharing,
+};
 use crate::domain::contact::Contact;
 use crate::domain::field_activity::FieldActivity;
 use crate::domain::field_event::{FieldEvent, SampleDetails};
@@ -159,34 +161,35 @@ pub(in crate::store) fn rows_of(sight: Sight, ids: impl Ids) -> impl Read<Output
 
 /// The samples with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Sample>, StoreError> {
-    let samples = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let samples = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(samples, ids, |sample| sample.id))
 }
 
 /// The samples with these ids and where they come from, by id.
 fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Sample>> {
     let these = sample::table.filter(among(sample::id, ids.clone())).filter(visible(sight, &SAMPLE));
-    let activities = selected(these.clone().select(sample::field_activity_id));
-    let events = activity::table
-        .filter(among(activity::id, activities.clone()))
-        .filter(visible(sight, &FIELD_ACTIVITY))
-        .select(activity::field_event_id);
-    let events = selected(events);
-    let things = event::table
-        .filter(among(event::id, events.clone()))
-        .filter(visible(sight, &FIELD_EVENT))
-        .select(event::thing_id)
-        .distinct();
     let contacts = participant::table
-        .filter(among(participant::id, selected(these.select(sample::field_event_participant_id))))
+        .filter(among(participant::id, selected(these.clone().select(sample::field_event_participant_id))))
         .filter(visible(sight, &FIELD_EVENT_PARTICIPANT))
         .select(participant::contact_id);
-    let origins = (
-        field_activity::read(sight, activities),
-        field_event::read(sight, events),
-        thing::things(sight, selected(things)),
-        contact::read(sight, selected(contacts)),
-    );
+    let origins = sharing("sample_activities", these.select(sample::field_activity_id), |activities| {
+        let events = activity::table
+            .filter(among(activity::id, activities.clone()))
+            .filter(visible(sight, &FIELD_ACTIVITY))
+            .select(activity::field_event_id);
+        let of_events = sharing("sample_events", events, |events| {
+            let things = event::table
+                .filter(among(event::id, events.clone()))
+                .filter(visible(sight, &FIELD_EVENT))
+                .select(event::thing_id)
+                .distinct();
+            let of_things = sharing("sample_things", things, |things| thing::things(sight, things));
+            (field_event::read(sight, events), of_things)
+        });
+        let takers = sharing("sample_contacts", contacts, |contacts| contact::read(sight, contacts));
+        (field_activity::read(sight, activities), of_events, takers)
+    })
+    .giving(|(activities, (events, things), contacts)| (activities, events, things, contacts));
     (rows_of(sight, ids), origins).giving(|(rows, origins)| with_origins(rows, origins))
 }
 

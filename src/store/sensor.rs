@@ -103,7 +103,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &SensorSea
 
 /// The sensors with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Sensor>, StoreError> {
-    let sensors = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let sensors = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(sensors, ids, |sensor| sensor.id))
 }
 

@@ -59,6 +59,9 @@ pub enum ApiError {
     /// The body could not be read to its end: 400.
     #[error("The request body could not be read")]
     Unreadable,
+    /// Keys do not make keys: 403.
+    #[error("An API key cannot be used to manage API keys")]
+    ShownByKey,
     /// Temporary files, or what is written to them: 500.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -129,6 +132,7 @@ impl ApiError {
             Self::Stalled => Rendered { closes: true, ..text(StatusCode::REQUEST_TIMEOUT, &self.to_string()) },
             Self::Busy(busy) => unavailable("1", &busy.to_string(), busy.reason()),
             Self::Unreadable => text(StatusCode::BAD_REQUEST, &self.to_string()),
+            Self::ShownByKey => text(StatusCode::FORBIDDEN, &self.to_string()),
             Self::Io(cause) => {
                 log::error!("files: {cause}");
                 Rendered::internal()
@@ -159,6 +163,10 @@ fn render_store(error: &StoreError) -> Rendered {
         }
         StoreError::Filter(refused) => text(StatusCode::BAD_REQUEST, &refused.to_string()),
         StoreError::Refused(refusal) => render_refusal(refusal),
+        StoreError::NoRandomness(cause) => {
+            log::error!("{cause}");
+            Rendered::internal()
+        }
         StoreError::Database(cause) => match classify(cause) {
             Some(violation) => {
                 log::info!("constraint violated: {violation:?}");

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, VARY, WWW_AUTHENTICATE,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, VARY, WWW_AUTHENTICATE,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -20,7 +20,7 @@ use crate::api::http::cross_site::Cors;
 use crate::api::http::error::{ApiError, Busy, text};
 use crate::api::http::fallback::{options, unmatched};
 use crate::api::http::opened::Opened;
-use crate::api::http::related::Created;
+use crate::api::http::related::{Created, without_key};
 use crate::api::http::routes::{Access, Path};
 use crate::api::http::state::AppState;
 use crate::auth::{Credential, Denied};
@@ -52,6 +52,9 @@ async fn observed(
     let asked = request.match_info().get_ref().path().to_owned();
     let found = state.routes.find(&asked);
     let opened = found.and_then(|path| path.opened(&method));
+    // Nobody between here and the client may keep an answer under an address that has a key in it.
+    let private =
+        state.authenticator.takes_keys_in_queries() && without_key(request.query_string()) != request.query_string();
     let counted = InFlight::start(&state, method.as_str(), found);
     let accepts = Accepts::of(request.headers());
     let mut caller = None;
@@ -108,6 +111,9 @@ async fn observed(
         }
     }
     cors.write(headers);
+    if private {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
@@ -174,7 +180,11 @@ async fn admit(
     caller: &mut Option<Arc<Principal>>,
 ) -> Result<Arc<Principal>, HttpResponse> {
     let Access::Role(role) = access else { return Ok(Arc::new(Principal::anonymous(None))) };
-    let shown = Credential::of(request.headers());
+    let shown = if state.authenticator.takes_keys_in_queries() {
+        Credential::of_either(request.headers(), request.query_string())
+    } else {
+        Credential::of(request.headers())
+    };
     if let (Credential::None, Some(opened)) = (&shown, opened) {
         return Ok(opened.anybody());
     }

@@ -47,6 +47,7 @@ use crate::domain::request::problem::{LocPart, Problem};
         (name = "sample", description = "Samples, and single readings of an instrument."),
         (name = "observation", description = "What was measured: by hand, in a laboratory, by a transducer."),
         (name = "geospatial", description = "Exports for maps."),
+        (name = "api_key", description = "Keys for programs that cannot log in. Whoever makes one sees it once."),
         (name = "service", description = "For those who run the server: health, readiness, metrics."),
     ),
     components(schemas(Problems, Problem, LocPart, Detail, Unavailable))

@@ -6,7 +6,7 @@ use crate::db::prelude::*;
 use crate::db::schema::{
     field_activity as activity, field_event, field_event_participant as participant, observation, sample,
 };
-use crate::db::{Backend, Ids, Numbers, Read, among, columns, row, rows, selected};
+use crate::db::{Backend, Ids, Numbers, Read, among, columns, row, rows, selected, sharing};
 use crate::domain::contact::Contact;
 use crate::domain::field_activity::FieldActivity;
 use crate::domain::field_event::{
@@ -108,31 +108,33 @@ fn done(sight: Sight, visits: impl Ids) -> impl Read<Output = Done> {
         .filter(among(activity::field_event_id, visits.clone()))
         .filter(visible(sight, &FIELD_ACTIVITY))
         .select(activity::id);
-    let taken = sample::table
-        .filter(among(sample::field_activity_id, selected(activities.clone())))
-        .filter(visible(sight, &SAMPLE));
-    let taken_ids = taken.clone().select(sample::id);
-    let measured = observation::table
-        .filter(among(observation::sample_id, selected(taken_ids.clone())))
-        .filter(visible(sight, &OBSERVATION))
-        .select(observation::id);
-    // Who took a sample need not have taken part in the same visit.
-    let samplers = selected(taken.select(sample::field_event_participant_id));
-    let contacts = participant::table
-        .filter(among(participant::field_event_id, visits).or(among(participant::id, samplers)))
-        .filter(visible(sight, &FIELD_EVENT_PARTICIPANT))
-        .select(participant::contact_id);
-    let parts = (
-        rows::<ParticipantRow, _>(participants),
-        field_activity::read(sight, selected(activities)),
-        samples::rows_of(sight, selected(taken_ids)),
-        observations::read(sight, selected(measured)),
-        contact::read(sight, selected(contacts)),
-    );
-    parts.giving(|(participants, activities, samples, observations, contacts)| Done {
-        participants: by_visit(participants, &contacts),
-        activities: with_samples(activities, samples_of(samples, observations, &contacts)),
-    })
+    let work = sharing("visit_activities", activities, |activities| {
+        let taken =
+            sample::table.filter(among(sample::field_activity_id, activities.clone())).filter(visible(sight, &SAMPLE));
+        let of_samples = sharing("visit_samples", taken.select(sample::id), |samples| {
+            let measured = observation::table
+                .filter(among(observation::sample_id, samples.clone()))
+                .filter(visible(sight, &OBSERVATION))
+                .select(observation::id);
+            let measured = sharing("visit_observations", measured, |ids| observations::read(sight, ids));
+            // Who took a sample need not have taken part in the same visit.
+            let samplers = sample::table.filter(among(sample::id, samples.clone()));
+            let samplers = selected(samplers.select(sample::field_event_participant_id));
+            let contacts = participant::table
+                .filter(among(participant::field_event_id, visits).or(among(participant::id, samplers)))
+                .filter(visible(sight, &FIELD_EVENT_PARTICIPANT))
+                .select(participant::contact_id);
+            let contacts = sharing("visit_contacts", contacts, |ids| contact::read(sight, ids));
+            (samples::rows_of(sight, samples), measured, contacts)
+        });
+        (field_activity::read(sight, activities), of_samples)
+    });
+    (rows::<ParticipantRow, _>(participants), work).giving(
+        |(participants, (activities, (samples, observations, contacts)))| Done {
+            participants: by_visit(participants, &contacts),
+            activities: with_samples(activities, samples_of(samples, observations, &contacts)),
+        },
+    )
 }
 
 fn by_visit(rows: Vec<ParticipantRow>, contacts: &HashMap<i32, Contact>) -> HashMap<i32, Vec<FieldEventParticipant>> {

@@ -70,7 +70,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, thing: &Option<i32
 
 /// The visits with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<FieldEvent>, StoreError> {
-    let events = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let events = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(events, ids, |event| event.id))
 }
 

@@ -102,7 +102,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, (): &()) -> Result
 
 /// The groups with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Group>, StoreError> {
-    let groups = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let groups = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(groups, ids, |group| group.id))
 }
 

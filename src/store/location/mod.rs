@@ -135,7 +135,7 @@ fn matching(sight: Sight, asked: &LocationQuery) -> Result<Condition<location::t
 
 /// The locations with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Location>, StoreError> {
-    let locations = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let locations = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(locations, ids, |location| location.id))
 }
 

@@ -157,7 +157,7 @@ fn conditions(sight: Sight, search: &ObservationSearch) -> Vec<Condition<observa
 
 /// The observations with these ids, in their order.
 pub fn load<T: From<Observation>>(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<T>, StoreError> {
-    let observations = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let observations = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(observations, ids, |observation| observation.id).into_iter().map(T::from).collect())
 }
 
@@ -186,7 +186,7 @@ pub fn get_of<T: From<Observation>>(
     id: i32,
 ) -> Result<T, StoreError> {
     let sight = session.sight();
-    let (found, mut observations) = session.read((type_of(sight, id), read(sight, Numbers::new(&[id]))))?;
+    let (found, mut observations) = session.read_fixed((type_of(sight, id), read(sight, Numbers::new(&[id]))))?;
     require_kind(kind, id, found)?;
     observations.pop().map(T::from).ok_or_else(|| StoreError::not_found(TABLE.model, id))
 }

@@ -102,6 +102,7 @@ rules! {
     OBSERVATION: "observation", Own::Public, below "sample_id" of SAMPLE, "parameter_id" of PARAMETER;
     BLOCK: "transducer_observation_block", Own::Public, below "thing_id" of THING;
     READING: "transducer_observation", Own::Public, below "deployment_id" of DEPLOYMENT;
+    API_KEY: "api_key", Own::Never;
 }
 
 impl Rule {

@@ -9,7 +9,7 @@ use crate::db::schema::{
     contact, group_thing_association as member, location, location_thing_association as place,
     thing_contact_association as contact_link, thing_id_link as link,
 };
-use crate::db::{Ids, Read, among, columns, rows, selected};
+use crate::db::{Ids, Read, among, columns, rows, selected, sharing};
 use crate::domain::group::Group;
 use crate::domain::location::vertical_datum;
 use crate::domain::note::Note;
@@ -17,33 +17,42 @@ use crate::domain::principal::Sight;
 use crate::domain::thing::{
     Feet, LocationGeoJson, LocationProperties, PointGeometry, ThingIdLink, UtmCoordinates, WellContactSummary, feet,
 };
-use crate::store::group;
-use crate::store::provenance;
-use crate::store::provenance::Provenance;
+use crate::store::provenance::{self, Provenance};
 use crate::store::query::find::by_parent;
 use crate::store::query::visibility::{
     CONTACT, GROUP_MEMBER, ID_LINK, LOCATION, THING_CONTACT, current_place, visible,
 };
 use crate::store::thing::rows::{ContactRow, LinkRow, PlaceRow};
+use crate::store::{group, location as location_store, note};
 
 /// Children by the id of their thing.
 pub(in crate::store) type ByThing<T> = HashMap<i32, T>;
 
 /// Where things are now.
-pub(in crate::store) fn places(sight: Sight, things: impl Ids) -> impl Read<Output = Vec<PlaceRow>> {
+fn places(sight: Sight, things: impl Ids) -> impl Read<Output = Vec<PlaceRow>> {
     let places =
         place::table.inner_join(location::table).filter(among(place::thing_id, things)).filter(current_place(sight));
     rows::<PlaceRow, _>(places.select(columns::<PlaceRow>()))
 }
 
-/// The locations where things are now.
-pub(in crate::store) fn place_ids(sight: Sight, things: impl Ids) -> impl Ids {
-    let places = place::table.filter(among(place::thing_id, things)).filter(current_place(sight));
-    selected(places.select(place::location_id))
+/// Where things are now, as features, with the locations' own notes and provenance.
+pub(in crate::store) fn current_locations(
+    sight: Sight,
+    things: impl Ids,
+) -> impl Read<Output = ByThing<LocationGeoJson>> {
+    let here = place::table.filter(among(place::thing_id, things.clone())).filter(current_place(sight));
+    let of_places = sharing("current_places", here.select(place::location_id), |ids| {
+        (
+            note::of(sight, location_store::TABLE.name, ids.clone()),
+            provenance::of(sight, location_store::TABLE.name, ids),
+        )
+    });
+    (places(sight, things), of_places)
+        .giving(move |(places, (notes, provenance))| locations(sight, places, &notes, &provenance))
 }
 
 /// Places as features, with their own notes and provenance.
-pub(in crate::store) fn locations(
+fn locations(
     sight: Sight,
     places: Vec<PlaceRow>,
     notes: &HashMap<i32, Vec<Note>>,

@@ -99,18 +99,18 @@ fn find(
 
 /// The wells with these ids, in their order.
 pub fn load_wells(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Well>, StoreError> {
-    let found = session.read(wells(session.sight(), Numbers::new(ids)))?;
+    let found = session.read_fixed(wells(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(found, ids, |well| well.base.id))
 }
 
 /// The springs with these ids, in their order.
 pub fn load_springs(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Spring>, StoreError> {
-    let found = session.read(springs(session.sight(), Numbers::new(ids)))?;
+    let found = session.read_fixed(springs(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(found, ids, |spring| spring.base.id))
 }
 
 /// The things with these ids, in their order.
 pub fn load_things(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Thing>, StoreError> {
-    let found = session.read(things(session.sight(), Numbers::new(ids)))?;
+    let found = session.read_fixed(things(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(found, ids, |thing| thing.base.id))
 }

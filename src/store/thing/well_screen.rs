@@ -134,7 +134,8 @@ pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<WellScreen>, S
         .filter(among(well_screen::id, Numbers::new(ids)))
         .filter(visible(sight, &WELL_SCREEN))
         .select(well_screen::thing_id);
-    let (screens, wells) = session.read((read(sight, Numbers::new(ids)), thing::wells(sight, selected(wells))))?;
+    let (screens, wells) =
+        session.read_fixed((read(sight, Numbers::new(ids)), thing::wells(sight, selected(wells))))?;
     let wells: HashMap<i32, Well> = wells.into_iter().map(|well| (well.base.id, well)).collect();
     let with_well = |base: WellScreenBase| {
         let thing = wells.get(&base.thing_id)?.clone();

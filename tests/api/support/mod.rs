@@ -3,11 +3,13 @@
 pub mod app;
 pub mod client;
 pub mod database;
+pub mod issuer;
 pub mod planted;
 pub mod principals;
 pub mod proxy;
 pub mod routes;
 pub mod slow;
+pub mod tokens;
 
 #[allow(unused_imports, reason = "not every test file uses everything")]
 pub use app::App;
