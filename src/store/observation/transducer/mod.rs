@@ -77,6 +77,7 @@ pub fn update(
         note: patch.note.into_change(),
         data_maturity: patch.data_maturity.into_change(),
         release_status: patch.release_status.into_change(),
+        release_at: patch.release_at.into_change(),
         ..ReadingChange::by(session.principal())
     };
     diesel::update(reading::table.find(id)).set(change).execute(session).optional_empty_changeset()?;
