@@ -43,6 +43,11 @@ pub enum StartError {
     /// Migrations are pending and may not be applied.
     #[error("the database lacks {0} migration(s): run `ocotillo migrate up`, or set database.migrate_on_start")]
     Pending(usize),
+    /// Changes of these tables would not be kept, and the triggers may not be made.
+    #[error(
+        "changes of {0} would not be kept in the history: run `ocotillo migrate up`, or set database.migrate_on_start"
+    )]
+    Uncovered(String),
     /// The vocabulary cannot be seeded.
     #[error(transparent)]
     Seed(#[from] SeedError),
@@ -104,10 +109,17 @@ pub fn prepare(config: &Config) -> Result<Prepared, StartError> {
         if pending > 0 {
             return Err(StartError::Pending(pending));
         }
+        check_history(executor)?;
     }
     check_budget(executor)?;
     executor.self_test().map_err(unavailable)?;
     Ok(prepared)
+}
+
+/// Refuses a database in which not every change is kept.
+pub fn check_history(executor: &Executor) -> Result<(), StartError> {
+    let uncovered = executor.admin_blocking(migrate::uncovered)?;
+    if uncovered.is_empty() { Ok(()) } else { Err(StartError::Uncovered(uncovered.join(", "))) }
 }
 
 /// Compares the worst case of all instances with what PostgreSQL, and its replica, allow. Returns the primary's limit.

@@ -5,6 +5,7 @@ mod field_activity;
 mod field_event;
 mod geospatial;
 mod group;
+mod history;
 mod http;
 mod lexicon;
 mod location;
@@ -55,6 +56,7 @@ fn documented() -> Routes {
         observation::transducer::routes,
         observation::manual::routes,
         geospatial::routes,
+        history::routes,
         service::routes,
     ] {
         add(&mut routes);

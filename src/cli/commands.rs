@@ -5,17 +5,20 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 use crate::api;
 use crate::config::{Config, Overrides, load};
-use crate::db::{maintenance, migrate};
+use crate::db::{Executor, maintenance, migrate};
 use crate::descriptors::make_room;
+use crate::domain::measure::time::UtcDateTime;
 use crate::import::demo;
 use crate::server;
 use crate::server::{Scratch, Signals, StartError};
-use crate::store::seed;
+use crate::store::{StoreError, history, seed};
 use crate::telemetry::init_logging;
 
-use crate::cli::args::{Check, Cli, Command, Migrate, Serve};
+use crate::cli::args::{Check, Cli, Command, History, Migrate, Serve};
 use crate::cli::import;
 use crate::cli::output::{Outcome, print};
 
@@ -49,6 +52,11 @@ pub fn run(cli: Cli) -> Outcome {
             let bytes = executor.admin_blocking(|conn| maintenance::backup(conn, &file))?;
             print(&format!("{}: {bytes} bytes\n", file.display()))
         }
+        Command::History { action: History::Prune { before } } => {
+            let executor = server::connect(&existing(&config)?)?.executor;
+            let removed = prune(&executor, before)?;
+            print(&format!("removed {removed} entries from before {before}\n"))
+        }
         Command::Vacuum => {
             let executor = server::connect(&existing(&config)?)?.executor;
             executor.admin_blocking(maintenance::vacuum)?;
@@ -60,6 +68,19 @@ pub fn run(cli: Cli) -> Outcome {
                 "added {} categories, {} terms, {} links, {} parameters\n",
                 added.categories, added.terms, added.links, added.parameters
             ))
+        }
+    }
+}
+
+/// Removes what was kept of rows before a day; each batch is a transaction of its own.
+fn prune(executor: &Executor, before: NaiveDate) -> Result<usize, StoreError> {
+    const BATCH: i64 = 2000;
+    let before = UtcDateTime::midnight(before).naive();
+    let mut removed = 0;
+    loop {
+        match executor.write_blocking(|session| history::prune(session, before, BATCH))? {
+            0 => return Ok(removed),
+            some => removed += some,
         }
     }
 }
@@ -147,6 +168,9 @@ fn check(config: &Config, flags: &Check) -> Outcome {
     let executor = server::connect(config)?.executor;
     let states = executor.admin_blocking(migrate::status)?;
     let pending = states.iter().filter(|state| !state.applied).count();
+    if pending == 0 {
+        server::check_history(&executor)?;
+    }
     let usable = server::check_budget(&executor)?;
     let connections =
         executor.self_test().map_err(|cause| StartError::Database { database: primary.to_string(), cause })?;
