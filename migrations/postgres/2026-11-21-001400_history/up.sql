@@ -35,6 +35,7 @@ BEGIN
             by_name text := nullif(current_setting('ocotillo.actor_name', true), '');
             request text := nullif(current_setting('ocotillo.request_id', true), '');
             image jsonb;
+            changed jsonb;
         BEGIN
             IF TG_OP = 'TRUNCATE' THEN
                 EXECUTE format(
@@ -48,8 +49,9 @@ BEGIN
             image := to_jsonb(OLD) - left_out;
             -- That a key was used is no change of it.
             IF TG_OP = 'UPDATE' AND image ? 'last_used_at' THEN
+                changed := to_jsonb(NEW);
                 left_out := left_out || '{last_used_at,version}'::text[];
-                IF image - left_out = to_jsonb(NEW) - left_out THEN
+                IF image -> 'last_used_at' <> changed -> 'last_used_at' AND image - left_out = changed - left_out THEN
                     RETURN NULL;
                 END IF;
             END IF;
