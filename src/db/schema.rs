@@ -871,6 +871,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Changes and removals of rows of all tables, written by triggers. The row as it was before is in the column `before`, whose
+    /// type differs between the databases.
+    history (id) {
+        id -> BigInt,
+        table_name -> Text,
+        row_id -> Nullable<BigInt>,
+        action -> Text,
+        changed_at -> Timestamp,
+        changed_by_id -> Nullable<Text>,
+        changed_by_name -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(address -> contact (contact_id));
 diesel::joinable!(aquifer_type -> thing_aquifer_association (thing_aquifer_association_id));
 diesel::joinable!(deployment -> sensor (sensor_id));
