@@ -8,7 +8,9 @@ use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use tokio::task::JoinHandle;
 
-use crate::api::{self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, Routes};
+use crate::api::{
+    self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, RouteTable, Routes,
+};
 use crate::auth::{Authenticator, Chain, Disabled, Keys, Tokens, TokensError};
 use crate::config::{AuthMode, Config, ConfigError};
 use crate::db::migrate;
@@ -191,7 +193,11 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let sizing = executor.sizing().clone();
     log_sizes(&sizing, max_connections);
     let Extras { routes, authenticator } = extras;
-    let table = api::routes(routes).table();
+    let mut table = api::routes(routes).table();
+    // While nobody is asked who he is, everybody sees everything.
+    if authenticator.is_some() || config.auth.mode_on(config.server.bind) != AuthMode::Disabled {
+        open(config, &mut table)?;
+    }
     for (path, method, _) in table.all() {
         let route = table.find(path).map_or(path, |known| &known.pattern);
         metrics.expect_requests(method.as_str(), route);
@@ -227,6 +233,12 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let running = actix_web::rt::spawn(server);
     log::info!("instance_startup_complete startup_ms={}", began.elapsed().as_millis());
     Ok(Server { address, state, handle, running, drain_delay: config.server.drain_delay })
+}
+
+/// Opens the routes that anybody may read, as configured.
+pub fn open(config: &Config, table: &mut RouteTable) -> Result<(), ConfigError> {
+    let wrong = |reason: String| ConfigError::Value { key: "auth.anonymous", reason };
+    table.open(&config.auth.anonymous, config.auth.decimals()?).map_err(|error| wrong(error.to_string()))
 }
 
 /// Who is who, as configured.

@@ -27,6 +27,7 @@ pub use http::cross_site::CrossSite;
 pub use http::db::Db;
 pub use http::error::{ApiError, Busy};
 pub use http::gather::{Bodies, BodyLimits};
+pub use http::opened::{CannotOpen, OPENABLE, Opened};
 pub use http::params::Params;
 pub use http::path::{Id, Ids, Resource};
 pub use http::routes::{Access, RouteTable, Routes};

@@ -126,6 +126,7 @@ fn migrations(config: &Config, action: Migrate) -> Outcome {
 
 fn check(config: &Config, flags: &Check) -> Outcome {
     let sizing = config.validate()?;
+    server::open(config, &mut api::routes(|_| {}).table())?;
     let (primary, replica) = config.database.targets()?;
     let mut lines = vec![("database".to_owned(), primary.to_string())];
     lines.extend(replica.map(|replica| ("replica".to_owned(), replica.to_string())));

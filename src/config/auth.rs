@@ -1,12 +1,15 @@
 //! `[auth]`: who may do what.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 use ureq::http::Uri;
+use ureq::tls::{Certificate, PemItem, parse_pem};
 
 use crate::config::{ConfigError, source};
+use crate::domain::measure::decimals::Decimals;
 use crate::domain::principal::Role;
 
 /// `[auth]`
@@ -24,12 +27,21 @@ pub struct Auth {
     pub audience: Vec<String>,
     /// Where the issuer's public keys are. Without it the issuer is asked, at `<issuer>/.well-known/openid-configuration`.
     pub jwks_url: Option<String>,
+    /// Certificates (PEM) of the authorities that the issuer's certificate is checked against. Without it: Mozilla's, as they were when
+    /// the program was built.
+    pub ca_file: Option<PathBuf>,
     /// How often the issuer's keys are fetched anew, so the longest time that a withdrawn key is accepted. Default `15m`.
     #[serde(deserialize_with = "source::duration")]
     pub jwks_ttl: Duration,
     /// How far the issuer's clock may be from this machine's. Default `30s`.
     #[serde(deserialize_with = "source::duration")]
     pub clock_skew: Duration,
+    /// What anybody may read without saying who he is, as far as it is public: families of routes, such as `thing` or `geospatial`,
+    /// or single paths as the documentation has them, such as `/thing/{thing_id}`. Default none.
+    #[serde(deserialize_with = "source::list")]
+    pub anonymous: Vec<String>,
+    /// To how many decimals of a degree (0 to 6) coordinates of places are rounded for them. Default: not at all.
+    pub anonymous_decimals: Option<u8>,
     /// An API key may also be shown as the parameter `token` of the query string. Then it stands in the logs of proxies and in the
     /// histories of browsers: only for programs that can send nothing else. Default false.
     pub key_in_query: bool,
@@ -44,8 +56,11 @@ impl Default for Auth {
             issuer: None,
             audience: Vec::new(),
             jwks_url: None,
+            ca_file: None,
             jwks_ttl: Duration::from_secs(15 * 60),
             clock_skew: Duration::from_secs(30),
+            anonymous: Vec::new(),
+            anonymous_decimals: None,
             key_in_query: false,
             roles: Roles::default(),
         }
@@ -130,6 +145,12 @@ const LONGEST_TTL: Duration = Duration::from_secs(24 * 60 * 60);
 const LARGEST_SKEW: Duration = Duration::from_secs(10 * 60);
 
 impl Auth {
+    /// To what coordinates are rounded for those who do not say who they are.
+    pub fn decimals(&self) -> Result<Option<Decimals>, ConfigError> {
+        let too_many = || wrong("auth.anonymous_decimals", "at most 6");
+        self.anonymous_decimals.map(|decimals| Decimals::new(decimals).ok_or_else(too_many)).transpose()
+    }
+
     /// How callers are told apart by a server that listens on `bind`.
     pub fn mode_on(&self, bind: SocketAddr) -> AuthMode {
         let guarded = self.issuer.is_some() || !bind.ip().is_loopback();
@@ -140,7 +161,11 @@ impl Auth {
     pub fn endpoints(&self) -> Result<Option<(Endpoint, Option<Endpoint>)>, ConfigError> {
         let parse = |key, text: &str| Endpoint::parse(text).map_err(|reason| wrong(key, reason));
         let Some(issuer) = &self.issuer else {
-            let lonely = [(!self.audience.is_empty(), "auth.audience"), (self.jwks_url.is_some(), "auth.jwks_url")];
+            let lonely = [
+                (!self.audience.is_empty(), "auth.audience"),
+                (self.jwks_url.is_some(), "auth.jwks_url"),
+                (self.ca_file.is_some(), "auth.ca_file"),
+            ];
             return match lonely.into_iter().find(|(set, _)| *set) {
                 Some((_, key)) => Err(wrong(key, "of no use without auth.issuer")),
                 None => Ok(None),
@@ -154,9 +179,27 @@ impl Auth {
         Ok(Some((issuer, keys)))
     }
 
+    /// The certificates of `ca_file`.
+    pub fn authorities(&self) -> Result<Option<Vec<Certificate<'static>>>, ConfigError> {
+        let Some(path) = &self.ca_file else { return Ok(None) };
+        let key = "auth.ca_file";
+        let pem = std::fs::read(path).map_err(|cause| wrong(key, &format!("{}: {cause}", path.display())))?;
+        let mut certificates = Vec::new();
+        for item in parse_pem(&pem) {
+            match item {
+                Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
+                Ok(_) => return Err(wrong(key, "there is something else than certificates in it")),
+                Err(_unreadable) => return Err(wrong(key, "not in PEM form")),
+            }
+        }
+        if certificates.is_empty() { Err(wrong(key, "there is no certificate in it")) } else { Ok(Some(certificates)) }
+    }
+
     /// Checks everything but the mode, which depends on the address.
     pub(in crate::config) fn check(&self) -> Result<(), ConfigError> {
+        self.decimals()?;
         let with_issuer = self.endpoints()?.is_some();
+        self.authorities()?;
         if with_issuer && self.audience.is_empty() {
             return Err(wrong(
                 "auth.audience",
@@ -189,11 +232,17 @@ impl Auth {
         if mode == AuthMode::Disabled {
             return table;
         }
+        add("auth.anonymous", if self.anonymous.is_empty() { "nothing".to_owned() } else { self.anonymous.join(", ") });
+        if let Some(decimals) = self.anonymous_decimals {
+            add("auth.anonymous_decimals", decimals.to_string());
+        }
         add("auth.issuer", self.issuer.clone().unwrap_or_else(|| "none: no tokens are accepted".to_owned()));
         add("auth.key_in_query", self.key_in_query.to_string());
         if self.issuer.is_some() {
             add("auth.audience", self.audience.join(", "));
             add("auth.jwks_url", self.jwks_url.clone().unwrap_or_else(|| "as the issuer says".to_owned()));
+            let authorities = self.ca_file.as_ref().map(|path| path.display().to_string());
+            add("auth.ca_file", authorities.unwrap_or_else(|| "none: the authorities that Mozilla trusts".to_owned()));
             add("auth.jwks_ttl", format!("{:?}", self.jwks_ttl));
             add("auth.clock_skew", format!("{:?}", self.clock_skew));
             for (_, key, groups) in self.roles.all() {
@@ -303,6 +352,10 @@ mod tests {
             ("auth.issuer", Auth { issuer: text("ftp://id.example.org/"), ..auth() }),
             ("auth.issuer", Auth { issuer: text("http://127.0.0.1.example.org/"), ..auth() }),
             ("auth.issuer", Auth { issuer: text("http://localhost@example.org/"), ..auth() }),
+            ("auth.ca_file", Auth { ca_file: Some("/nowhere/ca.pem".into()), ..auth() }),
+            ("auth.ca_file", Auth { ca_file: Some("/dev/null".into()), ..auth() }),
+            ("auth.ca_file", Auth { ca_file: Some("tests/fixtures/tls/server.key".into()), ..auth() }),
+            ("auth.ca_file", Auth { ca_file: Some("tests/fixtures/tls/other.pem".into()), ..Auth::default() }),
             ("auth.jwks_ttl", Auth { jwks_ttl: Duration::from_millis(999), ..auth() }),
             ("auth.jwks_ttl", Auth { jwks_ttl: day * 2, ..auth() }),
             ("auth.clock_skew", Auth { clock_skew: day, ..auth() }),

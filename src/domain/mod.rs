@@ -22,6 +22,11 @@ pub mod thing;
 /// The release status of a record that says nothing of its own.
 pub const DRAFT: &str = "draft";
 
+/// The release status of what everybody may see.
+pub const PUBLIC: &str = "public";
+/// The release status of what everybody may see from a day on.
+pub const EMBARGOED: &str = "embargoed";
+
 /// [`DRAFT`], owned.
 pub(crate) fn draft() -> String {
     DRAFT.to_owned()

@@ -110,7 +110,7 @@ fn an_ephemeral_server_leaves_nothing_behind() {
 fn a_new_database_is_created_migrated_and_seeded() {
     let db = Database::empty_sqlite();
     let server = Program::start(&["--database-url", &db.url, "serve", "--bind", "127.0.0.1:0"], &[]);
-    assert_eq!(server.client.get("/lexicon/term?size=1").expect(200)["total"], 1150);
+    assert_eq!(server.client.get("/lexicon/term?size=1").expect(200)["total"], 1151);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn commands_do_what_they_say() {
     let (ok, text) = run(&["migrate", "up"]);
     assert!(ok && text.contains("applied 2026-11-21-000100_vocabulary"), "{text}");
     assert_eq!(text.lines().filter(|line| line.starts_with("applied ")).count(), migrations, "{text}");
-    assert_eq!(run(&["seed"]), (true, "added 62 categories, 1150 terms, 1214 links, 24 parameters\n".to_owned()));
+    assert_eq!(run(&["seed"]), (true, "added 62 categories, 1151 terms, 1215 links, 24 parameters\n".to_owned()));
     assert_eq!(run(&["seed"]), (true, "added 0 categories, 0 terms, 0 links, 0 parameters\n".to_owned()));
     let (ok, text) = run(&["check"]);
     assert!(ok && text.ends_with("ok\n") && text.contains("pending_migrations"), "{text}");

@@ -19,6 +19,7 @@ use crate::api::http::context::RequestContext;
 use crate::api::http::cross_site::Cors;
 use crate::api::http::error::{ApiError, Busy, text};
 use crate::api::http::fallback::{options, unmatched};
+use crate::api::http::opened::Opened;
 use crate::api::http::related::{Created, without_key};
 use crate::api::http::routes::{Access, Path};
 use crate::api::http::state::AppState;
@@ -50,6 +51,7 @@ async fn observed(
     // The text that the router will match: decoded as the router decodes it.
     let asked = request.match_info().get_ref().path().to_owned();
     let found = state.routes.find(&asked);
+    let opened = found.and_then(|path| path.opened(&method));
     // Nobody between here and the client may keep an answer under an address that has a key in it.
     let private =
         state.authenticator.takes_keys_in_queries() && without_key(request.query_string()) != request.query_string();
@@ -60,7 +62,7 @@ async fn observed(
         Err(foreign) => (Cors::default(), Err(text(foreign.status(), &foreign.to_string()).into())),
         Ok(cors) => {
             let admitted = match found.and_then(|path| path.access(&method)) {
-                Some(access) => admit(&state, access, &request, &mut caller).await,
+                Some(access) => admit(&state, access, opened, &request, &mut caller).await,
                 None => Err(match found.filter(|_| method == Method::OPTIONS) {
                     Some(path) => options(path, cors.allows(), request.headers()),
                     None => unmatched(&state.routes, &asked, request.query_string()),
@@ -100,6 +102,14 @@ async fn observed(
     counted.finish(status, took);
     let timing = context.map(|context| context.timing()).unwrap_or_default();
     let headers = response.headers_mut();
+    if opened.is_some() {
+        // What anybody may see is not what others see: no cache may give the one for the other.
+        let others = headers.get(VARY).and_then(|others| others.to_str().ok());
+        let all = others.map_or_else(|| "authorization".to_owned(), |others| format!("{others}, authorization"));
+        if let Ok(all) = HeaderValue::from_str(&all) {
+            headers.insert(VARY, all);
+        }
+    }
     cors.write(headers);
     if private {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
@@ -159,26 +169,33 @@ fn not_acceptable() -> HttpResponse {
 }
 
 /// Who asks, if he may; else what he is told. `caller` is told who it is in any case.
+///
+/// On a route that is open to anybody, who shows nothing is anybody; who shows something must be known, and without the route's role
+/// sees what anybody sees.
 async fn admit(
     state: &AppState,
     access: Access,
+    opened: Option<&Opened>,
     request: &ServiceRequest,
     caller: &mut Option<Arc<Principal>>,
 ) -> Result<Arc<Principal>, HttpResponse> {
-    let Access::Role(role) = access else { return Ok(Arc::default()) };
+    let Access::Role(role) = access else { return Ok(Arc::new(Principal::anonymous(None))) };
     let shown = if state.authenticator.takes_keys_in_queries() {
         Credential::of_either(request.headers(), request.query_string())
     } else {
         Credential::of(request.headers())
     };
+    if let (Credential::None, Some(opened)) = (&shown, opened) {
+        return Ok(opened.anybody());
+    }
     let denied = match state.authenticator.authenticate(&shown).await {
-        Ok(principal) if principal.grants.include(role) => {
-            *caller = Some(Arc::clone(&principal));
-            return Ok(principal);
-        }
         Ok(principal) => {
-            *caller = Some(principal);
-            Denied::Forbidden
+            *caller = Some(Arc::clone(&principal));
+            match opened {
+                _ if principal.grants.include(role) => return Ok(principal),
+                Some(opened) => return Ok(opened.to(&principal)),
+                None => Denied::Forbidden,
+            }
         }
         Err(denied) => denied,
     };
