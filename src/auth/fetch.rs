@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use ureq::Agent;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use crate::auth::jwks::{KeySet, NoKeySet};
 use crate::config::Endpoint;
@@ -50,10 +51,13 @@ struct Discovery {
 }
 
 impl Source {
-    /// The keys of an issuer: at an address, or where the issuer says that they are.
-    pub fn new(issuer: Endpoint, keys: Option<Endpoint>) -> Self {
+    /// The keys of an issuer: at an address, or where the issuer says that they are. Its certificate is checked against these
+    /// authorities, or those that Mozilla trusts.
+    pub fn new(issuer: Endpoint, keys: Option<Endpoint>, authorities: Option<Vec<Certificate<'static>>>) -> Self {
+        let authorities = authorities.map_or(RootCerts::WebPki, RootCerts::from);
         let agent = Agent::config_builder()
             .http_status_as_error(false)
+            .tls_config(TlsConfig::builder().root_certs(authorities).build())
             // What answers elsewhere has not been configured.
             .max_redirects(0)
             .max_redirects_will_error(false)

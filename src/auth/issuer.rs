@@ -15,7 +15,7 @@ use crate::auth::jwks::{Key, KeySet};
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Longest time between two attempts while the issuer does not answer; they begin a second apart.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
-/// Longest wait of a request for keys: discovery, then the keys, then some.
+/// Longest wait of a request for the first keys: discovery, then the keys, then some. For a new key it is shorter.
 const LONGEST_WAIT: Duration = Duration::from_secs(LONGEST.as_secs() * 2 + 1);
 
 /// Why there is no key for a token.
@@ -79,8 +79,9 @@ impl Issuer {
         }
         let mut attempts = self.shared.attempts.subscribe();
         if self.ask_for_fetch() {
+            let longest = if self.shared.known().is_some() { LONGEST } else { LONGEST_WAIT };
             // What came of it is seen below.
-            let _in_time = tokio::time::timeout(LONGEST_WAIT, attempts.changed()).await;
+            let _in_time = tokio::time::timeout(longest, attempts.changed()).await;
         }
         let keys = self.shared.known().ok_or(NoKey::Unavailable)?;
         keys.find(kid).ok_or(NoKey::Unknown)

@@ -184,7 +184,7 @@ impl Keys {
 
     /// Notes from time to time when keys were used, for as long as the server runs.
     pub async fn note_uses(self) {
-        loop {
+        while !self.inner.executor.is_closing() {
             tokio::time::sleep(NOTED_EVERY).await;
             self.note().await;
         }

@@ -93,7 +93,7 @@ impl Tokens {
         let name = issuer.url().trim_end_matches('/');
         Ok(Some(Self {
             names: [name.to_owned(), format!("{name}/")],
-            issuer: Issuer::start(Source::new(issuer, keys), config.jwks_ttl)?,
+            issuer: Issuer::start(Source::new(issuer, keys, config.authorities()?), config.jwks_ttl)?,
             verified: Verified::new(MOST_VERIFIED),
             audience: config.audience.clone(),
             skew: config.clock_skew.as_secs(),

@@ -1,10 +1,12 @@
 //! `[auth]`: who may do what.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 use ureq::http::Uri;
+use ureq::tls::{Certificate, PemItem, parse_pem};
 
 use crate::config::{ConfigError, source};
 use crate::domain::measure::decimals::Decimals;
@@ -25,6 +27,9 @@ pub struct Auth {
     pub audience: Vec<String>,
     /// Where the issuer's public keys are. Without it the issuer is asked, at `<issuer>/.well-known/openid-configuration`.
     pub jwks_url: Option<String>,
+    /// Certificates (PEM) of the authorities that the issuer's certificate is checked against. Without it: Mozilla's, as they were when
+    /// the program was built.
+    pub ca_file: Option<PathBuf>,
     /// How often the issuer's keys are fetched anew, so the longest time that a withdrawn key is accepted. Default `15m`.
     #[serde(deserialize_with = "source::duration")]
     pub jwks_ttl: Duration,
@@ -51,6 +56,7 @@ impl Default for Auth {
             issuer: None,
             audience: Vec::new(),
             jwks_url: None,
+            ca_file: None,
             jwks_ttl: Duration::from_secs(15 * 60),
             clock_skew: Duration::from_secs(30),
             anonymous: Vec::new(),
@@ -155,7 +161,11 @@ impl Auth {
     pub fn endpoints(&self) -> Result<Option<(Endpoint, Option<Endpoint>)>, ConfigError> {
         let parse = |key, text: &str| Endpoint::parse(text).map_err(|reason| wrong(key, reason));
         let Some(issuer) = &self.issuer else {
-            let lonely = [(!self.audience.is_empty(), "auth.audience"), (self.jwks_url.is_some(), "auth.jwks_url")];
+            let lonely = [
+                (!self.audience.is_empty(), "auth.audience"),
+                (self.jwks_url.is_some(), "auth.jwks_url"),
+                (self.ca_file.is_some(), "auth.ca_file"),
+            ];
             return match lonely.into_iter().find(|(set, _)| *set) {
                 Some((_, key)) => Err(wrong(key, "of no use without auth.issuer")),
                 None => Ok(None),
@@ -169,10 +179,27 @@ impl Auth {
         Ok(Some((issuer, keys)))
     }
 
+    /// The certificates of `ca_file`.
+    pub fn authorities(&self) -> Result<Option<Vec<Certificate<'static>>>, ConfigError> {
+        let Some(path) = &self.ca_file else { return Ok(None) };
+        let key = "auth.ca_file";
+        let pem = std::fs::read(path).map_err(|cause| wrong(key, &format!("{}: {cause}", path.display())))?;
+        let mut certificates = Vec::new();
+        for item in parse_pem(&pem) {
+            match item {
+                Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
+                Ok(_) => return Err(wrong(key, "there is something else than certificates in it")),
+                Err(_unreadable) => return Err(wrong(key, "not in PEM form")),
+            }
+        }
+        if certificates.is_empty() { Err(wrong(key, "there is no certificate in it")) } else { Ok(Some(certificates)) }
+    }
+
     /// Checks everything but the mode, which depends on the address.
     pub(in crate::config) fn check(&self) -> Result<(), ConfigError> {
         self.decimals()?;
         let with_issuer = self.endpoints()?.is_some();
+        self.authorities()?;
         if with_issuer && self.audience.is_empty() {
             return Err(wrong(
                 "auth.audience",
@@ -214,6 +241,8 @@ impl Auth {
         if self.issuer.is_some() {
             add("auth.audience", self.audience.join(", "));
             add("auth.jwks_url", self.jwks_url.clone().unwrap_or_else(|| "as the issuer says".to_owned()));
+            let authorities = self.ca_file.as_ref().map(|path| path.display().to_string());
+            add("auth.ca_file", authorities.unwrap_or_else(|| "none: the authorities that Mozilla trusts".to_owned()));
             add("auth.jwks_ttl", format!("{:?}", self.jwks_ttl));
             add("auth.clock_skew", format!("{:?}", self.clock_skew));
             for (_, key, groups) in self.roles.all() {
@@ -323,6 +352,10 @@ mod tests {
             ("auth.issuer", Auth { issuer: text("ftp://id.example.org/"), ..auth() }),
             ("auth.issuer", Auth { issuer: text("http://127.0.0.1.example.org/"), ..auth() }),
             ("auth.issuer", Auth { issuer: text("http://localhost@example.org/"), ..auth() }),
+            ("auth.ca_file", Auth { ca_file: Some("/nowhere/ca.pem".into()), ..auth() }),
+            ("auth.ca_file", Auth { ca_file: Some("/dev/null".into()), ..auth() }),
+            ("auth.ca_file", Auth { ca_file: Some("tests/fixtures/tls/server.key".into()), ..auth() }),
+            ("auth.ca_file", Auth { ca_file: Some("tests/fixtures/tls/other.pem".into()), ..Auth::default() }),
             ("auth.jwks_ttl", Auth { jwks_ttl: Duration::from_millis(999), ..auth() }),
             ("auth.jwks_ttl", Auth { jwks_ttl: day * 2, ..auth() }),
             ("auth.clock_skew", Auth { clock_skew: day, ..auth() }),

@@ -226,7 +226,8 @@ both! {
             let wrong = app.holder(wrong);
             let path = fill(&path, "1");
             let (first, rest) = path[1..].split_at(1);
-            let last = path.rfind('/').unwrap();
+            let (head, tail) = path.rsplit_once('/').unwrap();
+            let slash = if head.is_empty() { "/" } else { "" };
             for odd in [
                 format!("/%{:02x}{rest}", first.as_bytes()[0]),
                 format!("/%{:02X}{rest}?page=0", first.as_bytes()[0]),
@@ -243,8 +244,8 @@ both! {
                 format!("/.{path}"),
                 format!("/health/..{path}"),
                 format!("/docs/..{path}"),
-                format!("{}%2F{}", &path[..last], &path[last + 1..]),
-                format!("{}//{}", &path[..last], &path[last + 1..]),
+                format!("{slash}{head}%2F{tail}"),
+                format!("{head}//{tail}"),
                 format!("{path}?x=/health"),
                 format!("{path}%3Fx"),
                 format!("{path}/../../health"),

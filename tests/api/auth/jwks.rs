@@ -213,4 +213,22 @@ both! {
         let app = db.start_with(|config| config.auth = auth, |_| {});
         assert_eq!((status(&app, &fresh(&issuer, &signer)), rogue.fetches()), (200, 1), "keys may be elsewhere");
     }
+
+    fn the_issuers_certificate_is_checked(db: Database) {
+        let signer = Signer::ec("e-1");
+        let issuer = Issuer::start(&[&signer]);
+        let port = tls::in_front_of(issuer.address()).port();
+        let asking = |db: Database, host: &str, authority: Option<&str>| {
+            let mut auth = issuer.auth();
+            auth.jwks_url = Some(format!("https://{host}:{port}/jwks"));
+            auth.ca_file = authority.map(|name| tls::file(name).into());
+            let app = db.start_with(|config| config.auth = auth, |_| {});
+            status(&app, &fresh(&issuer, &signer))
+        };
+        assert_eq!(asking(Database::sqlite(), "127.0.0.1", None), 503, "nobody else knows that authority");
+        assert_eq!(asking(Database::sqlite(), "127.0.0.1", Some("other.pem")), 503, "another authority");
+        assert_eq!(asking(Database::sqlite(), "localhost", Some("authority.pem")), 503, "another name");
+        assert_eq!(issuer.fetches(), 0);
+        assert_eq!(asking(db, "127.0.0.1", Some("authority.pem")), 200);
+    }
 }

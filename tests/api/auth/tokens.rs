@@ -391,7 +391,12 @@ both! {
     fn pages_of_any_origin_may_show_a_token(db: Database) {
         let signer = Signer::ec("e-1");
         let issuer = Issuer::start(&[&signer]);
-        let app = start(db, &issuer);
+        let auth = issuer.auth();
+        let open = |config: &mut ocotillo::config::Config| {
+            config.auth = auth;
+            config.server.allowed_hosts = Vec::new();
+        };
+        let app = db.start_with(open, |_| {});
         let page = app.client.with_header("origin", "https://ui.example.org").with_header("host", "data.example.org");
         let preflight = page.with_header("access-control-request-method", "POST").with_header("access-control-request-headers", "authorization");
         let reply = preflight.send("OPTIONS", "/sensor", None, b"");

@@ -105,6 +105,10 @@ impl Issuer {
         format!("http://{}/jwks", self.address)
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The configuration of a server that believes this issuer.
     pub fn auth(&self) -> Auth {
         Auth {

@@ -9,6 +9,7 @@ pub mod principals;
 pub mod proxy;
 pub mod routes;
 pub mod slow;
+pub mod tls;
 pub mod tokens;
 
 #[allow(unused_imports, reason = "not every test file uses everything")]
