@@ -6,7 +6,7 @@ use ocotillo::config::Config;
 use super::canary::open;
 use super::requests::openable;
 use crate::openapi::fill;
-use crate::support::principals::{BANNED, ByName, EVERYTHING};
+use crate::support::principals::{ByName, EVERYTHING};
 use crate::support::*;
 
 fn start(db: Database, open: &[&str]) -> App {
@@ -50,7 +50,6 @@ both! {
         // He may not see more than anybody, but not less either.
         assert_eq!(total(&app.client.on_behalf_of("lexicon editor")), 0);
         assert_eq!(app.client.on_behalf_of("somebody").get("/location").detail(401), "Not authenticated");
-        assert_eq!(app.client.on_behalf_of(BANNED).get("/location").status, 403);
         assert_eq!(app.client.with_header("authorization", "Digest x").get("/location").status, 401);
         let reply = app.get("/location");
         assert!(reply.header("vary").unwrap().contains("authorization"), "{:?}", reply.headers);
