@@ -148,34 +148,46 @@ pub fn load(
     let (Some(newest), Some(oldest)) = (places.iter().max().copied(), places.iter().min().copied()) else {
         return Ok(Vec::new());
     };
-    // The creation is told by the first change.
+    // The creation is told by the first change, or by the row when it was never changed.
     let (from, to) = (oldest.max(1), newest.max(1));
-    let Subject { table, .. } = subject;
-    let text = format!(
-        "SELECT id, action, CAST(before AS text), changed_at, changed_by_id, changed_by_name, request_id FROM history \
-         WHERE table_name = '{table}' AND row_id = {id} AND {} ORDER BY history.id LIMIT {} OFFSET {}",
+    let Subject { table, maker: (by_id, by_name) } = subject;
+    let mut text = format!(
+        "SELECT id, action, image, changed_at, changed_by_id, changed_by_name, request_id FROM (\
+         SELECT id, action, CAST(before AS text) AS image, changed_at, changed_by_id, changed_by_name, request_id FROM history \
+         WHERE table_name = '{table}' AND row_id = {id} AND {} ORDER BY history.id LIMIT {} OFFSET {}) changes",
         HISTORY.sql(session.sight(), "history"),
         to - from + 1,
         from - 1
     );
-    let rows: Vec<EntryRow> = session.select(written::<EntryColumns>(text, Vec::new()))?;
+    if oldest == 0 {
+        text += &format!(
+            " UNION ALL SELECT CAST(0 AS bigint), 'create', '{{}}', created_at, {by_id}, {by_name}, CAST(NULL AS text) \
+             FROM \"{table}\" WHERE id = {id} AND {}",
+            HISTORY.sql(session.sight(), &format!("\"{table}\""))
+        );
+    }
+    let mut rows: Vec<EntryRow> = session.select(written::<EntryColumns>(text, Vec::new()))?;
+    rows.sort_by_key(|row| row.0);
     let mut entries = rows.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let by_row = if entries.first().is_some_and(|first| first.id.is_none()) { Some(entries.remove(0)) } else { None };
     let creation = if oldest > 0 {
         None
     } else if let Some(first) = entries.first().and_then(|first| first.before.as_ref()) {
         creation_by_image(subject, first)
     } else {
-        creation_by_row(session, subject, id)?
+        by_row
     };
     if newest == 0 {
         entries.clear();
     }
-    let entries = entries.into_iter().rev();
-    Ok(entries.chain(creation).collect())
+    Ok(entries.into_iter().rev().chain(creation).collect())
 }
 
 fn entry(row: EntryRow) -> Result<HistoryEntry, StoreError> {
     let (id, action, before, changed_at, changed_by_id, changed_by_name, request_id) = row;
+    if action == "create" {
+        return Ok(creation(changed_at, changed_by_id, changed_by_name));
+    }
     let before: BTreeMap<String, Value> =
         serde_json::from_str(&before).map_err(|error| Error::DeserializationError(error.into()))?;
     Ok(HistoryEntry {
@@ -206,16 +218,6 @@ fn creation_by_image(subject: Subject, image: &BTreeMap<String, Value>) -> Optio
     let text = |column: &str| image.get(column).and_then(Value::as_str).map(str::to_owned);
     let at = UtcDateTime::parse_lenient(&text("created_at")?).ok()?;
     Some(creation(at, text(subject.maker.0), text(subject.maker.1)))
-}
-
-fn creation_by_row(session: &mut Session<'_>, subject: Subject, id: i32) -> Result<Option<HistoryEntry>, StoreError> {
-    let Subject { table, maker: (by_id, by_name) } = subject;
-    let rows = format!("\"{table}\"");
-    let seen = HISTORY.sql(session.sight(), &rows);
-    let text = format!("SELECT created_at, {by_id}, {by_name} FROM {rows} WHERE id = {id} AND {seen}");
-    let rows: Vec<(UtcDateTime, Option<String>, Option<String>)> =
-        session.select(written::<(Timestamp, Nullable<Text>, Nullable<Text>)>(text, Vec::new()))?;
-    Ok(rows.into_iter().next().map(|(at, by_id, by_name)| creation(at, by_id, by_name)))
 }
 
 /// Removes some of the entries from before a moment, at most `most`, and returns how many: a removal of very many would keep
