@@ -2,7 +2,7 @@
 #
 #   docker build --tag ocotillo .
 #
-# How it is run, and why next to a proxy, is in compose.yaml and deploy/README.md.
+# How it is run is in compose.yaml and deploy/README.md.
 
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
@@ -56,8 +56,10 @@ WORKDIR /data
 # Fails the build when a library is missing.
 RUN ["ocotillo", "--version"]
 
-# No EXPOSE: while authentication is disabled the program listens on loopback alone, so nothing can be published. A proxy
-# that shares this container's network namespace is the way in.
+# On every address of the container, so that its port can be published: callers then have to say who they are (auth.mode is
+# "required" on any address but loopback). A configuration file cannot say otherwise; set the variable to do so.
+ENV OCOTILLO_SERVER_BIND=0.0.0.0:8080
+EXPOSE 8080
 
 ARG VERSION=unknown
 ARG REVISION=unknown
@@ -67,7 +69,8 @@ LABEL org.opencontainers.image.title="ocotillo" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 
-# Liveness: the process answers, whatever the database does. Readiness is GET /ready, and a matter of the proxy's.
+# Liveness: the process answers, whatever the database does. Readiness is GET /ready, and a matter of
+# whatever sends requests here.
 # The start period covers migrations.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 CMD ["ocotillo", "health"]
 

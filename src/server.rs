@@ -8,8 +8,10 @@ use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use tokio::task::JoinHandle;
 
-use crate::api::{self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, Routes};
-use crate::auth::{Authenticator, Disabled};
+use crate::api::{
+    self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, RouteTable, Routes,
+};
+use crate::auth::{Authenticator, Chain, Disabled, Keys, Tokens, TokensError};
 use crate::config::{AuthMode, Config, ConfigError};
 use crate::db::migrate;
 use crate::db::migrate::MigrateError;
@@ -60,6 +62,9 @@ pub enum StartError {
     /// The metrics contradict each other: a defect of the build.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),
+    /// Tokens cannot be checked.
+    #[error(transparent)]
+    Tokens(#[from] TokensError),
     /// The address cannot be bound.
     #[error("cannot listen on {address}: {cause}")]
     Bind {
@@ -200,7 +205,11 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let sizing = executor.sizing().clone();
     log_sizes(&sizing, max_connections);
     let Extras { routes, authenticator } = extras;
-    let table = api::routes(routes).table();
+    let mut table = api::routes(routes).table();
+    // While nobody is asked who he is, everybody sees everything.
+    if authenticator.is_some() || config.auth.mode_on(config.server.bind) != AuthMode::Disabled {
+        open(config, &mut table)?;
+    }
     for (path, method, _) in table.all() {
         let route = table.find(path).map_or(path, |known| &known.pattern);
         metrics.expect_requests(method.as_str(), route);
@@ -211,7 +220,7 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let edge = edge(config);
     let connections = edge.connections.clone();
     actix_web::rt::spawn(connections.clone().watch());
-    let authenticator = authenticator.unwrap_or_else(|| authenticator_of(config));
+    let authenticator = authenticator.map_or_else(|| authenticator_of(config, &executor), Ok)?;
     let state = AppState::new(executor, metrics, edge, authenticator, table)?;
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
@@ -238,11 +247,23 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     Ok(Server { address, state, handle, running, drain_delay: config.server.drain_delay })
 }
 
+/// Opens the routes that anybody may read, as configured.
+pub fn open(config: &Config, table: &mut RouteTable) -> Result<(), ConfigError> {
+    let wrong = |reason: String| ConfigError::Value { key: "auth.anonymous", reason };
+    table.open(&config.auth.anonymous, config.auth.decimals()?).map_err(|error| wrong(error.to_string()))
+}
+
 /// Who is who, as configured.
-fn authenticator_of(config: &Config) -> Arc<dyn Authenticator> {
-    match config.auth.mode {
+fn authenticator_of(config: &Config, executor: &Executor) -> Result<Arc<dyn Authenticator>, StartError> {
+    Ok(match config.auth.mode_on(config.server.bind) {
         AuthMode::Disabled => Arc::new(Disabled::default()),
-    }
+        AuthMode::Required => {
+            let keys = Keys::new(executor.clone());
+            actix_web::rt::spawn(keys.clone().note_uses());
+            let tokens = Tokens::start(&config.auth)?;
+            Arc::new(Chain { tokens, keys: Some(Arc::new(keys)), key_in_query: config.auth.key_in_query })
+        }
+    })
 }
 
 /// What clients may take and do, as configured.
@@ -255,8 +276,9 @@ fn edge(config: &Config) -> Edge {
         pause: server.body_pause,
         whole: server.body_timeout,
     };
-    let cross_site = match config.auth.mode {
+    let cross_site = match config.auth.mode_on(server.bind) {
         AuthMode::Disabled => CrossSite::guarded(&server.allowed_origins, &server.allowed_hosts),
+        AuthMode::Required => CrossSite::proven(&server.allowed_origins, &server.allowed_hosts),
     };
     Edge {
         connections: Connections::new(patience),

@@ -29,9 +29,10 @@ def timed(server: Server, case: Case, seconds: float) -> dict:
     return wrk(server.address, str(case.file()), seconds)
 
 
-def wrk(address: str, requests: str, seconds: float) -> dict:
+def wrk(address: str, requests: str, seconds: float, authorization: str | None = None) -> dict:
     command = ["wrk", "-t1", f"-c{CLIENTS}", f"-d{max(1, round(seconds))}s", "--timeout", "20s"]
     command += ["-s", str(BENCH / "wrk" / "replay.lua"), address, "--", requests]
+    command += [authorization] if authorization else []
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60)
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode != 0 or not lines:
@@ -103,5 +104,20 @@ def fetch(port: int, request, timeout: float = LONGEST_ANSWER) -> tuple[int, str
         answer = connection.getresponse()
         media_type = (answer.getheader("content-type") or "").partition(";")[0].strip()
         return answer.status, media_type, answer.read()
+    finally:
+        connection.close()
+
+
+def total_ms(port: int, path: str, authorization: str) -> float:
+    """Milliseconds of one request, as the server times it."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST_ANSWER)
+    try:
+        connection.request("GET", path, headers={"authorization": authorization})
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise Failure(f"{path} answered {answer.status}")
+        timing = answer.getheader("server-timing") or ""
+        return float(timing.partition("total;dur=")[2].partition(",")[0])
     finally:
         connection.close()

@@ -1,5 +1,5 @@
 -- Sends the requests of a file over and over: one a line, "METHOD<tab>PATH[<tab>BODY FILE]".
--- Prints one JSON object at the end.
+-- With a second argument that is what every request shows as its Authorization. Prints one JSON object at the end.
 
 local requests = {}
 local at = 0
@@ -7,7 +7,7 @@ local at = 0
 function init(args)
   for line in io.lines(args[1]) do
     local method, path, body_file = line:match("^(%u+)\t([^\t]+)\t?(.*)$")
-    local headers, body = {}, nil
+    local headers, body = { authorization = args[2] }, nil
     if body_file ~= "" then
       local file = assert(io.open(body_file, "rb"))
       body = file:read("*a")

@@ -1,5 +1,6 @@
 //! HTTP: routes, extractors, errors. Knows no SQL and no pool.
 
+mod api_key;
 mod deployment;
 mod field_activity;
 mod field_event;
@@ -27,6 +28,7 @@ pub use http::cross_site::CrossSite;
 pub use http::db::Db;
 pub use http::error::{ApiError, Busy};
 pub use http::gather::{Bodies, BodyLimits};
+pub use http::opened::{CannotOpen, OPENABLE, Opened};
 pub use http::params::Params;
 pub use http::path::{Id, Ids, Resource};
 pub use http::routes::{Access, RouteTable, Routes};
@@ -56,6 +58,7 @@ fn documented() -> Routes {
         observation::transducer::routes,
         observation::manual::routes,
         geospatial::routes,
+        api_key::routes,
         history::routes,
         service::routes,
     ] {

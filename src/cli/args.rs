@@ -4,7 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, Parser, Subcommand};
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, value_parser};
+
+use crate::domain::api_key::{MOST_DAYS, Scope};
 
 use crate::domain::measure::time::{UtcDateTime, parse_date};
 
@@ -57,6 +60,12 @@ pub enum Command {
         /// How.
         #[command(subcommand)]
         action: History,
+    },
+    /// Make, list and revoke API keys. A server that is running obeys within a second.
+    Key {
+        /// What.
+        #[command(subcommand)]
+        action: Key,
     },
     /// Write a consistent copy of a SQLite database into a new file, while a server uses it.
     Backup {
@@ -150,4 +159,41 @@ pub struct Check {
     /// Also read every page and reference of a SQLite database, and list what is wrong.
     #[arg(long)]
     pub integrity: bool,
+}
+
+/// What to do with API keys.
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Make a key and print it, this once. A new database is made ready first.
+    Create(CreateKey),
+    /// List all keys. The keys themselves are kept nowhere.
+    List(ListKeys),
+    /// Revoke a key.
+    Revoke {
+        /// Its id, as `list` shows it.
+        id: i32,
+    },
+}
+
+/// Flags of `key create`.
+#[derive(Debug, Args)]
+pub struct CreateKey {
+    /// What it is called: who or what uses it.
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// What it may do; may be given several times. `viewer`, `editor` and `admin` are for all records, those with `amp-` for
+    /// observations and contacts alone; `admin` includes everything.
+    #[arg(long, value_name = "ROLE", required = true, value_parser = PossibleValuesParser::new(Scope::words()))]
+    pub role: Vec<String>,
+    /// How many days it lives.
+    #[arg(long, value_name = "N", default_value_t = MOST_DAYS, value_parser = value_parser!(i64).range(1..=MOST_DAYS))]
+    pub days: i64,
+}
+
+/// Flags of `key list`.
+#[derive(Debug, Args)]
+pub struct ListKeys {
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
 }

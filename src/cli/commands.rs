@@ -20,6 +20,7 @@ use crate::telemetry::init_logging;
 
 use crate::cli::args::{Check, Cli, Command, History, Migrate, Serve};
 use crate::cli::import;
+use crate::cli::key;
 use crate::cli::output::{Outcome, print};
 
 /// Runs one command. The error's text is for the terminal.
@@ -46,6 +47,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Check(flags) => check(&config, &flags),
         Command::Openapi => print(&api::openapi_json()?),
         Command::Import { source } => import::run(&config, source),
+        Command::Key { action } => key::run(&config, action),
         Command::Health { address } => health(address),
         Command::Backup { file } => {
             let executor = server::connect(&existing(&config)?)?.executor;
@@ -85,8 +87,8 @@ fn prune(executor: &Executor, before: NaiveDate) -> Result<usize, StoreError> {
     }
 }
 
-/// The configuration, unless it names a SQLite file that is not there: only `serve`, `migrate` and `import` make one.
-fn existing(config: &Config) -> Result<Config, Box<dyn Error>> {
+/// The configuration, unless it names a SQLite file that is not there: only `serve`, `migrate`, `import` and `key create` make one.
+pub(in crate::cli) fn existing(config: &Config) -> Result<Config, Box<dyn Error>> {
     match config.database.targets()?.0.missing_file() {
         Some(path) => Err(format!("there is no database {}", path.display()).into()),
         None => Ok(config.clone()),
@@ -145,10 +147,12 @@ fn migrations(config: &Config, action: Migrate) -> Outcome {
 
 fn check(config: &Config, flags: &Check) -> Outcome {
     let sizing = config.validate()?;
+    server::open(config, &mut api::routes(|_| {}).table())?;
     let (primary, replica) = config.database.targets()?;
     let mut lines = vec![("database".to_owned(), primary.to_string())];
     lines.extend(replica.map(|replica| ("replica".to_owned(), replica.to_string())));
     lines.push(("bind".to_owned(), config.server.bind.to_string()));
+    lines.extend(config.auth.table(config.server.bind));
     lines.push(("body_limit".to_owned(), config.server.body_limit.to_string()));
     // Of a planned deployment this machine's limits say nothing.
     if flags.max_connections.is_none() {

@@ -2,6 +2,7 @@
 //!
 //! Unknown keys and impossible values are refused at start with the key's name. Every key is documented on its field.
 
+mod auth;
 mod concurrency;
 mod source;
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use auth::{Auth, AuthMode, Endpoint, Roles};
 pub use concurrency::Concurrency;
 pub use source::{Overrides, load};
 
@@ -225,28 +227,12 @@ pub enum LogFormat {
     Json,
 }
 
-/// `[auth]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Auth {
-    /// Only `disabled` until access control lands; the server then binds loopback addresses alone.
-    pub mode: AuthMode,
-}
-
-/// How callers are told apart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AuthMode {
-    /// Everybody may do everything.
-    #[default]
-    Disabled,
-}
-
 impl Config {
     /// Checks what single keys cannot show, and derives the sizes.
     pub fn validate(&self) -> Result<Sizing, ConfigError> {
         let (primary, replica) = self.database.targets()?;
-        if self.auth.mode == AuthMode::Disabled && !self.server.bind.ip().is_loopback() {
+        self.auth.check()?;
+        if self.auth.mode_on(self.server.bind) == AuthMode::Disabled && !self.server.bind.ip().is_loopback() {
             return Err(ConfigError::Value {
                 key: "server.bind",
                 reason: format!(

@@ -24,6 +24,9 @@ pub struct Overrides {
 
 const SECTIONS: [&str; 5] = ["server", "database", "concurrency", "log", "auth"];
 
+/// Sections within a section: `OCOTILLO_AUTH_ROLES_VIEWER` is `viewer` in `[auth.roles]`.
+const INNER_SECTIONS: [(&str, &str); 1] = [("auth", "roles")];
+
 /// Variables with our prefix that are no configuration keys.
 const OTHER_VARIABLES: [&str; 1] = ["OCOTILLO_CONFIG"];
 
@@ -106,10 +109,21 @@ fn apply_variable(table: &mut Table, name: &str, value: &str) -> Result<(), Conf
         return Err(unknown());
     }
     let value = match (value.parse::<i64>(), value.parse::<bool>()) {
-        (Ok(number), _) => Value::Integer(number),
+        // What a number would be written as otherwise is a text, such as an audience 0042.
+        (Ok(number), _) if number.to_string() == value => Value::Integer(number),
         (_, Ok(flag)) => Value::Boolean(flag),
         _ => Value::String(value.to_owned()),
     };
+    for (outer, inner) in INNER_SECTIONS {
+        if section == outer
+            && let Some(key) = key.strip_prefix(inner).and_then(|rest| rest.strip_prefix('_'))
+        {
+            return match table.entry(section).or_insert_with(|| Value::Table(Table::new())) {
+                Value::Table(outer) => set(outer, inner, key, value),
+                _ => Err(ConfigError::Syntax(format!("{outer} should be a section"))),
+            };
+        }
+    }
     set(table, &section, &key, value)
 }
 
@@ -136,9 +150,11 @@ pub(in crate::config) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Res
     enum List {
         Text(String),
         Texts(Vec<String>),
+        Number(i64),
     }
     Ok(match List::deserialize(deserializer)? {
         List::Texts(texts) => texts,
+        List::Number(number) => vec![number.to_string()],
         List::Text(text) => text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect(),
     })
 }
@@ -192,6 +208,23 @@ mod tests {
         let config =
             load(&Overrides::default(), env(&[("OCOTILLO_SERVER_ALLOWED_HOSTS", "a.example, b.example")])).unwrap();
         assert_eq!(config.server.allowed_hosts, ["a.example", "b.example"]);
+    }
+
+    #[test]
+    fn variables_reach_sections_within_sections() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "[auth.roles]\nviewer = [\"a\", \"b\"]\neditor = \"c, d\"\n").unwrap();
+        let overrides = Overrides { file: Some(file.path().to_owned()), ..Overrides::default() };
+        let variables = [("OCOTILLO_AUTH_ROLES_AMP_VIEWER", "e,f"), ("OCOTILLO_AUTH_AUDIENCE", "4711")];
+        let auth = load(&overrides, env(&variables)).unwrap().auth;
+        assert_eq!(
+            (auth.roles.viewer, auth.roles.editor),
+            (vec!["a".into(), "b".into()], vec!["c".into(), "d".into()])
+        );
+        assert_eq!((auth.roles.amp_viewer, auth.audience), (vec!["e".into(), "f".into()], vec!["4711".to_owned()]));
+        assert_eq!(auth.roles.amp_admin, ["AMP.Admin"], "what is not named keeps its default");
+        let refused = load(&overrides, env(&[("OCOTILLO_AUTH_ROLES_OWNER", "x")])).unwrap_err().to_string();
+        assert!(refused.contains("owner"), "{refused}");
     }
 
     #[test]

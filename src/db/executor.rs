@@ -83,6 +83,8 @@ struct Permits {
 struct Inner {
     reads: Arc<Lane>,
     writes: Arc<Lane>,
+    /// For reads that must see what was committed last: not those of a replica.
+    current: Arc<Lane>,
     heavy: Arc<Semaphore>,
     heavy_gate: Gate,
     extra: Arc<Semaphore>,
@@ -115,8 +117,10 @@ impl Executor {
         } else {
             Arc::clone(&writes)
         };
+        let current = Arc::clone(if replica.is_some() { &writes } else { &reads });
         Self {
             inner: Arc::new(Inner {
+                current,
                 reads,
                 writes,
                 heavy: Arc::new(Semaphore::new(sizing.heavy_permits)),
@@ -162,6 +166,22 @@ impl Executor {
         R: Send + 'static,
     {
         self.run(&self.inner.reads, ask, reading(prepare, job, render))
+    }
+
+    /// As [`Self::read`], never on a replica: it sees everything that was committed before.
+    pub fn read_current<P, T, R, E: JobError>(
+        &self,
+        ask: Ask,
+        prepare: impl Fn() -> Result<P, E> + Send + 'static,
+        job: impl Fn(&mut Session<'_>, P) -> Result<T, E> + Send + 'static,
+        render: impl FnOnce(Result<T, E>) -> R + Send + 'static,
+    ) -> impl Future<Output = Done<R>>
+    where
+        P: Send + 'static,
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        self.run(&self.inner.current, ask, reading(prepare, job, render))
     }
 
     /// Runs a job in a write transaction: committed when it returns `Ok`, rolled back otherwise. It is run once more only

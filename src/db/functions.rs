@@ -34,8 +34,14 @@ diesel::define_sql_function! {
     fn greatest(a: Nullable<Float>, b: Nullable<Float>) -> Nullable<Float>;
 }
 
+diesel::define_sql_function! {
+    /// The greatest whole number that is not above a number. PostgreSQL has it, SQLite only where it was built with it.
+    fn floor(number: Nullable<Double>) -> Nullable<Double>;
+}
+
 /// Registers the functions on a SQLite connection.
 pub fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
+    floor_utils::register_impl(conn, |number: Option<f64>| number.map(f64::floor))?;
     fold_utils::register_impl(conn, |text: Option<String>| text.map(|text| text.to_lowercase()))?;
     // The area is the same for every row of a statement: parse it once.
     let last = std::sync::Mutex::new(None::<(String, Option<Area>)>);

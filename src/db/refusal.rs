@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// A job was not run, or its outcome is not known to be good. Every variant is answered without the cause.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Too many requests are waiting already.
     #[error("overloaded: the queue is full")]

@@ -13,7 +13,7 @@ use diesel::query_builder::{BoxedSqlQuery, DeleteStatement, InsertStatement, Sel
 use diesel::query_dsl::methods::{ExecuteDsl, LimitDsl, LoadQuery};
 use diesel::{QueryResult, RunQueryDsl};
 
-use super::together::{Read, together};
+use super::together::{Read, Text, together};
 use crate::db::dialect::{self, Actor, Backend, Connection, InsertRows};
 use crate::domain::principal::{Principal, Sight};
 use crate::domain::request::id::RequestId;
@@ -78,8 +78,14 @@ impl<'c> Session<'c> {
     }
 
     /// Runs several queries as one statement, where the database can. See [`Read`].
-    pub fn read<R: Read>(&mut self, read: R) -> QueryResult<R::Output> {
-        together(self.conn, read)
+    pub fn read<R: Read + 'static>(&mut self, read: R) -> QueryResult<R::Output> {
+        together(self.conn, read, Text::New)
+    }
+
+    /// As [`Self::read`], for a statement whose text depends on nothing but the types of its queries, which parts there are and
+    /// what the asker may see: ids and limits are bound, no name of a table or column is given as a value. It is written once.
+    pub fn read_fixed<R: Read + 'static>(&mut self, read: R) -> QueryResult<R::Output> {
+        together(self.conn, read, Text::Fixed(self.asker.principal.sight))
     }
 
     /// Runs a query that is written as SQL and only selects.

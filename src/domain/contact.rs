@@ -16,6 +16,10 @@ pub struct Contact {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// The person's name.
     pub name: Option<String>,
     /// Term of `organization`.
@@ -50,6 +54,10 @@ pub struct Email {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// Whose it is.
     pub contact_id: i32,
     /// The address.
@@ -68,6 +76,10 @@ pub struct Phone {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// Whose it is.
     pub contact_id: i32,
     /// E.164.
@@ -86,6 +98,10 @@ pub struct Address {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// Whose it is.
     pub contact_id: i32,
     /// Street and number.
@@ -114,6 +130,10 @@ pub struct ContactThing {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// What it is called.
     pub name: String,
 }

@@ -19,6 +19,10 @@ pub struct Deployment {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<NaiveDate>,
     /// Where the sensor is.
     pub thing_id: i32,
     /// The sensor itself.

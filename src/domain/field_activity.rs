@@ -17,6 +17,10 @@ pub struct FieldActivity {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// The visit.
     pub field_event_id: i32,
     /// Term of `activity_type`; it is also the type of the observations made in it.

@@ -19,6 +19,10 @@ pub struct FieldEvent {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// The thing that was visited.
     pub thing_id: i32,
     /// When; with its fraction of a second where it has one.
@@ -43,6 +47,10 @@ pub struct FieldEventDetails {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// The thing that was visited.
     pub thing_id: i32,
     /// When.
@@ -66,6 +74,10 @@ pub struct FieldEventParticipant {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// The visit.
     pub field_event_id: i32,
     /// The contact's key.
@@ -86,6 +98,10 @@ pub struct FieldActivityDetails {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// The visit.
     pub field_event_id: i32,
     /// Term of `activity_type`.
@@ -106,6 +122,10 @@ pub struct SampleDetails {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// Who took it.
     pub contact: Option<Contact>,
     /// When it was taken.
@@ -142,6 +162,9 @@ pub struct CreateFieldEvent {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
 }
 
 impl FromForm for CreateFieldEvent {
@@ -149,8 +172,14 @@ impl FromForm for CreateFieldEvent {
         let thing_id = form.required("thing_id", read::integer);
         let event_date = form.required("event_date", read::past_datetime);
         let notes = form.optional("notes", read::text);
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
-        Some(Self { thing_id: thing_id?, event_date: event_date?, notes: notes?, release_status: release_status? })
+        let (release_status, release_at) = form.release();
+        Some(Self {
+            thing_id: thing_id?,
+            event_date: event_date?,
+            notes: notes?,
+            release_status: release_status?,
+            release_at: release_at?,
+        })
     }
 }
 
@@ -169,6 +198,9 @@ pub struct UpdateFieldEvent {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<chrono::NaiveDate>,
 }
 
 impl FromForm for UpdateFieldEvent {
@@ -176,7 +208,13 @@ impl FromForm for UpdateFieldEvent {
         let thing_id = form.patch_required("thing_id", read::integer);
         let event_date = form.patch_required("event_date", read::past_datetime);
         let notes = form.patch("notes", read::text);
-        let release_status = form.patch("release_status", read::release_status);
-        Some(Self { thing_id: thing_id?, event_date: event_date?, notes: notes?, release_status: release_status? })
+        let (release_status, release_at) = form.release_change();
+        Some(Self {
+            thing_id: thing_id?,
+            event_date: event_date?,
+            notes: notes?,
+            release_status: release_status?,
+            release_at: release_at?,
+        })
     }
 }

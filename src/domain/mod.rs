@@ -1,5 +1,6 @@
 //! What the words mean: resource types, validation, units, coordinates, time. Imports nothing from the floors above.
 
+pub mod api_key;
 pub mod contact;
 pub mod deployment;
 pub mod field_activity;
@@ -21,6 +22,11 @@ pub mod thing;
 
 /// The release status of a record that says nothing of its own.
 pub const DRAFT: &str = "draft";
+
+/// The release status of what everybody may see.
+pub const PUBLIC: &str = "public";
+/// The release status of what everybody may see from a day on.
+pub const EMBARGOED: &str = "embargoed";
 
 /// [`DRAFT`], owned.
 pub(crate) fn draft() -> String {

@@ -17,6 +17,10 @@ pub struct Note {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// Term of `note_type`.
     pub note_type: String,
     /// The text.
@@ -37,13 +41,21 @@ pub struct CreateNote {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
 }
 
 impl FromForm for CreateNote {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let note_type = form.required("note_type", read::term("note_type"));
         let content = form.required("content", read::text);
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
-        Some(Self { note_type: note_type?, content: content?, release_status: release_status? })
+        let (release_status, release_at) = form.release();
+        Some(Self {
+            note_type: note_type?,
+            content: content?,
+            release_status: release_status?,
+            release_at: release_at?,
+        })
     }
 }

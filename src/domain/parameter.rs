@@ -17,6 +17,10 @@ pub struct Parameter {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// Term of `parameter_name`; unique together with the matrix.
     pub parameter_name: String,
     /// Term of `sample_matrix`.

@@ -1,5 +1,7 @@
 //! Who asks, what he may do, and what he may see.
 
+use crate::domain::measure::decimals::Decimals;
+
 /// What a principal may do. Each level of a family includes the ones below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -27,8 +29,31 @@ pub enum Sight {
     /// All of them.
     #[default]
     Everything,
-    /// Rows whose release status is `public` and whose parents are public too; no contacts, no internal columns.
+    /// Rows that are public (or embargoed until a day that has come), and whose parents are public too; no contacts, no internal
+    /// columns.
     PublicRows,
+    /// As [`Self::PublicRows`], with the coordinates of places rounded.
+    PublicRounded(Decimals),
+}
+
+impl Sight {
+    /// True for who sees public rows only.
+    pub fn is_public(self) -> bool {
+        self != Self::Everything
+    }
+
+    /// To what the coordinates of places are rounded, if they are.
+    pub fn decimals(self) -> Option<Decimals> {
+        match self {
+            Self::PublicRounded(decimals) => Some(decimals),
+            Self::Everything | Self::PublicRows => None,
+        }
+    }
+
+    /// Degrees as they are shown.
+    pub fn degrees(self, exact: f64) -> f64 {
+        self.decimals().map_or(exact, |decimals| decimals.round(exact))
+    }
 }
 
 /// Which roles a principal holds.
@@ -79,6 +104,25 @@ pub struct Principal {
     pub grants: Grants,
     /// What he may see.
     pub sight: Sight,
+    /// The API key that he showed, when it was not a token.
+    pub api_key: Option<i32>,
+}
+
+impl Principal {
+    /// Somebody who does not say who he is: no roles, and public rows only, with coordinates rounded where that is asked for.
+    pub fn anonymous(decimals: Option<Decimals>) -> Self {
+        Self { grants: Grants::Some(Vec::new()), sight: Self::public(decimals), ..Self::default() }
+    }
+
+    /// The same person, who sees what anybody sees.
+    #[must_use]
+    pub fn as_anybody(&self, decimals: Option<Decimals>) -> Self {
+        Self { sight: Self::public(decimals), ..self.clone() }
+    }
+
+    fn public(decimals: Option<Decimals>) -> Sight {
+        decimals.map_or(Sight::PublicRows, Sight::PublicRounded)
+    }
 }
 
 #[cfg(test)]

@@ -22,6 +22,10 @@ pub struct Sample {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// Where it was taken.
     pub thing: Thing,
     /// During which visit.
@@ -59,6 +63,10 @@ pub struct SampleActivity {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// The visit.
     pub field_event_id: i32,
     /// Term of `activity_type`.
@@ -67,8 +75,8 @@ pub struct SampleActivity {
 
 impl From<FieldActivity> for SampleActivity {
     fn from(activity: FieldActivity) -> Self {
-        let FieldActivity { id, created_at, release_status, field_event_id, activity_type, .. } = activity;
-        Self { id, created_at, release_status, field_event_id, activity_type }
+        let FieldActivity { id, created_at, release_status, release_at, field_event_id, activity_type, .. } = activity;
+        Self { id, created_at, release_status, release_at, field_event_id, activity_type }
     }
 }
 
@@ -101,6 +109,9 @@ pub struct CreateSample {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
 }
 
 impl FromForm for CreateSample {
@@ -115,7 +126,7 @@ impl FromForm for CreateSample {
         let notes = form.optional("notes", read::text);
         let depth_top = form.optional("depth_top", read::float);
         let depth_bottom = form.optional("depth_bottom", read::float);
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
+        let (release_status, release_at) = form.release();
         if let (Some(top), Some(bottom)) = (depth_top, depth_bottom)
             && top.is_some() != bottom.is_some()
         {
@@ -133,6 +144,7 @@ impl FromForm for CreateSample {
             depth_top: depth_top?,
             depth_bottom: depth_bottom?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }
@@ -173,6 +185,9 @@ pub struct UpdateSample {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<chrono::NaiveDate>,
 }
 
 impl FromForm for UpdateSample {
@@ -187,7 +202,7 @@ impl FromForm for UpdateSample {
         let notes = form.patch("notes", read::text);
         let depth_top = form.patch("depth_top", read::float);
         let depth_bottom = form.patch("depth_bottom", read::float);
-        let release_status = form.patch("release_status", read::release_status);
+        let (release_status, release_at) = form.release_change();
         if let (Some(top), Some(bottom)) = (&depth_top, &depth_bottom) {
             // Both must say the same: left alone, cleared or set. So a row never has one depth alone.
             if std::mem::discriminant(top) != std::mem::discriminant(bottom) {
@@ -206,6 +221,7 @@ impl FromForm for UpdateSample {
             depth_top: depth_top?,
             depth_bottom: depth_bottom?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }

@@ -17,6 +17,10 @@ pub struct Sensor {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// What it is called.
     pub name: String,
     /// Term of `sensor_type`.

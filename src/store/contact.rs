@@ -28,6 +28,7 @@ struct ContactRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     name: Option<String>,
     organization: Option<String>,
     role: String,
@@ -40,6 +41,7 @@ struct EmailRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     contact_id: i32,
     email_: String,
     email_type: String,
@@ -47,8 +49,8 @@ struct EmailRow {
 
 impl From<EmailRow> for Email {
     fn from(row: EmailRow) -> Self {
-        let EmailRow { id, created_at, release_status, contact_id, email_: email, email_type } = row;
-        Self { id, created_at, release_status, contact_id, email, email_type }
+        let EmailRow { id, created_at, release_status, release_at, contact_id, email_: email, email_type } = row;
+        Self { id, created_at, release_status, release_at, contact_id, email, email_type }
     }
 }
 
@@ -58,6 +60,7 @@ struct PhoneRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     contact_id: i32,
     phone_number: String,
     phone_type: String,
@@ -65,8 +68,8 @@ struct PhoneRow {
 
 impl From<PhoneRow> for Phone {
     fn from(row: PhoneRow) -> Self {
-        let PhoneRow { id, created_at, release_status, contact_id, phone_number, phone_type } = row;
-        Self { id, created_at, release_status, contact_id, phone_number: Some(phone_number), phone_type }
+        let PhoneRow { id, created_at, release_status, release_at, contact_id, phone_number, phone_type } = row;
+        Self { id, created_at, release_status, release_at, contact_id, phone_number: Some(phone_number), phone_type }
     }
 }
 
@@ -75,6 +78,7 @@ row! {
         id: i32,
         created_at: UtcDateTime,
         release_status: Option<String>,
+        release_at: Option<chrono::NaiveDate>,
         contact_id: i32,
         address_line_1: String,
         address_line_2: Option<String>,
@@ -103,6 +107,7 @@ pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = HashMap<i32, Cont
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
+            release_at: row.release_at,
             name: row.name,
             organization: row.organization,
             role: row.role,
@@ -167,9 +172,22 @@ fn things(sight: Sight, contacts: impl Ids) -> impl Read<Output = HashMap<i32, V
         .filter(visible(sight, &THING_CONTACT))
         .filter(visible(sight, &THING))
         .order((thing::id, thing_link::id))
-        .select((thing_link::contact_id, thing::id, thing::created_at, thing::release_status, thing::name));
-    rows::<(i32, i32, UtcDateTime, Option<String>, String), _>(found).giving(|rows| {
-        let thing = |(_, id, created_at, release_status, name)| ContactThing { id, created_at, release_status, name };
+        .select((
+            thing_link::contact_id,
+            thing::id,
+            thing::created_at,
+            thing::release_status,
+            thing::release_at,
+            thing::name,
+        ));
+    rows::<(i32, i32, UtcDateTime, Option<String>, Option<chrono::NaiveDate>, String), _>(found).giving(|rows| {
+        let thing = |(_, id, created_at, release_status, release_at, name)| ContactThing {
+            id,
+            created_at,
+            release_status,
+            release_at,
+            name,
+        };
         let mut things = by_parent(rows, |row| row.0, thing);
         for things in things.values_mut() {
             things.dedup_by_key(|thing: &mut ContactThing| thing.id);

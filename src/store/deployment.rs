@@ -31,6 +31,7 @@ struct DeploymentRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<NaiveDate>,
     thing_id: i32,
     sensor_id: i32,
     installation_date: Option<NaiveDate>,
@@ -49,6 +50,7 @@ impl DeploymentRow {
             id: self.id,
             created_at: self.created_at,
             release_status: self.release_status,
+            release_at: self.release_at,
             thing_id: self.thing_id,
             sensor,
             installation_date: self.installation_date,
@@ -87,6 +89,7 @@ static LISTING: Listing<deployment::table> = Listing {
         Column::of(deployment::id),
         Column::of(deployment::created_at),
         Column::of(deployment::release_status),
+        Column::of(deployment::release_at),
         Column::of(deployment::thing_id),
         Column::of(deployment::sensor_id),
         Column::of(deployment::installation_date),
@@ -122,7 +125,7 @@ pub fn find_of_thing(session: &mut Session<'_>, request: &ListRequest, thing: &i
 
 /// The deployments with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Deployment>, StoreError> {
-    let deployments = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let deployments = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(deployments, ids, |deployment| deployment.id))
 }
 

@@ -27,6 +27,7 @@ row! {
         id: i32,
         created_at: UtcDateTime,
         release_status: Option<String>,
+        release_at: Option<chrono::NaiveDate>,
         field_event_id: i32,
         activity_type: String,
         notes: Option<String>,
@@ -48,6 +49,7 @@ static LISTING: Listing<field_activity::table> = Listing {
         Column::of(field_activity::id),
         Column::of(field_activity::created_at),
         Column::of(field_activity::release_status),
+        Column::of(field_activity::release_at),
         Column::of(field_activity::field_event_id),
         Column::of(field_activity::activity_type),
         Column::of(field_activity::notes),
@@ -66,7 +68,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, event: &Option<i32
 
 /// The activities with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<FieldActivity>, StoreError> {
-    let activities = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let activities = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(activities, ids, |activity| activity.id))
 }
 

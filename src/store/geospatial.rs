@@ -11,6 +11,7 @@ use crate::domain::geospatial::{
     GroupKey, MultiPolygonGeometry, ProjectAreaCollection, ProjectAreaProperties, ThingExport, ThingFeature, ThingPage,
     ThingProperties,
 };
+use crate::domain::principal::Sight;
 use crate::domain::thing::PointGeometry;
 
 use crate::store::query::subquery::in_query;
@@ -40,12 +41,12 @@ pub fn page(session: &mut Session<'_>, export: &ThingExport, after: i32) -> Resu
             rows
         }
     };
-    Ok(features(rows))
+    Ok(features(session.sight(), rows))
 }
 
 /// The limit may cut off rows of the last thing. That is no loss: its first row has been read, and the next part begins after
 /// the thing.
-fn features(rows: Vec<Row>) -> ThingPage {
+fn features(sight: Sight, rows: Vec<Row>) -> ThingPage {
     let last = rows.last().map(|row| row.0);
     let next = last.filter(|_| rows.len() >= ROWS);
     let mut features = Vec::with_capacity(rows.len());
@@ -57,7 +58,10 @@ fn features(rows: Vec<Row>) -> ThingPage {
         }
         features.push(ThingFeature {
             kind: "Feature",
-            geometry: PointGeometry { kind: "Point", coordinates: [longitude, latitude, elevation] },
+            geometry: PointGeometry {
+                kind: "Point",
+                coordinates: [sight.degrees(longitude), sight.degrees(latitude), elevation],
+            },
             properties: ThingProperties { id, thing_type, name, group },
         });
     }

@@ -18,6 +18,7 @@ row! {
         id: i32,
         created_at: UtcDateTime,
         release_status: Option<String>,
+        release_at: Option<chrono::NaiveDate>,
         note_type: String,
         content: String,
         target_id: i32,
@@ -34,6 +35,7 @@ pub struct NewNote {
     note_type: String,
     content: String,
     release_status: String,
+    release_at: Option<chrono::NaiveDate>,
     created_by_id: Option<String>,
     created_by_name: Option<String>,
 }
@@ -59,6 +61,7 @@ pub fn new_rows(by: &Principal, table: &'static str, parent: i32, notes: &[Creat
         note_type: note.note_type.clone(),
         content: note.content.clone(),
         release_status: note.release_status.clone(),
+        release_at: note.release_at,
         created_by_id: by.id.clone(),
         created_by_name: by.name.clone(),
     };

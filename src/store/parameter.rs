@@ -29,6 +29,7 @@ struct ParameterRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     parameter_name: String,
     matrix: String,
     parameter_type: Option<String>,
@@ -38,10 +39,20 @@ struct ParameterRow {
 
 impl From<ParameterRow> for Parameter {
     fn from(row: ParameterRow) -> Self {
-        let ParameterRow { id, created_at, release_status, parameter_name, matrix, .. } = row;
+        let ParameterRow { id, created_at, release_status, release_at, parameter_name, matrix, .. } = row;
         let ParameterRow { parameter_type, cas_number, .. } = row;
         let default_unit = Some(row.default_unit);
-        Self { id, created_at, release_status, parameter_name, matrix, parameter_type, cas_number, default_unit }
+        Self {
+            id,
+            created_at,
+            release_status,
+            release_at,
+            parameter_name,
+            matrix,
+            parameter_type,
+            cas_number,
+            default_unit,
+        }
     }
 }
 
@@ -65,6 +76,7 @@ static LISTING: Listing<parameter::table> = Listing {
         Column::of(parameter::id),
         Column::of(parameter::created_at),
         Column::of(parameter::release_status),
+        Column::of(parameter::release_at),
         Column::of(parameter::parameter_name),
         Column::of(parameter::matrix),
         Column::of(parameter::parameter_type),
@@ -82,7 +94,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, (): &()) -> Result
 
 /// The parameters with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Parameter>, StoreError> {
-    let parameters = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let parameters = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(parameters, ids, |parameter| parameter.id))
 }
 

@@ -54,6 +54,7 @@ pub struct NewProvenance {
     pub accuracy_unit: Option<String>,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    pub release_at: Option<chrono::NaiveDate>,
     /// Who recorded it.
     pub created_by_id: Option<String>,
     /// Who recorded it.
@@ -67,6 +68,7 @@ impl NewProvenance {
     pub fn by(principal: &Principal) -> Self {
         Self {
             release_status: Some(draft()),
+            release_at: None,
             created_by_id: principal.id.clone(),
             created_by_name: principal.name.clone(),
             ..Self::default()

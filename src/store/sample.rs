@@ -10,7 +10,9 @@ use crate::db::prelude::*;
 use crate::db::schema::{
     field_activity as activity, field_event as event, field_event_participant as participant, sample,
 };
-use crate::db::{Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, one_of_texts, rows, selected};
+use crate::db::{
+    Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, one_of_texts, rows, selected, sharing,
+};
 use crate::domain::contact::Contact;
 use crate::domain::field_activity::FieldActivity;
 use crate::domain::field_event::{FieldEvent, SampleDetails};
@@ -43,6 +45,7 @@ pub(in crate::store) struct SampleRow {
     pub(in crate::store) id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     pub(in crate::store) field_activity_id: i32,
     #[diesel(select_expression = participant::contact_id.nullable())]
     #[diesel(select_expression_type = Nullable<participant::contact_id>)]
@@ -68,6 +71,7 @@ impl SampleRow {
             id: self.id,
             created_at: self.created_at,
             release_status: self.release_status,
+            release_at: self.release_at,
             contact: self.contact_id.and_then(|contact| contacts.get(&contact).cloned()),
             sample_date: self.sample_date,
             sample_name: self.sample_name,
@@ -106,6 +110,7 @@ static LISTING: Listing<sample::table> = Listing {
         Column::of(sample::id),
         Column::of(sample::created_at),
         Column::of(sample::release_status),
+        Column::of(sample::release_at),
         Column::of(sample::field_activity_id),
         Column::of(sample::field_event_participant_id),
         Column::of(sample::sample_date),
@@ -132,8 +137,8 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &SampleSea
 
 fn conditions(sight: Sight, search: &SampleSearch) -> Vec<Condition<sample::table>> {
     let mut all: Vec<Condition<sample::table>> = Vec::new();
-    let activities =
-        || activity::table.inner_join(event::table).filter(visible(sight, &FIELD_ACTIVITY)).select(activity::id);
+    // Nothing is asked about who sees the activity: a sample is seen with its activity only.
+    let activities = || activity::table.inner_join(event::table).select(activity::id);
     if let Some(thing) = search.thing_id {
         let there = activities().filter(event::thing_id.eq(thing));
         all.push(Box::new(in_query(sample::field_activity_id, there)));
@@ -156,34 +161,35 @@ pub(in crate::store) fn rows_of(sight: Sight, ids: impl Ids) -> impl Read<Output
 
 /// The samples with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Sample>, StoreError> {
-    let samples = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let samples = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(samples, ids, |sample| sample.id))
 }
 
 /// The samples with these ids and where they come from, by id.
 fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Sample>> {
     let these = sample::table.filter(among(sample::id, ids.clone())).filter(visible(sight, &SAMPLE));
-    let activities = selected(these.clone().select(sample::field_activity_id));
-    let events = activity::table
-        .filter(among(activity::id, activities.clone()))
-        .filter(visible(sight, &FIELD_ACTIVITY))
-        .select(activity::field_event_id);
-    let events = selected(events);
-    let things = event::table
-        .filter(among(event::id, events.clone()))
-        .filter(visible(sight, &FIELD_EVENT))
-        .select(event::thing_id)
-        .distinct();
     let contacts = participant::table
-        .filter(among(participant::id, selected(these.select(sample::field_event_participant_id))))
+        .filter(among(participant::id, selected(these.clone().select(sample::field_event_participant_id))))
         .filter(visible(sight, &FIELD_EVENT_PARTICIPANT))
         .select(participant::contact_id);
-    let origins = (
-        field_activity::read(sight, activities),
-        field_event::read(sight, events),
-        thing::things(sight, selected(things)),
-        contact::read(sight, selected(contacts)),
-    );
+    let origins = sharing("sample_activities", these.select(sample::field_activity_id), |activities| {
+        let events = activity::table
+            .filter(among(activity::id, activities.clone()))
+            .filter(visible(sight, &FIELD_ACTIVITY))
+            .select(activity::field_event_id);
+        let of_events = sharing("sample_events", events, |events| {
+            let things = event::table
+                .filter(among(event::id, events.clone()))
+                .filter(visible(sight, &FIELD_EVENT))
+                .select(event::thing_id)
+                .distinct();
+            let of_things = sharing("sample_things", things, |things| thing::things(sight, things));
+            (field_event::read(sight, events), of_things)
+        });
+        let takers = sharing("sample_contacts", contacts, |contacts| contact::read(sight, contacts));
+        (field_activity::read(sight, activities), of_events, takers)
+    })
+    .giving(|(activities, (events, things), contacts)| (activities, events, things, contacts));
     (rows_of(sight, ids), origins).giving(|(rows, origins)| with_origins(rows, origins))
 }
 
@@ -202,6 +208,7 @@ fn with_origins(rows: Vec<SampleRow>, (activities, events, things, contacts): Or
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
+            release_at: row.release_at,
             thing: things.get(&field_event.thing_id)?.clone(),
             field_event,
             field_activity: field_activity.into(),

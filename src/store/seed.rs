@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::db::prelude::*;
 use crate::db::schema::{lexicon_category, lexicon_term, lexicon_term_category_association as link, parameter};
 use crate::db::{Session, WriteSession, new_ids, rows, transaction_lock};
-use crate::domain::draft;
+use crate::domain::PUBLIC;
 use crate::domain::lexicon::fixed;
 use crate::domain::principal::Principal;
 use crate::store::lexicon::{CATEGORY, LOCK, NewLink, NewTerm, TERM};
@@ -230,7 +230,9 @@ fn new_parameters(
     let ids = ids(session, PARAMETER, missing.len())?;
     let row = |(id, seed): (i32, SeedParameter)| NewParameter {
         id,
-        release_status: draft(),
+        // Words, like the vocabulary. While a parameter is hidden, so are its observations.
+        release_status: PUBLIC.to_owned(),
+        release_at: None,
         created_by_id: None,
         created_by_name: None,
         parameter_name: seed.parameter_name,

@@ -30,6 +30,7 @@ row! {
         id: i32,
         created_at: UtcDateTime,
         release_status: Option<String>,
+        release_at: Option<chrono::NaiveDate>,
         name: String,
         sensor_type: String,
         model: Option<String>,
@@ -64,6 +65,7 @@ static LISTING: Listing<sensor::table> = Listing {
         Column::of(sensor::id),
         Column::of(sensor::created_at),
         Column::of(sensor::release_status),
+        Column::of(sensor::release_at),
         Column::of(sensor::name),
         Column::of(sensor::sensor_type),
         Column::of(sensor::model),
@@ -101,7 +103,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &SensorSea
 
 /// The sensors with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Sensor>, StoreError> {
-    let sensors = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let sensors = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(sensors, ids, |sensor| sensor.id))
 }
 

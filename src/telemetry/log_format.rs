@@ -62,6 +62,8 @@ fn text_line(out: &mut Formatter, record: &Record<'_>) -> std::io::Result<()> {
     write!(out, "{time} {:5} {} {}", record.level(), record.target(), record.args())?;
     for (key, value) in pairs(record) {
         match value {
+            // What callers name themselves must not look like another field.
+            serde_json::Value::String(text) if text.contains([' ', '"']) => write!(out, " {key}={text:?}")?,
             serde_json::Value::String(text) => write!(out, " {key}={text}")?,
             other => write!(out, " {key}={other}")?,
         }

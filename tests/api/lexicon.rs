@@ -3,9 +3,9 @@ use crate::support::*;
 both! {
     fn the_vocabulary_is_seeded(db: Database) {
         let app = db.start();
-        assert_eq!(app.get("/lexicon/term?size=1").expect(200)["total"], 1150);
+        assert_eq!(app.get("/lexicon/term?size=1").expect(200)["total"], 1151);
         assert_eq!(app.get("/lexicon/category?size=10000").expect(200)["items"].as_array().unwrap().len(), 62);
-        assert_eq!(app.db.number("SELECT count(*) FROM lexicon_term_category_association"), 1214);
+        assert_eq!(app.db.number("SELECT count(*) FROM lexicon_term_category_association"), 1215);
         assert_eq!(app.get("/lexicon/triple").expect(200), json!({"items": [], "total": 0, "page": 1, "size": 25, "pages": 0}));
         let shared = app.get("/lexicon/term?term=groundwater%20level").expect(200);
         let categories: Vec<&Value> = shared["items"][0]["categories"].as_array().unwrap().iter().map(|c| &c["name"]).collect();
@@ -150,7 +150,7 @@ both! {
         app.db.execute("DELETE FROM lexicon_term WHERE term = 'Chalk'");
         let added = app.state.executor.write_blocking(ocotillo::seed::seed).unwrap();
         assert_eq!((added.categories, added.terms, added.links, added.parameters), (0, 1, 1, 0));
-        assert_eq!(app.get("/lexicon/term?size=1").expect(200)["total"], 1151);
+        assert_eq!(app.get("/lexicon/term?size=1").expect(200)["total"], 1152);
     }
 
     fn a_start_brings_back_nothing_that_was_renamed_or_removed(db: Database) {

@@ -10,6 +10,7 @@
 mod support;
 
 mod access;
+mod auth;
 mod columns;
 mod concurrent;
 mod corpus;

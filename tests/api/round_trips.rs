@@ -23,6 +23,7 @@ const DETAILS: u64 = 3;
 /// The statements of every route that reads.
 const STATEMENTS: &[(&str, u64)] = &[
     ("/_ah/warmup", NONE),
+    ("/api_key", ROW),
     ("/deployment", PAGE),
     ("/deployment/{deployment_id}", ROW),
     ("/field-activity", PAGE),
@@ -143,7 +144,8 @@ pub fn changes(family: &Family) -> Vec<(String, Value)> {
 }
 
 /// Changes of rows whose ids no other test needs: pattern of the path, table, body.
-pub const OTHERS: [(&str, &str, &str); 10] = [
+pub const OTHERS: [(&str, &str, &str); 11] = [
+    ("/api_key", "api_key", r#"{"name": "renamed"}"#),
     ("/observation/water-chemistry", "observation", r#"{"value": 8, "parameter_id": 2}"#),
     (SERIES, "transducer_observation", r#"{"value": 8, "note": "misread", "data_maturity": "in review"}"#),
     (
@@ -192,6 +194,7 @@ pub fn plant_by(app: &App, client: &Client) -> (Family, Vec<Sent>) {
     }
     planted::contact(&app.db, "one", family.well, family.visit);
     client.create(&format!("/group/{}/things/{}", family.group + 1, family.well), json!({}));
+    client.create("/api_key", json!({"name": "walk"}));
     client.create("/lexicon/category", json!({"name": "walk"}));
     let term = |name: &str| json!({"term": name, "definition": "d", "categories": ["walk", {"name": "unit", "description": "u"}]});
     client.create("/lexicon/term", term("made for the walk"));

@@ -238,7 +238,7 @@ fn start_together(db: &Database) {
     for start in starts {
         start.join().unwrap().unwrap();
     }
-    assert_eq!(db.number("SELECT count(*) FROM lexicon_term"), 1150);
+    assert_eq!(db.number("SELECT count(*) FROM lexicon_term"), 1151);
 }
 
 #[test]

@@ -44,7 +44,7 @@ both! {
     fn metrics_are_there_from_the_start_and_cannot_be_invented(db: Database) {
         let app = db.start();
         let first = app.get("/metrics").text();
-        for reason in ["queue_full", "queue_timeout", "database_unavailable", "deadline", "collision", "shutting_down", "panicked", "bodies_full", "answers_full"] {
+        for reason in ["queue_full", "queue_timeout", "database_unavailable", "deadline", "collision", "shutting_down", "panicked", "bodies_full", "answers_full", "identity_unavailable"] {
             let line = format!("ocotillo_refused_total{{reason=\"{reason}\"}} 0\n");
             assert!(first.contains(&line), "{line}{first}");
         }
@@ -110,7 +110,7 @@ fn an_ephemeral_server_leaves_nothing_behind() {
 fn a_new_database_is_created_migrated_and_seeded() {
     let db = Database::empty_sqlite();
     let server = Program::start(&["--database-url", &db.url, "serve", "--bind", "127.0.0.1:0"], &[]);
-    assert_eq!(server.client.get("/lexicon/term?size=1").expect(200)["total"], 1150);
+    assert_eq!(server.client.get("/lexicon/term?size=1").expect(200)["total"], 1151);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn commands_do_what_they_say() {
     let (ok, text) = run(&["migrate", "up"]);
     assert!(ok && text.contains("applied 2026-11-21-000100_vocabulary"), "{text}");
     assert_eq!(text.lines().filter(|line| line.starts_with("applied ")).count(), migrations, "{text}");
-    assert_eq!(run(&["seed"]), (true, "added 62 categories, 1150 terms, 1214 links, 24 parameters\n".to_owned()));
+    assert_eq!(run(&["seed"]), (true, "added 62 categories, 1151 terms, 1215 links, 24 parameters\n".to_owned()));
     assert_eq!(run(&["seed"]), (true, "added 0 categories, 0 terms, 0 links, 0 parameters\n".to_owned()));
     let (ok, text) = run(&["check"]);
     assert!(ok && text.ends_with("ok\n") && text.contains("pending_migrations"), "{text}");
@@ -197,7 +197,12 @@ fn what_cannot_work_is_refused_at_the_start_by_name() {
     let scratch = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", scratch.path().join("x.db").display());
     refused(&["--database-url", "sqlit:x.db", "serve"], &[], &["database.url", "sqlit"]);
-    refused(&["--database-url", &url, "serve", "--bind", "0.0.0.0:0"], &[], &["server.bind", "loopback"]);
+    let disabled = ("OCOTILLO_AUTH_MODE", "disabled");
+    refused(&["--database-url", &url, "serve", "--bind", "0.0.0.0:0"], &[disabled], &["server.bind", "loopback"]);
+    let issuer = ("OCOTILLO_AUTH_ISSUER", "https://id.example.org/");
+    refused(&["--database-url", &url, "check"], &[issuer], &["auth.audience"]);
+    refused(&["--database-url", &url, "check"], &[("OCOTILLO_AUTH_ISSUER", "http://id.example.org")], &["auth.issuer"]);
+    refused(&["--database-url", &url, "check"], &[("OCOTILLO_AUTH_ROLES_KING", "x")], &["king"]);
     refused(&["--database-url", &url, "check"], &[("OCOTILLO_CONCURRENCY_POOL_SIZE", "0")], &["concurrency.pool_size"]);
     refused(&["--database-url", &url, "check"], &[("OCOTILLO_CONCURRENCY_POOLS", "1")], &["pools"]);
     refused(&["--database-url", &url, "check"], &[("OCOTILLO_SPEED", "1")], &["OCOTILLO_SPEED"]);

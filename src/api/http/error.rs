@@ -59,12 +59,15 @@ pub enum ApiError {
     /// The body could not be read to its end: 400.
     #[error("The request body could not be read")]
     Unreadable,
+    /// Keys do not make keys: 403.
+    #[error("An API key cannot be used to manage API keys")]
+    ShownByKey,
     /// Temporary files, or what is written to them: 500.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
 
-/// What there is enough of at the moment.
+/// What there is enough of, or too little, at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Busy {
     /// Bytes of request bodies.
@@ -73,17 +76,21 @@ pub enum Busy {
     /// Long answers on their way.
     #[error("overloaded: too many large answers are on their way")]
     Answers,
+    /// What tells who asks does not answer.
+    #[error("who asks cannot be found out at the moment")]
+    Identity,
 }
 
 impl Busy {
     /// All reasons, for metrics.
-    pub const REASONS: [&str; 2] = ["bodies_full", "answers_full"];
+    pub const REASONS: [&str; 3] = ["bodies_full", "answers_full", "identity_unavailable"];
 
     /// A short word for metrics and clients.
     pub fn reason(self) -> &'static str {
         match self {
             Self::Bodies => "bodies_full",
             Self::Answers => "answers_full",
+            Self::Identity => "identity_unavailable",
         }
     }
 }
@@ -125,6 +132,7 @@ impl ApiError {
             Self::Stalled => Rendered { closes: true, ..text(StatusCode::REQUEST_TIMEOUT, &self.to_string()) },
             Self::Busy(busy) => unavailable("1", &busy.to_string(), busy.reason()),
             Self::Unreadable => text(StatusCode::BAD_REQUEST, &self.to_string()),
+            Self::ShownByKey => text(StatusCode::FORBIDDEN, &self.to_string()),
             Self::Io(cause) => {
                 log::error!("files: {cause}");
                 Rendered::internal()
@@ -155,6 +163,10 @@ fn render_store(error: &StoreError) -> Rendered {
         }
         StoreError::Filter(refused) => text(StatusCode::BAD_REQUEST, &refused.to_string()),
         StoreError::Refused(refusal) => render_refusal(refusal),
+        StoreError::NoRandomness(cause) => {
+            log::error!("{cause}");
+            Rendered::internal()
+        }
         StoreError::Database(cause) => match classify(cause) {
             Some(violation) => {
                 log::info!("constraint violated: {violation:?}");

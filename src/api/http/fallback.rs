@@ -6,6 +6,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::http::{StatusCode, header};
 
 use crate::api::http::error::text;
+use crate::api::http::related::without_key;
 use crate::api::http::routes::{Path, RouteTable};
 
 /// Answers what no route takes.
@@ -18,6 +19,7 @@ pub fn unmatched(routes: &RouteTable, path: &str, query: &str) -> HttpResponse {
         return response;
     }
     if let Some(canonical) = path.strip_suffix('/').filter(|path| routes.find(path).is_some()) {
+        let query = without_key(query);
         let target = if query.is_empty() { canonical.to_owned() } else { format!("{canonical}?{query}") };
         return HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, target)).finish();
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, VARY, WWW_AUTHENTICATE,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, VARY, WWW_AUTHENTICATE,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -17,13 +17,14 @@ use crate::api::http::coding::{Accepts, packs_well};
 use crate::api::http::connections::Listed;
 use crate::api::http::context::RequestContext;
 use crate::api::http::cross_site::Cors;
-use crate::api::http::error::text;
+use crate::api::http::error::{ApiError, Busy, text};
 use crate::api::http::fallback::{options, unmatched};
-use crate::api::http::related::Created;
+use crate::api::http::opened::Opened;
+use crate::api::http::related::{Created, without_key};
 use crate::api::http::routes::{Access, Path};
 use crate::api::http::state::AppState;
 use crate::auth::{Credential, Denied};
-use crate::domain::principal::Principal;
+use crate::domain::principal::{Principal, Role};
 use crate::domain::request::id::{RequestId, scope};
 
 /// Wraps every request.
@@ -50,13 +51,18 @@ async fn observed(
     // The text that the router will match: decoded as the router decodes it.
     let asked = request.match_info().get_ref().path().to_owned();
     let found = state.routes.find(&asked);
+    let opened = found.and_then(|path| path.opened(&method));
+    // Nobody between here and the client may keep an answer under an address that has a key in it.
+    let private =
+        state.authenticator.takes_keys_in_queries() && without_key(request.query_string()) != request.query_string();
     let counted = InFlight::start(&state, method.as_str(), found);
     let accepts = Accepts::of(request.headers());
+    let mut caller = None;
     let (cors, admitted) = match state.edge.cross_site.check(&method, request.uri(), request.headers()) {
         Err(foreign) => (Cors::default(), Err(text(foreign.status(), &foreign.to_string()).into())),
         Ok(cors) => {
             let admitted = match found.and_then(|path| path.access(&method)) {
-                Some(access) => admit(&state, access, &request).await.map_err(refusal),
+                Some(access) => admit(&state, access, opened, &request, &mut caller).await,
                 None => Err(match found.filter(|_| method == Method::OPTIONS) {
                     Some(path) => options(path, cors.allows(), request.headers()),
                     None => unmatched(&state.routes, &asked, request.query_string()),
@@ -96,7 +102,18 @@ async fn observed(
     counted.finish(status, took);
     let timing = context.map(|context| context.timing()).unwrap_or_default();
     let headers = response.headers_mut();
+    if opened.is_some() {
+        // What anybody may see is not what others see: no cache may give the one for the other.
+        let others = headers.get(VARY).and_then(|others| others.to_str().ok());
+        let all = others.map_or_else(|| "authorization".to_owned(), |others| format!("{others}, authorization"));
+        if let Ok(all) = HeaderValue::from_str(&all) {
+            headers.insert(VARY, all);
+        }
+    }
     cors.write(headers);
+    if private {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
@@ -113,9 +130,10 @@ async fn observed(
     if let Ok(value) = HeaderValue::from_str(&server_timing) {
         headers.insert(HeaderName::from_static("server-timing"), value);
     }
+    let caller = caller.as_ref().and_then(|caller| caller.id.as_deref()).unwrap_or("-");
     log::info!(
         target: "access",
-        method = method.as_str(), path = path.as_str(), status = status,
+        principal = caller, method = method.as_str(), path = path.as_str(), status = status,
         duration_ms = round(ms(took)), wait_ms = round(ms(timing.wait)), checkout_ms = round(ms(timing.checkout)),
         query_ms = round(ms(timing.query)), serialise_ms = round(ms(timing.serialise)), queries = timing.queries;
         "request_completed"
@@ -150,25 +168,59 @@ fn not_acceptable() -> HttpResponse {
     text(StatusCode::NOT_ACCEPTABLE, message).into()
 }
 
-/// Who asks, if he may.
-async fn admit(state: &AppState, access: Access, request: &ServiceRequest) -> Result<Arc<Principal>, Denied> {
-    match access {
-        Access::Anonymous => Ok(Arc::default()),
-        Access::Role(role) => {
-            let principal = state.authenticator.authenticate(&Credential::of(request.headers())).await?;
-            if principal.grants.include(role) { Ok(principal) } else { Err(Denied::Forbidden) }
-        }
+/// Who asks, if he may; else what he is told. `caller` is told who it is in any case.
+///
+/// On a route that is open to anybody, who shows nothing is anybody; who shows something must be known, and without the route's role
+/// sees what anybody sees.
+async fn admit(
+    state: &AppState,
+    access: Access,
+    opened: Option<&Opened>,
+    request: &ServiceRequest,
+    caller: &mut Option<Arc<Principal>>,
+) -> Result<Arc<Principal>, HttpResponse> {
+    let Access::Role(role) = access else { return Ok(Arc::new(Principal::anonymous(None))) };
+    let shown = if state.authenticator.takes_keys_in_queries() {
+        Credential::of_either(request.headers(), request.query_string())
+    } else {
+        Credential::of(request.headers())
+    };
+    if let (Credential::None, Some(opened)) = (&shown, opened) {
+        return Ok(opened.anybody());
     }
+    let denied = match state.authenticator.authenticate(&shown).await {
+        Ok(principal) => {
+            *caller = Some(Arc::clone(&principal));
+            match opened {
+                _ if principal.grants.include(role) => return Ok(principal),
+                Some(opened) => return Ok(opened.to(&principal)),
+                None => Denied::Forbidden,
+            }
+        }
+        Err(denied) => denied,
+    };
+    Err(match denied {
+        Denied::Unauthenticated => {
+            unauthenticated(&shown, role == Role::OgcInternal && state.authenticator.accepts_passwords())
+        }
+        Denied::Forbidden => text(StatusCode::FORBIDDEN, &denied.to_string()).into(),
+        Denied::Unavailable => {
+            let busy = ApiError::from(Busy::Identity);
+            state.note_busy(&busy);
+            busy.render().into()
+        }
+    })
 }
 
-fn refusal(denied: Denied) -> HttpResponse {
-    let status = match denied {
-        Denied::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Denied::Forbidden => StatusCode::FORBIDDEN,
-    };
-    let mut response = HttpResponse::from(text(status, &denied.to_string()));
-    if denied == Denied::Unauthenticated {
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+/// 401, with what could be shown instead. What is wrong with what was shown is not said.
+fn unauthenticated(shown: &Credential, password_helps: bool) -> HttpResponse {
+    let mut response = HttpResponse::from(text(StatusCode::UNAUTHORIZED, &Denied::Unauthenticated.to_string()));
+    let bearer = if *shown == Credential::None { "Bearer" } else { "Bearer error=\"invalid_token\"" };
+    let headers = response.headers_mut();
+    headers.append(WWW_AUTHENTICATE, HeaderValue::from_static(bearer));
+    if password_helps {
+        // Browsers ask for a password when they see this: only where desktop programs are expected.
+        headers.append(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Ocotillo\", charset=\"UTF-8\""));
     }
     response
 }

@@ -14,6 +14,7 @@ pub mod fallback;
 pub mod gather;
 pub mod middleware;
 pub mod openapi;
+pub mod opened;
 pub mod page;
 pub mod params;
 pub mod path;

@@ -22,6 +22,7 @@ use crate::domain::request::problem::{LocPart, Problem, echo};
 use crate::api::ApiError;
 use crate::api::http::routes::RouteTable;
 use crate::api::http::state::AppState;
+use crate::auth::KEY_PARAMETER;
 use crate::db::Weight;
 
 /// Parameters that say how an answer is to be given, not what is to be in it. They are never missed.
@@ -47,6 +48,8 @@ struct Sent {
     routes: Option<Arc<RouteTable>>,
     /// The client wants to hear of words that nobody knows.
     strict: bool,
+    /// An API key may be among the parameters: it is nobody's business here.
+    with_key: bool,
 }
 
 /// The most that a light list request may cost: see [`Params::weight`]. Two comparisons with text and a sort are light, three
@@ -82,8 +85,11 @@ fn wants_strictness(request: &HttpRequest) -> bool {
 impl Params {
     /// The query string of a request.
     pub fn of(request: &HttpRequest) -> Self {
-        let routes = request.app_data::<web::Data<AppState>>().map(|state| Arc::clone(&state.routes));
-        let sent = Sent { query: request.query_string().into(), routes, strict: wants_strictness(request) };
+        let state = request.app_data::<web::Data<AppState>>();
+        let routes = state.map(|state| Arc::clone(&state.routes));
+        let with_key = state.is_some_and(|state| state.authenticator.takes_keys_in_queries());
+        let (query, strict) = (request.query_string().into(), wants_strictness(request));
+        let sent = Sent { query, routes, strict, with_key };
         Self { sent, ..Self::default() }
     }
 
@@ -367,11 +373,17 @@ impl Params {
             if self.asked.contains(name.as_str()) || !seen.insert(name) {
                 continue;
             }
+            let is_key = name == KEY_PARAMETER;
+            if is_key && self.sent.with_key {
+                continue;
+            }
             let takers = self.sent.routes.as_ref().map(|routes| routes.takers(name)).unwrap_or_default();
             let narrows = !takers.is_empty() && !SHAPING.contains(&name.as_str());
             if narrows || self.sent.strict {
                 let loc = vec![LocPart::from("query"), LocPart::Name(name.clone().into())];
-                let problem = Problem::new("extra_forbidden", loc, untaken(name, &takers), value.clone().into());
+                // A key is never repeated, also where it does not belong.
+                let input = if is_key { serde_json::Value::Null } else { value.clone().into() };
+                let problem = Problem::new("extra_forbidden", loc, untaken(name, &takers), input);
                 self.problems.push(problem);
             }
         }

@@ -2,6 +2,8 @@
 
 use actix_web::http::Uri;
 
+use crate::auth::KEY_PARAMETER;
+
 /// The key of what a request has created. Kept with the answer until its path is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Created(pub i64);
@@ -42,11 +44,22 @@ pub fn links(uri: &Uri, at: PageOf) -> Option<String> {
 fn with_page(uri: &Uri, page: i64) -> String {
     let page = format!("page={page}");
     let others = uri.query().unwrap_or("").split('&').filter(|pair| !pair.is_empty());
-    let others = others.filter(|pair| form_urlencoded::parse(pair.as_bytes()).all(|(name, _)| name != "page"));
+    let others = others.filter(|pair| !is(pair, "page") && !is(pair, KEY_PARAMETER));
     let query: Vec<&str> = std::iter::once(page.as_str()).chain(others).collect();
     let target = format!("{}?{}", uri.path(), query.join("&"));
     // They would end the link, or the quotation.
     target.replace('<', "%3C").replace('>', "%3E").replace('"', "%22")
+}
+
+/// True for the pair of a query string that has this name.
+fn is(pair: &str, name: &str) -> bool {
+    form_urlencoded::parse(pair.as_bytes()).any(|(known, _)| known == name)
+}
+
+/// A query string without the API key that it may hold: what a client is sent is kept in places that it does not think of.
+pub fn without_key(query: &str) -> String {
+    let pairs: Vec<&str> = query.split('&').filter(|pair| !is(pair, KEY_PARAMETER)).collect();
+    pairs.join("&")
 }
 
 #[cfg(test)]
@@ -68,6 +81,14 @@ mod tests {
         assert_eq!(of("/thing", 1, 1).unwrap(), "</thing?page=1>; rel=\"first\", </thing?page=1>; rel=\"last\"");
         assert!(of("/thing?page=9", 9, 3).unwrap().starts_with("</thing?page=3>; rel=\"prev\", "));
         assert_eq!(of("/thing", 1, 0), None);
+    }
+
+    #[test]
+    fn a_key_does_not_go_along() {
+        let link = of("/thing?token=ocot_x&size=2&%74oken=ocot_y&token", 1, 1).unwrap();
+        assert_eq!(link, "</thing?page=1&size=2>; rel=\"first\", </thing?page=1&size=2>; rel=\"last\"");
+        assert_eq!(without_key("a=b&token=ocot_x&c"), "a=b&c");
+        assert_eq!(without_key("token=ocot_x"), "");
     }
 
     #[test]

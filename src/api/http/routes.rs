@@ -11,6 +11,7 @@ use utoipa::openapi::path::{ParameterIn, PathItem};
 use utoipa::openapi::{Components, OpenApi, RefOr, schema::Schema};
 use utoipa_actix_web::OpenApiFactory;
 
+use crate::api::http::opened::Opened;
 use crate::domain::principal::Role;
 
 /// Who may call a route.
@@ -106,7 +107,7 @@ impl Routes {
         let mut paths: Vec<Path> = Vec::new();
         for route in &self.registered {
             let (method, takes) = (route.method.clone(), route.takes.clone());
-            let entry = Operation { method, access: route.access, path: route.path.clone(), takes };
+            let entry = Operation { method, access: route.access, path: route.path.clone(), takes, opened: None };
             let segments = segments(&route.path);
             // What a parameter is called makes no difference to what the router matches.
             match paths.iter_mut().find(|path| path.segments == segments) {
@@ -168,6 +169,8 @@ struct Operation {
     path: String,
     /// Names of its query parameters.
     takes: Vec<String>,
+    /// What anybody is who calls it without saying who he is, where the configuration opens it: see [`super::opened`].
+    opened: Option<Opened>,
 }
 
 impl Path {
@@ -175,6 +178,12 @@ impl Path {
     pub fn access(&self, method: &Method) -> Option<Access> {
         let method = if *method == Method::HEAD { &Method::GET } else { method };
         self.operations.iter().find(|known| known.method == *method).map(|known| known.access)
+    }
+
+    /// What a method of this path is to those who do not say who they are; `None` where it asks.
+    pub fn opened(&self, method: &Method) -> Option<&Opened> {
+        let method = if *method == Method::HEAD { &Method::GET } else { method };
+        self.operations.iter().find(|known| known.method == *method)?.opened.as_ref()
     }
 
     /// The methods of this path, as `Allow` names them.
@@ -191,6 +200,15 @@ impl Path {
 }
 
 impl RouteTable {
+    /// Opens those routes to anybody of which `which` says so, given path, method and access.
+    pub(super) fn open_where(&mut self, opened: &Opened, which: impl Fn(&str, &Method, Access) -> bool) {
+        for known in self.paths.iter_mut().flat_map(|path| &mut path.operations) {
+            if which(&known.path, &known.method, known.access) {
+                known.opened = Some(opened.clone());
+            }
+        }
+    }
+
     /// The path that a request is for, by what the framework's router matches: the decoded path.
     pub fn find(&self, path: &str) -> Option<&Path> {
         let parts: Vec<&str> = path.split('/').skip(1).collect();

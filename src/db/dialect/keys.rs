@@ -59,6 +59,43 @@ impl<Q> QueryId for Selected<Q> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
+/// The ids that a query selects, for several parts of one statement: on PostgreSQL it is a common table expression, called
+/// `name`, with a column `id`. On SQLite, where each part is a statement, it is the query.
+#[derive(Clone, Debug)]
+pub struct SharedIds<Q> {
+    name: &'static str,
+    query: Q,
+}
+
+impl<Q> SharedIds<Q> {
+    pub(in crate::db) fn new(name: &'static str, query: Q) -> Self {
+        Self { name, query }
+    }
+}
+
+impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for SharedIds<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        match out.backend() {
+            MultiBackend::Postgres(_) => {
+                out.push_sql(" = ANY(ARRAY(SELECT id FROM ");
+                out.push_identifier(self.name)?;
+                out.push_sql("))");
+            }
+            MultiBackend::Sqlite(_) => {
+                out.push_sql(" IN (");
+                self.query.walk_ast(out.reborrow())?;
+                out.push_sql(")");
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for SharedIds<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
 /// True for rows whose `column` is one of `keys`; for none of them when there are none.
 pub fn one_of<C: Column>(column: C, keys: &[i32]) -> OneOf<C, Numbers> {
     OneOf { column, keys: Numbers::new(keys) }

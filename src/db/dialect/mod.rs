@@ -4,6 +4,7 @@ mod also_run;
 mod bulk;
 mod connection;
 mod constant;
+mod degrees;
 mod errors;
 mod file_writer;
 pub(in crate::db) mod history;
@@ -20,6 +21,7 @@ mod sqlite;
 mod target;
 mod trouble;
 mod url;
+mod written;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{ConnectionResult, PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
@@ -29,13 +31,14 @@ pub(in crate::db) use bulk::insert;
 pub use bulk::{InsertRows, Lock, locked, new_ids, stay_small};
 pub use connection::AnyConnection;
 pub use constant::{NotKept, constant, raw};
+pub use degrees::rounded;
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed, is_collision};
 pub(in crate::db) use file_writer::FileWriter;
 pub(in crate::db) use history::Actor;
 pub use index_hint::unindexed;
 pub(in crate::db) use interrupt::{Watched, statement_begins};
-pub use keys::{Ids, Numbers, among, in_list, one_of, one_of_texts, selected};
+pub use keys::{Ids, Numbers, SharedIds, among, in_list, one_of, one_of_texts, selected};
 pub use postgres::{ConnectionBudget, connection_budget};
 pub use reach::{NoConnection, explained};
 pub(in crate::db) use reach::{connect, first};
@@ -45,6 +48,7 @@ pub use space::located;
 pub use target::{Target, TargetError};
 pub(in crate::db) use trouble::{Doing, is_recovery_conflict, trouble};
 pub use url::PostgresUrl;
+pub(in crate::db) use written::{Written, written};
 
 /// A connection to either database. It exists only inside the closures that
 /// [`crate::db::Executor`] runs; nothing above the `db` floor can open one.

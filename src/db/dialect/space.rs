@@ -1,5 +1,8 @@
 //! Where a point lies. SQLite finds candidates with the R*Tree, which only knows boxes; on PostgreSQL the planner finds the
 //! GiST indexes by itself.
+//!
+//! Who is shown rounded coordinates asks by them too: what is exact would tell him, by asking often enough, where something is. Then
+//! the indexes, which know the exact places, only find candidates: what lies in the wider box of all that may be rounded into it.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -8,6 +11,8 @@ use diesel::{Column, QueryResult};
 
 use crate::db::dialect::Backend;
 use crate::db::dialect::connection::MultiBackend;
+use crate::db::dialect::degrees::{Rounded, rounded};
+use crate::domain::measure::decimals::Decimals;
 use crate::domain::measure::region::{Box4, Region, Surroundings};
 
 /// See [`located`].
@@ -17,22 +22,58 @@ pub struct Located<C, X, Y> {
     longitude: X,
     latitude: Y,
     parts: Vec<Part>,
+    /// What is compared with the region: the columns, or what is shown of them.
+    shown: (Rounded<X>, Rounded<Y>),
+    is_rounded: bool,
 }
 
 /// A part of a region, with the box that it lies in.
 #[derive(Clone, Debug)]
 enum Part {
-    Area { around: Box4, wkt: String },
-    Boxes(Vec<Box4>),
-    Near { around: Box4, of: Surroundings },
+    Area {
+        around: Box4,
+        wkt: String,
+    },
+    /// Each with the box of what may be shown in it.
+    Boxes(Vec<(Box4, Box4)>),
+    Near {
+        around: Box4,
+        of: Surroundings,
+    },
 }
 
-/// A condition on rows of `location`, given its columns `id`, `longitude` and `latitude`: they lie in the region.
-pub fn located<C: Column, X: Column, Y: Column>(id: C, longitude: X, latitude: Y, region: &Region) -> Located<C, X, Y> {
-    let area = region.within.as_ref().map(|area| Part::Area { around: area.bounds(), wkt: area.to_wkt() });
-    let boxes = region.bounds.map(|bounds| Part::Boxes(bounds.boxes()));
-    let near = region.near.map(|of| Part::Near { around: around(of), of });
-    Located { id, longitude, latitude, parts: boxes.into_iter().chain(area).chain(near).collect() }
+/// A condition on rows of `location`, given its columns `id`, `longitude` and `latitude`: they lie in the region, or are shown
+/// there where coordinates are rounded.
+pub fn located<C, X, Y>(
+    id: C,
+    longitude: X,
+    latitude: Y,
+    region: &Region,
+    decimals: Option<Decimals>,
+) -> Located<C, X, Y>
+where
+    C: Column,
+    X: Column + Copy,
+    Y: Column + Copy,
+{
+    let wider = |around: Box4| decimals.map_or(around, |decimals| widened(around, decimals.reach()));
+    let area = region.within.as_ref().map(|area| Part::Area { around: wider(area.bounds()), wkt: area.to_wkt() });
+    let pairs = |boxes: Vec<Box4>| boxes.into_iter().map(|one| (wider(one), one)).collect();
+    let boxes = region.bounds.map(|bounds| Part::Boxes(pairs(bounds.boxes())));
+    let near = region.near.map(|of| Part::Near { around: wider(around(of)), of });
+    Located {
+        id,
+        longitude,
+        latitude,
+        parts: boxes.into_iter().chain(area).chain(near).collect(),
+        shown: (rounded(longitude, decimals), rounded(latitude, decimals)),
+        is_rounded: decimals.is_some(),
+    }
+}
+
+/// A box that is larger on each side by so many degrees.
+fn widened((west, south, east, north): Box4, degrees: f64) -> Box4 {
+    (west - degrees, south - degrees, east + degrees, north + degrees)
 }
 
 /// Metres in a degree of latitude at its shortest, so that the box is never too small.
@@ -92,7 +133,13 @@ where
         for part in &self.parts {
             out.push_sql(" AND ");
             match part {
-                Part::Area { wkt, .. } if postgres => self.inside(&mut out, wkt)?,
+                Part::Area { around, wkt } if postgres => {
+                    if self.is_rounded {
+                        self.overlaps(&mut out, around)?;
+                        out.push_sql(" AND ");
+                    }
+                    self.inside(&mut out, wkt)?;
+                }
                 Part::Area { around, wkt } => {
                     self.candidates(&mut out, around)?;
                     out.push_sql(" AND within(");
@@ -103,15 +150,18 @@ where
                 }
                 Part::Boxes(boxes) => {
                     out.push_sql("(FALSE");
-                    for one in boxes {
+                    for (around, one) in boxes {
                         out.push_sql(" OR ");
-                        self.in_box(&mut out, postgres, one)?;
+                        self.in_box(&mut out, postgres, around, one)?;
                     }
                     out.push_sql(")");
                 }
                 Part::Near { around, of } => {
                     if !postgres {
                         self.candidates(&mut out, around)?;
+                        out.push_sql(" AND ");
+                    } else if self.is_rounded {
+                        self.overlaps(&mut out, around)?;
                         out.push_sql(" AND ");
                     }
                     self.near(&mut out, of)?;
@@ -129,11 +179,30 @@ where
     X: QueryFragment<Backend>,
     Y: QueryFragment<Backend>,
 {
-    /// Longitude, latitude.
+    /// Longitude, latitude, as they are shown.
     fn point<'b>(&'b self, out: &mut AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        let (longitude, latitude) = &self.shown;
+        longitude.walk_ast(out.reborrow())?;
+        out.push_sql(", ");
+        latitude.walk_ast(out.reborrow())
+    }
+
+    /// PostgreSQL: rows whose exact point lies in a box, about. The index keeps 32-bit floats, as the R*Tree does.
+    fn overlaps<'b>(&'b self, out: &mut AstPass<'_, 'b, Backend>, around: &'b Box4) -> QueryResult<()> {
+        let (west, south, east, north) = around;
+        // The expression of the index idx_location_lon_lat.
+        out.push_sql("ST_SetSRID(ST_MakePoint(");
         self.longitude.walk_ast(out.reborrow())?;
         out.push_sql(", ");
-        self.latitude.walk_ast(out.reborrow())
+        self.latitude.walk_ast(out.reborrow())?;
+        out.push_sql("), 4326) && ST_MakeEnvelope(");
+        out.push_bind_param::<Double, _>(west)?;
+        for corner in [south, east, north] {
+            out.push_sql(", ");
+            out.push_bind_param::<Double, _>(corner)?;
+        }
+        out.push_sql(", 4326)");
+        Ok(())
     }
 
     /// SQLite: rows whose point may lie in a box.
@@ -166,31 +235,29 @@ where
     }
 
     /// Rows whose point lies in a box, its edges included.
-    fn in_box<'b>(&'b self, out: &mut AstPass<'_, 'b, Backend>, postgres: bool, one: &'b Box4) -> QueryResult<()> {
+    fn in_box<'b>(
+        &'b self,
+        out: &mut AstPass<'_, 'b, Backend>,
+        postgres: bool,
+        around: &'b Box4,
+        one: &'b Box4,
+    ) -> QueryResult<()> {
         let (west, south, east, north) = one;
+        let (longitude, latitude) = &self.shown;
         out.push_sql("(");
         if postgres {
-            // The index keeps 32-bit floats, as the R*Tree does; the comparisons below are exact.
-            out.push_sql("ST_SetSRID(ST_MakePoint(");
-            self.point(out)?;
-            out.push_sql("), 4326) && ST_MakeEnvelope(");
-            out.push_bind_param::<Double, _>(west)?;
-            for corner in [south, east, north] {
-                out.push_sql(", ");
-                out.push_bind_param::<Double, _>(corner)?;
-            }
-            out.push_sql(", 4326)");
+            self.overlaps(out, around)?;
         } else {
-            self.candidates(out, one)?;
+            self.candidates(out, around)?;
         }
         out.push_sql(" AND ");
-        self.longitude.walk_ast(out.reborrow())?;
+        longitude.walk_ast(out.reborrow())?;
         out.push_sql(" BETWEEN ");
         out.push_bind_param::<Double, _>(west)?;
         out.push_sql(" AND ");
         out.push_bind_param::<Double, _>(east)?;
         out.push_sql(" AND ");
-        self.latitude.walk_ast(out.reborrow())?;
+        latitude.walk_ast(out.reborrow())?;
         out.push_sql(" BETWEEN ");
         out.push_bind_param::<Double, _>(south)?;
         out.push_sql(" AND ");

@@ -20,6 +20,10 @@ pub struct Group {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// Unique together with the type.
     pub name: String,
     /// What it is for.
@@ -51,6 +55,9 @@ pub struct CreateGroup {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
 }
 
 impl FromForm for CreateGroup {
@@ -60,7 +67,7 @@ impl FromForm for CreateGroup {
         let project_area = form.optional("project_area", read::multi_polygon);
         let group_type = form.optional("group_type", read::term("group_type"));
         let parent_group_id = form.optional("parent_group_id", read::integer);
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
+        let (release_status, release_at) = form.release();
         Some(Self {
             name: name?,
             description: description?,
@@ -68,6 +75,7 @@ impl FromForm for CreateGroup {
             group_type: group_type?,
             parent_group_id: parent_group_id?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }
@@ -93,6 +101,9 @@ pub struct UpdateGroup {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<chrono::NaiveDate>,
 }
 
 impl FromForm for UpdateGroup {
@@ -102,7 +113,7 @@ impl FromForm for UpdateGroup {
         let project_area = form.patch("project_area", read::multi_polygon);
         let group_type = form.patch("group_type", read::term("group_type"));
         let parent_group_id = form.patch("parent_group_id", read::integer);
-        let release_status = form.patch("release_status", read::release_status);
+        let (release_status, release_at) = form.release_change();
         Some(Self {
             name: name?,
             description: description?,
@@ -110,6 +121,7 @@ impl FromForm for UpdateGroup {
             group_type: group_type?,
             parent_group_id: parent_group_id?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }

@@ -58,7 +58,7 @@ const FIXED: &[(&str, &[&str])] = &[
     ("permission_type", &["Datalogger Installation", "Water Chemistry Sample", "Water Level Sample"]),
     ("qc_type", &["Normal"]),
     ("relation", &["same_as"]),
-    ("release_status", &["draft", "public"]),
+    ("release_status", &["draft", "embargoed", "public"]),
     ("review_status", &["approved", "not reviewed"]),
     ("sample_matrix", &["groundwater"]),
     ("sample_method", &["Unknown"]),
@@ -148,8 +148,14 @@ mod tests {
         for path in paths {
             let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
             // Made-up examples are data, and this list names everything.
-            let is_data =
-                ["src/import/demo", "src/api/http/document/examples.rs"].iter().any(|data| name.starts_with(data));
+            let is_data = [
+                "src/import/demo",
+                "src/api/http/document/examples.rs",
+                // Parameters as the seed once named them: one that is called otherwise by now is left as it is.
+                "migrations/postgres/2026-11-21-001500_release_at",
+                "migrations/sqlite/2026-11-21-001500_release_at",
+            ];
+            let is_data = is_data.iter().any(|data| name.starts_with(data));
             if is_data || name.ends_with("lexicon/fixed.rs") {
                 continue;
             }

@@ -25,6 +25,10 @@ pub struct Location {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<NaiveDate>,
     /// All notes.
     pub notes: Vec<Note>,
     /// WKT, `POINT (lon lat)`, degrees.
@@ -88,6 +92,9 @@ pub struct CreateLocation {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<NaiveDate>,
 }
 
 impl FromForm for CreateLocation {
@@ -96,13 +103,14 @@ impl FromForm for CreateLocation {
         let elevation = form.required("elevation", read::between(ELEVATIONS));
         let vertical_datum = form.or("vertical_datum", NAVD88.to_owned(), read::term("vertical_datum"));
         let notes = form.or("notes", Vec::new(), read::list(object));
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
+        let (release_status, release_at) = form.release();
         Some(Self {
             point: point?,
             elevation: elevation?,
             vertical_datum: vertical_datum?,
             notes: notes?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }
@@ -137,6 +145,9 @@ pub struct UpdateLocation {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<NaiveDate>,
 }
 
 impl FromForm for UpdateLocation {
@@ -149,7 +160,7 @@ impl FromForm for UpdateLocation {
         let coordinate_accuracy = form.patch("coordinate_accuracy", read::not_negative);
         let coordinate_method = form.patch("coordinate_method", read::term("coordinate_method"));
         let notes = form.patch("notes", read::list(object));
-        let release_status = form.patch("release_status", read::release_status);
+        let (release_status, release_at) = form.release_change();
         Some(Self {
             point: point?,
             elevation: elevation?,
@@ -160,6 +171,7 @@ impl FromForm for UpdateLocation {
             coordinate_method: coordinate_method?,
             notes: notes?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }

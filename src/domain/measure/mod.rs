@@ -1,5 +1,6 @@
 //! Time and space.
 
+pub mod decimals;
 pub mod geometry;
 pub mod region;
 pub mod time;

@@ -19,6 +19,10 @@ pub struct Observation {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// The sample that was measured.
     pub sample_id: i32,
     /// The sensor that measured.
@@ -56,6 +60,10 @@ pub struct WaterChemistryObservation {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// The sample that was measured.
     pub sample_id: i32,
     /// The sensor that measured.
@@ -85,6 +93,7 @@ impl From<Observation> for WaterChemistryObservation {
             id: any.id,
             created_at: any.created_at,
             release_status: any.release_status,
+            release_at: any.release_at,
             sample_id: any.sample_id,
             sensor_id: any.sensor_id,
             observation_datetime: any.observation_datetime,
@@ -155,6 +164,8 @@ pub struct CreateObservation {
     pub groundwater_level_reason: Option<String>,
     /// Term of `release_status`.
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    pub release_at: Option<chrono::NaiveDate>,
 }
 
 /// Body of `POST /observation/groundwater-level`. All keys but the last must be there; only value and unit may be null.
@@ -182,6 +193,9 @@ pub struct CreateGroundwaterLevel {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
 }
 
 /// Body of `POST /observation/water-chemistry`. All keys but the last must be there; only value and unit may be null.
@@ -205,6 +219,9 @@ pub struct CreateWaterChemistry {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
 }
 
 /// A body with the fields of another one, which bodies of all types have, and with its own.
@@ -218,6 +235,7 @@ macro_rules! with_common {
             value: $of.value,
             unit: $of.unit,
             release_status: $of.release_status,
+            release_at: $of.release_at,
             $($field: $value),*
         }
     };
@@ -236,7 +254,7 @@ impl FromForm for CreateWaterChemistry {
         let sensor_id = form.required("sensor_id", read::integer);
         let value = form.required("value", nullable(read::float));
         let unit = form.required("unit", nullable(read::term("unit")));
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
+        let (release_status, release_at) = form.release();
         Some(Self {
             parameter_id: parameter_id?,
             observation_datetime: observation_datetime?,
@@ -245,6 +263,7 @@ impl FromForm for CreateWaterChemistry {
             value: value?,
             unit: unit?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }
@@ -296,6 +315,9 @@ pub struct UpdateWaterChemistry {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<chrono::NaiveDate>,
 }
 
 /// Body of `PATCH /observation/groundwater-level/{observation_id}`; every field may be absent.
@@ -328,6 +350,9 @@ pub struct UpdateGroundwaterLevel {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<chrono::NaiveDate>,
 }
 
 impl FromForm for UpdateWaterChemistry {
@@ -338,7 +363,7 @@ impl FromForm for UpdateWaterChemistry {
         let sensor_id = form.patch("sensor_id", read::integer);
         let value = form.patch("value", read::float);
         let unit = form.patch("unit", read::term("unit"));
-        let release_status = form.patch("release_status", read::release_status);
+        let (release_status, release_at) = form.release_change();
         Some(Self {
             parameter_id: parameter_id?,
             observation_datetime: observation_datetime?,
@@ -347,6 +372,7 @@ impl FromForm for UpdateWaterChemistry {
             value: value?,
             unit: unit?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }

@@ -38,6 +38,10 @@ pub struct TransducerObservation {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// Depth to water, ft below ground.
     pub value: f64,
     /// When it was read.
@@ -63,6 +67,10 @@ pub struct TransducerBlock {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// Term of `review_status`.
     pub review_status: String,
     /// First moment, inclusive.
@@ -166,6 +174,9 @@ pub struct CreateTransducerBlock {
     /// Term of `release_status`, of the block and its readings; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// Term of `review_status`; `not reviewed` when absent.
     #[schema(required = false)]
     pub review_status: String,
@@ -206,7 +217,7 @@ impl FromForm for CreateTransducerBlock {
         let thing_id = form.required("thing_id", read::integer);
         let deployment_id = form.optional("deployment_id", read::integer);
         let parameter_id = form.required("parameter_id", read::integer);
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
+        let (release_status, release_at) = form.release();
         let review_status = form.or("review_status", NOT_REVIEWED.to_owned(), read::term("review_status"));
         let provenance = form.optional("provenance", object);
         let measurements = form.required("measurements", measurements);
@@ -215,6 +226,7 @@ impl FromForm for CreateTransducerBlock {
             deployment_id: deployment_id?,
             parameter_id: parameter_id?,
             release_status: release_status?,
+            release_at: release_at?,
             review_status: review_status?,
             provenance: provenance?,
             measurements: measurements?,
@@ -304,6 +316,9 @@ pub struct UpdateTransducerObservation {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<chrono::NaiveDate>,
 }
 
 impl FromForm for UpdateTransducerObservation {
@@ -311,9 +326,15 @@ impl FromForm for UpdateTransducerObservation {
         let value = form.patch_required("value", read::float);
         let note = form.patch("note", read::text);
         let data_maturity = form.patch("data_maturity", read::term("data_maturity"));
-        let release_status = form.patch("release_status", read::release_status);
-        form.forbid_others(&["value", "note", "data_maturity", "release_status"]);
-        Some(Self { value: value?, note: note?, data_maturity: data_maturity?, release_status: release_status? })
+        let (release_status, release_at) = form.release_change();
+        form.forbid_others(&["value", "note", "data_maturity", "release_status", "release_at"]);
+        Some(Self {
+            value: value?,
+            note: note?,
+            data_maturity: data_maturity?,
+            release_status: release_status?,
+            release_at: release_at?,
+        })
     }
 }
 

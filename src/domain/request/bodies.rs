@@ -67,17 +67,16 @@ macro_rules! bodies {
             /// Term of `release_status`; `draft` when absent.
             #[schema(required = false)]
             pub release_status: String,
+            /// The day from which on it is public, for the status `embargoed`.
+            #[schema(value_type = Option<String>, format = Date)]
+            pub release_at: Option<chrono::NaiveDate>,
         }
 
         impl $crate::domain::request::form::FromForm for $create {
             fn from_form($form: &mut $crate::domain::request::form::Form<'_>) -> Option<Self> {
                 $($create_reads)*
-                let release_status = $form.or(
-                    "release_status",
-                    $crate::domain::draft(),
-                    $crate::domain::request::fields::release_status,
-                );
-                Some(Self { $($names: $names?,)* release_status: release_status? })
+                let (release_status, release_at) = $form.release();
+                Some(Self { $($names: $names?,)* release_status: release_status?, release_at: release_at? })
             }
         }
 
@@ -88,14 +87,16 @@ macro_rules! bodies {
             /// Term of `release_status`.
             #[schema(value_type = Option<String>)]
             pub release_status: $crate::domain::request::form::Patch<String>,
+            /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+            #[schema(value_type = Option<String>, format = Date)]
+            pub release_at: $crate::domain::request::form::Patch<chrono::NaiveDate>,
         }
 
         impl $crate::domain::request::form::FromForm for $update {
             fn from_form($form: &mut $crate::domain::request::form::Form<'_>) -> Option<Self> {
                 $($update_reads)*
-                let release_status =
-                    $form.patch("release_status", $crate::domain::request::fields::release_status);
-                Some(Self { $($names: $names?,)* release_status: release_status? })
+                let (release_status, release_at) = $form.release_change();
+                Some(Self { $($names: $names?,)* release_status: release_status?, release_at: release_at? })
             }
         }
     };

@@ -233,6 +233,13 @@ impl Form<'_> {
         self.findings.note(|| Problem::value_error(self.loc.clone(), message, echo(self.whole)));
     }
 
+    /// Notes a rule that a field breaks, by what else there is in the object.
+    pub fn refuse_at(&mut self, name: &'static str, message: &str) {
+        let loc = self.place(name);
+        let input = self.fields.get(name).map_or(Value::Null, echo);
+        self.findings.note(|| Problem::value_error(loc, message, input));
+    }
+
     fn place(&self, name: &'static str) -> Vec<LocPart> {
         let mut loc = self.loc.clone();
         loc.push(name.into());

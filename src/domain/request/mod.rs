@@ -8,4 +8,5 @@ pub mod id;
 pub mod list;
 pub mod paging;
 pub mod problem;
+pub mod release;
 pub mod search;

@@ -49,6 +49,10 @@ pub struct StatusHistory {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<NaiveDate>,
     /// Term of `status_type`.
     pub status_type: String,
     /// Term of `status_value`.
@@ -85,6 +89,9 @@ pub struct CreateStatusHistory {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<NaiveDate>,
 }
 
 impl FromForm for CreateStatusHistory {
@@ -93,7 +100,7 @@ impl FromForm for CreateStatusHistory {
         let status_value = form.required("status_value", read::term("status_value"));
         let period = Period::read(form);
         let reason = form.optional("reason", read::text);
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
+        let (release_status, release_at) = form.release();
         let Period { start, end } = period?;
         Some(Self {
             status_type: status_type?,
@@ -102,6 +109,7 @@ impl FromForm for CreateStatusHistory {
             end_date: end,
             reason: reason?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }
@@ -127,6 +135,9 @@ pub struct UpdateStatusHistory {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<NaiveDate>,
 }
 
 impl FromForm for UpdateStatusHistory {
@@ -136,7 +147,7 @@ impl FromForm for UpdateStatusHistory {
         let start_date = form.patch_required("start_date", read::past_date);
         let end_date = form.patch("end_date", read::past_date);
         let reason = form.patch("reason", read::text);
-        let release_status = form.patch("release_status", read::release_status);
+        let (release_status, release_at) = form.release_change();
         Some(Self {
             status_type: status_type?,
             status_value: status_value?,
@@ -144,6 +155,7 @@ impl FromForm for UpdateStatusHistory {
             end_date: end_date?,
             reason: reason?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }
@@ -158,6 +170,10 @@ pub struct MeasuringPointHistory {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<NaiveDate>,
     /// The thing.
     pub thing_id: i32,
     /// Feet above ground.
@@ -197,6 +213,9 @@ pub struct CreateMeasuringPointHistory {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<NaiveDate>,
 }
 
 impl FromForm for CreateMeasuringPointHistory {
@@ -206,7 +225,7 @@ impl FromForm for CreateMeasuringPointHistory {
         let period = Period::read(form);
         let reason = form.optional("reason", read::text);
         let is_assumed = form.or("measuring_point_height_is_assumed", false, read::boolean);
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
+        let (release_status, release_at) = form.release();
         let Period { start, end } = period?;
         Some(Self {
             measuring_point_height: measuring_point_height?,
@@ -216,6 +235,7 @@ impl FromForm for CreateMeasuringPointHistory {
             reason: reason?,
             measuring_point_height_is_assumed: is_assumed?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }
@@ -244,6 +264,9 @@ pub struct UpdateMeasuringPointHistory {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<NaiveDate>,
 }
 
 impl FromForm for UpdateMeasuringPointHistory {
@@ -254,7 +277,7 @@ impl FromForm for UpdateMeasuringPointHistory {
         let end_date = form.patch("end_date", read::past_date);
         let reason = form.patch("reason", read::text);
         let is_assumed = form.patch_required("measuring_point_height_is_assumed", read::boolean);
-        let release_status = form.patch("release_status", read::release_status);
+        let (release_status, release_at) = form.release_change();
         Some(Self {
             measuring_point_height: measuring_point_height?,
             measuring_point_description: measuring_point_description?,
@@ -263,6 +286,7 @@ impl FromForm for UpdateMeasuringPointHistory {
             reason: reason?,
             measuring_point_height_is_assumed: is_assumed?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }
@@ -277,6 +301,10 @@ pub struct MonitoringFrequencyHistory {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<NaiveDate>,
     /// The thing.
     pub thing_id: i32,
     /// Term of `monitoring_frequency`.
@@ -303,19 +331,23 @@ pub struct CreateMonitoringFrequencyHistory {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<NaiveDate>,
 }
 
 impl FromForm for CreateMonitoringFrequencyHistory {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let monitoring_frequency = form.required("monitoring_frequency", read::term("monitoring_frequency"));
         let period = Period::read(form);
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
+        let (release_status, release_at) = form.release();
         let Period { start, end } = period?;
         Some(Self {
             monitoring_frequency: monitoring_frequency?,
             start_date: start,
             end_date: end,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }
@@ -335,6 +367,9 @@ pub struct UpdateMonitoringFrequencyHistory {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<NaiveDate>,
 }
 
 impl FromForm for UpdateMonitoringFrequencyHistory {
@@ -342,12 +377,13 @@ impl FromForm for UpdateMonitoringFrequencyHistory {
         let monitoring_frequency = form.patch_required("monitoring_frequency", read::term("monitoring_frequency"));
         let start_date = form.patch_required("start_date", read::past_date);
         let end_date = form.patch("end_date", read::past_date);
-        let release_status = form.patch("release_status", read::release_status);
+        let (release_status, release_at) = form.release_change();
         Some(Self {
             monitoring_frequency: monitoring_frequency?,
             start_date: start_date?,
             end_date: end_date?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }

@@ -39,6 +39,9 @@ pub struct UpdateIdLink {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<chrono::NaiveDate>,
     /// Term of `organization`.
     #[schema(nullable = false)]
     pub alternate_organization: Option<String>,
@@ -52,12 +55,13 @@ pub struct UpdateIdLink {
 
 impl FromForm for UpdateIdLink {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
-        let release_status = form.patch("release_status", read::release_status);
+        let (release_status, release_at) = form.release_change();
         let alternate_organization = form.patch_required("alternate_organization", read::any_term);
         let alternate_id = form.patch_required("alternate_id", read::name(100));
         let relation = form.patch_required("relation", read::any_term);
         Some(Self {
             release_status: release_status?,
+            release_at: release_at?,
             alternate_organization: alternate_organization?,
             alternate_id: alternate_id?,
             relation: relation?,

@@ -23,6 +23,10 @@ pub struct LocationGeoJson {
     pub kind: &'static str,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<NaiveDate>,
     /// The point.
     pub geometry: PointGeometry,
     /// What is known about the place.

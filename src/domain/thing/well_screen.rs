@@ -18,6 +18,10 @@ pub struct WellScreenBase {
     pub created_at: UtcDateTime,
     /// Term of `release_status`.
     pub release_status: Option<String>,
+    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
     /// The well.
     pub thing_id: i32,
     /// The aquifer system that it draws from.
@@ -74,6 +78,9 @@ pub struct CreateWellScreen {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<chrono::NaiveDate>,
 }
 
 impl FromForm for CreateWellScreen {
@@ -85,7 +92,7 @@ impl FromForm for CreateWellScreen {
         let screen_depth_top = form.optional("screen_depth_top", read::not_negative);
         let screen_type = form.optional("screen_type", read::term("screen_type"));
         let screen_description = form.optional("screen_description", read::line(1000));
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
+        let (release_status, release_at) = form.release();
         Some(Self {
             thing_id: thing_id?,
             aquifer_system_id: aquifer_system_id?,
@@ -95,6 +102,7 @@ impl FromForm for CreateWellScreen {
             screen_type: screen_type?,
             screen_description: screen_description?,
             release_status: release_status?,
+            release_at: release_at?,
         })
     }
 }
@@ -105,6 +113,9 @@ pub struct UpdateWellScreen {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<chrono::NaiveDate>,
     /// The aquifer system; it must exist.
     #[schema(value_type = Option<i64>)]
     pub aquifer_system_id: Patch<i64>,
@@ -127,7 +138,7 @@ pub struct UpdateWellScreen {
 
 impl FromForm for UpdateWellScreen {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
-        let release_status = form.patch("release_status", read::release_status);
+        let (release_status, release_at) = form.release_change();
         let aquifer_system_id = form.patch("aquifer_system_id", read::integer);
         let geologic_formation_id = form.patch("geologic_formation_id", read::integer);
         let screen_depth_bottom = form.patch("screen_depth_bottom", read::not_negative);
@@ -136,6 +147,7 @@ impl FromForm for UpdateWellScreen {
         let screen_type = form.patch("screen_type", read::text);
         Some(Self {
             release_status: release_status?,
+            release_at: release_at?,
             aquifer_system_id: aquifer_system_id?,
             geologic_formation_id: geologic_formation_id?,
             screen_depth_bottom: screen_depth_bottom?,

@@ -18,6 +18,9 @@ pub struct CreateThing {
     /// Term of `release_status`; `draft` when absent.
     #[schema(required = false)]
     pub release_status: String,
+    /// The day from which on it is public, for the status `embargoed`.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Option<NaiveDate>,
     /// Where it is; the location must exist.
     pub location_id: Option<i64>,
     /// A group that it joins; the group must exist.
@@ -39,7 +42,7 @@ pub struct CreateThing {
 impl FromForm for CreateThing {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let name = form.required("name", read::name(LONGEST_NAME));
-        let release_status = form.or("release_status", crate::domain::draft(), read::release_status);
+        let (release_status, release_at) = form.release();
         let location_id = form.optional("location_id", read::integer);
         let group_id = form.optional("group_id", read::integer);
         let first_visit_date = form.optional("first_visit_date", read::past_date);
@@ -49,6 +52,7 @@ impl FromForm for CreateThing {
         Some(Self {
             name: name?,
             release_status: release_status?,
+            release_at: release_at?,
             location_id: location_id?,
             group_id: group_id?,
             first_visit_date: first_visit_date?,
@@ -244,6 +248,9 @@ pub struct UpdateThing {
     /// Term of `release_status`.
     #[schema(value_type = Option<String>)]
     pub release_status: Patch<String>,
+    /// The day from which on it is public, for the status `embargoed`. Absent with another status: cleared.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub release_at: Patch<NaiveDate>,
     /// Not unique.
     #[schema(nullable = false)]
     pub name: Option<String>,
@@ -254,10 +261,15 @@ pub struct UpdateThing {
 
 impl FromForm for UpdateThing {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
-        let release_status = form.patch("release_status", read::release_status);
+        let (release_status, release_at) = form.release_change();
         let name = form.patch_required("name", read::name(LONGEST_NAME));
         let first_visit_date = form.patch("first_visit_date", read::past_date);
-        Some(Self { release_status: release_status?, name: name?, first_visit_date: first_visit_date? })
+        Some(Self {
+            release_status: release_status?,
+            release_at: release_at?,
+            name: name?,
+            first_visit_date: first_visit_date?,
+        })
     }
 }
 

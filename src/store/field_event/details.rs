@@ -6,7 +6,7 @@ use crate::db::prelude::*;
 use crate::db::schema::{
     field_activity as activity, field_event, field_event_participant as participant, observation, sample,
 };
-use crate::db::{Backend, Ids, Numbers, Read, among, columns, row, rows, selected};
+use crate::db::{Backend, Ids, Numbers, Read, among, columns, row, rows, selected, sharing};
 use crate::domain::contact::Contact;
 use crate::domain::field_activity::FieldActivity;
 use crate::domain::field_event::{
@@ -75,6 +75,7 @@ impl Done {
             id: visit.id,
             created_at: visit.created_at,
             release_status: visit.release_status,
+            release_at: visit.release_at,
             thing_id: visit.thing_id,
             event_date: visit.event_date,
             notes: visit.notes,
@@ -90,6 +91,7 @@ struct ParticipantRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     field_event_id: i32,
     contact_id: i32,
     participant_role: String,
@@ -106,31 +108,33 @@ fn done(sight: Sight, visits: impl Ids) -> impl Read<Output = Done> {
         .filter(among(activity::field_event_id, visits.clone()))
         .filter(visible(sight, &FIELD_ACTIVITY))
         .select(activity::id);
-    let taken = sample::table
-        .filter(among(sample::field_activity_id, selected(activities.clone())))
-        .filter(visible(sight, &SAMPLE));
-    let taken_ids = taken.clone().select(sample::id);
-    let measured = observation::table
-        .filter(among(observation::sample_id, selected(taken_ids.clone())))
-        .filter(visible(sight, &OBSERVATION))
-        .select(observation::id);
-    // Who took a sample need not have taken part in the same visit.
-    let samplers = selected(taken.select(sample::field_event_participant_id));
-    let contacts = participant::table
-        .filter(among(participant::field_event_id, visits).or(among(participant::id, samplers)))
-        .filter(visible(sight, &FIELD_EVENT_PARTICIPANT))
-        .select(participant::contact_id);
-    let parts = (
-        rows::<ParticipantRow, _>(participants),
-        field_activity::read(sight, selected(activities)),
-        samples::rows_of(sight, selected(taken_ids)),
-        observations::read(sight, selected(measured)),
-        contact::read(sight, selected(contacts)),
-    );
-    parts.giving(|(participants, activities, samples, observations, contacts)| Done {
-        participants: by_visit(participants, &contacts),
-        activities: with_samples(activities, samples_of(samples, observations, &contacts)),
-    })
+    let work = sharing("visit_activities", activities, |activities| {
+        let taken =
+            sample::table.filter(among(sample::field_activity_id, activities.clone())).filter(visible(sight, &SAMPLE));
+        let of_samples = sharing("visit_samples", taken.select(sample::id), |samples| {
+            let measured = observation::table
+                .filter(among(observation::sample_id, samples.clone()))
+                .filter(visible(sight, &OBSERVATION))
+                .select(observation::id);
+            let measured = sharing("visit_observations", measured, |ids| observations::read(sight, ids));
+            // Who took a sample need not have taken part in the same visit.
+            let samplers = sample::table.filter(among(sample::id, samples.clone()));
+            let samplers = selected(samplers.select(sample::field_event_participant_id));
+            let contacts = participant::table
+                .filter(among(participant::field_event_id, visits).or(among(participant::id, samplers)))
+                .filter(visible(sight, &FIELD_EVENT_PARTICIPANT))
+                .select(participant::contact_id);
+            let contacts = sharing("visit_contacts", contacts, |ids| contact::read(sight, ids));
+            (samples::rows_of(sight, samples), measured, contacts)
+        });
+        (field_activity::read(sight, activities), of_samples)
+    });
+    (rows::<ParticipantRow, _>(participants), work).giving(
+        |(participants, (activities, (samples, observations, contacts)))| Done {
+            participants: by_visit(participants, &contacts),
+            activities: with_samples(activities, samples_of(samples, observations, &contacts)),
+        },
+    )
 }
 
 fn by_visit(rows: Vec<ParticipantRow>, contacts: &HashMap<i32, Contact>) -> HashMap<i32, Vec<FieldEventParticipant>> {
@@ -140,6 +144,7 @@ fn by_visit(rows: Vec<ParticipantRow>, contacts: &HashMap<i32, Contact>) -> Hash
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
+            release_at: row.release_at,
             field_event_id: row.field_event_id,
             contact_id: row.contact_id,
             participant_role: row.participant_role,
@@ -176,6 +181,7 @@ fn with_samples(
             id: activity.id,
             created_at: activity.created_at,
             release_status: activity.release_status,
+            release_at: activity.release_at,
             field_event_id: activity.field_event_id,
             activity_type: activity.activity_type,
             notes: activity.notes,

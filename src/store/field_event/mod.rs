@@ -31,6 +31,7 @@ row! {
         id: i32,
         created_at: UtcDateTime,
         release_status: Option<String>,
+        release_at: Option<chrono::NaiveDate>,
         thing_id: i32,
         event_date: UtcDateTime,
         notes: Option<String>,
@@ -52,6 +53,7 @@ static LISTING: Listing<field_event::table> = Listing {
         Column::of(field_event::id),
         Column::of(field_event::created_at),
         Column::of(field_event::release_status),
+        Column::of(field_event::release_at),
         Column::of(field_event::thing_id),
         Column::of(field_event::event_date),
         Column::of(field_event::notes),
@@ -68,7 +70,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, thing: &Option<i32
 
 /// The visits with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<FieldEvent>, StoreError> {
-    let events = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let events = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(events, ids, |event| event.id))
 }
 

@@ -42,6 +42,7 @@ struct GroupRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     name: String,
     description: Option<String>,
     project_area: Option<String>,
@@ -52,12 +53,13 @@ struct GroupRow {
 impl GroupRow {
     /// The wire form with its count of wells.
     fn with_wells(self, well_count: i64) -> Group {
-        let Self { id, created_at, release_status, name, description, project_area, .. } = self;
+        let Self { id, created_at, release_status, release_at, name, description, project_area, .. } = self;
         let Self { group_type, parent_group_id, .. } = self;
         Group {
             id,
             created_at,
             release_status,
+            release_at,
             name,
             description,
             project_area,
@@ -83,6 +85,7 @@ static LISTING: Listing<group::table> = Listing {
         Column::of(group::id),
         Column::of(group::created_at),
         Column::of(group::release_status),
+        Column::of(group::release_at),
         Column::of(group::name),
         Column::of(group::description),
         Column::of(group::group_type),
@@ -99,7 +102,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, (): &()) -> Result
 
 /// The groups with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Group>, StoreError> {
-    let groups = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let groups = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(groups, ids, |group| group.id))
 }
 

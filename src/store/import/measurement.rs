@@ -111,6 +111,7 @@ impl Rows {
         self.events.push(NewFieldEvent {
             id: ids.event,
             release_status: PUBLIC.to_owned(),
+            release_at: None,
             created_by_id: created_by_id.clone(),
             created_by_name: created_by_name.clone(),
             thing_id: measurement.thing_id,
@@ -120,6 +121,7 @@ impl Rows {
         self.activities.push(NewFieldActivity {
             id: ids.activity,
             release_status: PUBLIC.to_owned(),
+            release_at: None,
             created_by_id: created_by_id.clone(),
             created_by_name: created_by_name.clone(),
             field_event_id: ids.event,
@@ -129,6 +131,7 @@ impl Rows {
         self.samples.push(NewSample {
             id: ids.sample,
             release_status: PUBLIC.to_owned(),
+            release_at: None,
             created_by_id: created_by_id.clone(),
             created_by_name: created_by_name.clone(),
             field_activity_id: ids.activity,
@@ -145,6 +148,7 @@ impl Rows {
         self.observations.push(NewObservation {
             id: ids.observation,
             release_status: PUBLIC.to_owned(),
+            release_at: None,
             created_by_id: created_by_id.clone(),
             created_by_name: created_by_name.clone(),
             sample_id: ids.sample,

@@ -256,6 +256,7 @@ fn sensor_row(by: &Principal, kind: Kind, recorder: &Recorder, id: i32) -> NewSe
     NewSensor {
         id,
         release_status: PUBLIC.to_owned(),
+        release_at: None,
         created_by_id: by.id.clone(),
         created_by_name: by.name.clone(),
         name: recorder.name.clone(),
@@ -273,6 +274,7 @@ fn deployment_row(by: &Principal, recorder: &Recorder, id: i32, sensor_id: i32) 
     NewDeployment {
         id,
         release_status: PUBLIC.to_owned(),
+        release_at: None,
         created_by_id: by.id.clone(),
         created_by_name: by.name.clone(),
         thing_id: recorder.thing_id,
@@ -291,6 +293,7 @@ fn deployment_row(by: &Principal, recorder: &Recorder, id: i32, sensor_id: i32) 
 fn reading_row(by: &Principal, parameter_id: i32, deployment_id: i32, time: UtcDateTime, value: f64) -> NewReading {
     NewReading {
         release_status: PUBLIC.to_owned(),
+        release_at: None,
         created_by_id: by.id.clone(),
         created_by_name: by.name.clone(),
         parameter_id,
@@ -306,6 +309,7 @@ fn block_row(by: &Principal, parameter_id: i32, kind: Kind, (id, thing_id): (i32
     NewBlock {
         id,
         release_status: PUBLIC.to_owned(),
+        release_at: None,
         created_by_id: by.id.clone(),
         created_by_name: by.name.clone(),
         thing_id,

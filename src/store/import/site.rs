@@ -147,6 +147,7 @@ impl Rows {
         self.links.push(NewLink {
             id: ids.link,
             release_status: PUBLIC.to_owned(),
+            release_at: None,
             thing_id: ids.thing,
             relation: SAME_AS.to_owned(),
             alternate_id: site.id.clone(),
@@ -170,6 +171,7 @@ fn thing_row(by: &Principal, site: &Site, id: i32) -> NewThing {
         name: site.name.clone(),
         thing_type: site.thing_type,
         release_status: PUBLIC.to_owned(),
+        release_at: None,
         well_depth: site.well_depth,
         hole_depth: site.hole_depth,
         well_completion_date: site.completion_date,
@@ -183,6 +185,7 @@ fn location_row(by: &Principal, site: &Site, id: i32) -> NewLocation {
     NewLocation {
         id,
         release_status: PUBLIC.to_owned(),
+        release_at: None,
         created_by_id: by.id.clone(),
         created_by_name: by.name.clone(),
         longitude: site.longitude,
@@ -198,6 +201,7 @@ fn source_row(by: &Principal, target: (Table, i32), field: &str, source: &Source
     let (table, target_id) = target;
     NewProvenance {
         release_status: Some(PUBLIC.to_owned()),
+        release_at: None,
         target_table: table.name,
         target_id,
         field_name: Some(field.to_owned()),

@@ -39,6 +39,7 @@ struct LocationRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<NaiveDate>,
     longitude: f64,
     latitude: f64,
     elevation: f64,
@@ -66,9 +67,10 @@ static LISTING: Listing<location::table> = Listing {
         Column::of(location::id),
         Column::of(location::created_at),
         Column::of(location::release_status),
+        Column::of(location::release_at),
         Column::of(location::description),
-        Column::of(location::longitude),
-        Column::of(location::latitude),
+        Column::of(location::longitude).degrees(),
+        Column::of(location::latitude).degrees(),
         Column::of(location::elevation),
         Column::of(location::county),
         Column::of(location::state),
@@ -86,7 +88,12 @@ static LISTING: Listing<location::table> = Listing {
 static NOTE_COLUMNS: Listing<notes::table> = Listing {
     model: "Location.notes",
     rule: &NOTE,
-    columns: &[Column::of(notes::note_type), Column::of(notes::content), Column::of(notes::release_status)],
+    columns: &[
+        Column::of(notes::note_type),
+        Column::of(notes::content),
+        Column::of(notes::release_status),
+        Column::of(notes::release_at),
+    ],
 };
 
 /// A page of locations.
@@ -101,7 +108,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &LocationS
 fn conditions(sight: Sight, search: &LocationSearch) -> Result<Vec<Condition<location::table>>, StoreError> {
     let mut all: Vec<Condition<location::table>> = Vec::new();
     if !search.region.is_everywhere() {
-        let located = located(location::id, location::longitude, location::latitude, &search.region);
+        let located = located(location::id, location::longitude, location::latitude, &search.region, sight.decimals());
         all.push(Box::new(located.nullable()));
     }
     if let Some(asked) = &search.query {
@@ -128,7 +135,7 @@ fn matching(sight: Sight, asked: &LocationQuery) -> Result<Condition<location::t
 
 /// The locations with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Location>, StoreError> {
-    let locations = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let locations = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(locations, ids, |location| location.id))
 }
 
@@ -141,13 +148,14 @@ pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Location>> {
         .select(columns::<LocationRow>());
     let notes = note::of(sight, TABLE.name, ids.clone());
     let provenance = provenance::of(sight, TABLE.name, ids);
-    (rows::<LocationRow, _>(locations), notes, provenance).giving(|(rows, mut notes, provenance)| {
+    (rows::<LocationRow, _>(locations), notes, provenance).giving(move |(rows, mut notes, provenance)| {
         let complete = |row: LocationRow| Location {
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
+            release_at: row.release_at,
             notes: notes.remove(&row.id).unwrap_or_default(),
-            point: Point { longitude: row.longitude, latitude: row.latitude }.to_string(),
+            point: Point { longitude: sight.degrees(row.longitude), latitude: sight.degrees(row.latitude) }.to_string(),
             elevation: Some(row.elevation),
             horizontal_datum: HORIZONTAL_DATUM,
             vertical_datum: vertical_datum(row.vertical_datum),
@@ -156,7 +164,7 @@ pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Location>> {
             state: row.state,
             county: row.county,
             quad_name: row.quad_name,
-            nma_location_notes: row.nma_notes_location,
+            nma_location_notes: row.nma_notes_location.filter(|_| !LOCATION.hides(sight, "nma_notes_location")),
             nma_data_reliability: None,
             nma_date_created: row.nma_date_created,
             nma_site_date: row.nma_site_date,

@@ -25,7 +25,7 @@ use crate::store::query::find::{Listed as _, Search, in_order, listed};
 use crate::store::query::listing::{Column, Condition, Listing, Order};
 use crate::store::query::stored::stored;
 use crate::store::query::subquery::in_query;
-use crate::store::query::visibility::{OBSERVATION, SAMPLE, visible};
+use crate::store::query::visibility::{OBSERVATION, visible};
 use crate::store::{StoreError, parameter, sample as samples, sensor, thing};
 
 /// The table, and the resource's name in messages.
@@ -37,6 +37,7 @@ struct ObservationRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     sample_id: i32,
     sensor_id: Option<i32>,
     parameter_id: i32,
@@ -57,6 +58,7 @@ impl ObservationRow {
             id: self.id,
             created_at: self.created_at,
             release_status: self.release_status,
+            release_at: self.release_at,
             sample_id: self.sample_id,
             sensor_id: self.sensor_id,
             observation_datetime: self.observation_datetime,
@@ -91,6 +93,7 @@ static LISTING: Listing<observation::table> = Listing {
         Column::of(observation::id),
         Column::of(observation::created_at),
         Column::of(observation::release_status),
+        Column::of(observation::release_at),
         Column::of(observation::sample_id),
         Column::of(observation::sensor_id),
         Column::of(observation::analysis_method_id),
@@ -119,10 +122,8 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &Observati
 
 fn conditions(sight: Sight, search: &ObservationSearch) -> Vec<Condition<observation::table>> {
     let mut all: Vec<Condition<observation::table>> = Vec::new();
-    let samples = || {
-        let visits = sample::table.inner_join(activity::table.inner_join(event::table));
-        visits.filter(visible(sight, &SAMPLE)).select(sample::id)
-    };
+    // Nothing is asked about who sees the sample, here and below: an observation is seen with its sample only.
+    let samples = || sample::table.inner_join(activity::table.inner_join(event::table)).select(sample::id);
     if let Some(thing) = search.thing_id {
         all.push(Box::new(in_query(observation::sample_id, samples().filter(event::thing_id.eq(thing)))));
     }
@@ -132,8 +133,7 @@ fn conditions(sight: Sight, search: &ObservationSearch) -> Vec<Condition<observa
     }
     if let Some(kind) = search.kind {
         // A look-up from each candidate, not a set of samples: half of all samples are of the type, and no index
-        // on it may be preferred to the index that finds the thing, the sensor or the newest. Nothing is asked about
-        // who sees the sample: an observation is seen with its sample only.
+        // on it may be preferred to the index that finds the thing, the sensor or the newest.
         let of_kind = sample::table
             .inner_join(activity::table)
             .filter(sample::id.eq(observation::sample_id))
@@ -157,7 +157,7 @@ fn conditions(sight: Sight, search: &ObservationSearch) -> Vec<Condition<observa
 
 /// The observations with these ids, in their order.
 pub fn load<T: From<Observation>>(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<T>, StoreError> {
-    let observations = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let observations = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(observations, ids, |observation| observation.id).into_iter().map(T::from).collect())
 }
 
@@ -186,7 +186,7 @@ pub fn get_of<T: From<Observation>>(
     id: i32,
 ) -> Result<T, StoreError> {
     let sight = session.sight();
-    let (found, mut observations) = session.read((type_of(sight, id), read(sight, Numbers::new(&[id]))))?;
+    let (found, mut observations) = session.read_fixed((type_of(sight, id), read(sight, Numbers::new(&[id]))))?;
     require_kind(kind, id, found)?;
     observations.pop().map(T::from).ok_or_else(|| StoreError::not_found(TABLE.model, id))
 }

@@ -28,6 +28,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("transducer_observation_deployment_id_parameter_id_observation_datetime_key", "measurements", READING_EXISTS),
 ];
 
+const EMBARGO: &str = "A record has a release_at, the day from which on it is public, when its release_status is embargoed, and only then.";
 const READING_EXISTS: &str = "A reading at this time already exists.";
 
 /// What the client is told about a violated constraint. The status is 409.
@@ -35,6 +36,9 @@ pub fn answer(violation: &Violation) -> Problem {
     let constraint = violation.constraint.as_deref().unwrap_or("");
     if let Some((_, field, text)) = KNOWN.iter().find(|(name, _, _)| *name == constraint) {
         return at(Some(field), text);
+    }
+    if constraint.ends_with("_embargo_needs_date") {
+        return at(Some("release_at"), EMBARGO);
     }
     match violation.kind {
         ViolationKind::Unique => at(None, "A record with these values already exists."),

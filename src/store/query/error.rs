@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use crate::db::{JobError, Refusal};
+use crate::domain::api_key::NoRandomness;
 use crate::domain::request::filter::FilterError;
 use crate::domain::request::problem::Problem;
 
@@ -42,6 +43,9 @@ pub enum StoreError {
     /// The executor did not run the job.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// No secret could be made.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
     /// The database refused a statement.
     #[error(transparent)]
     Database(#[from] diesel::result::Error),

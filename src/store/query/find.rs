@@ -45,7 +45,7 @@ impl<'a, T, R> Search<'a, T, R> {
 /// A table whose rows are listed. Declared by `listed!`.
 pub trait Listed: Sized + 'static {
     /// Finds a page in one statement: its ids and the total, and whatever else the search reads. Ids break ties.
-    fn find_page<R: Read>(
+    fn find_page<R: Read + 'static>(
         session: &mut Session<'_>,
         listing: &'static Listing<Self>,
         request: &ListRequest,
@@ -57,7 +57,7 @@ pub trait Listed: Sized + 'static {
 macro_rules! listed {
     ($table:ident) => {
         impl $crate::store::query::find::Listed for $table::table {
-            fn find_page<R: $crate::db::Read>(
+            fn find_page<R: $crate::db::Read + 'static>(
                 session: &mut $crate::db::Session<'_>,
                 listing: &'static $crate::store::query::listing::Listing<Self>,
                 request: &$crate::domain::request::list::ListRequest,

@@ -9,7 +9,7 @@ use diesel::sql_types::{Bool, Date, Double, Integer, Nullable, SingleValue, Text
 use serde_json::{Value, json};
 
 use crate::db::functions::fold;
-use crate::db::{Backend, NotKept, in_list};
+use crate::db::{Backend, NotKept, in_list, rounded};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Sight;
 use crate::domain::request::fields::parse_integer;
@@ -35,6 +35,8 @@ pub struct Column<T> {
     name: &'static str,
     kind: Kind<T>,
     nullable: bool,
+    /// A coordinate, which some readers are shown rounded.
+    degrees: bool,
 }
 
 /// How a column is compared and sorted.
@@ -97,7 +99,7 @@ column_types! {
 impl<T> Column<T> {
     /// A nullable expression under a name of its own.
     pub const fn text(name: &'static str, make: Make<T, Text>) -> Self {
-        Self { name, kind: Kind::Text(make), nullable: true }
+        Self { name, kind: Kind::Text(make), nullable: true, degrees: false }
     }
 
     /// A column of the table, with the name and the type that the schema gives it.
@@ -110,7 +112,14 @@ impl<T> Column<T> {
             name: C::NAME,
             kind: <C::SqlType as ColumnType<T, C>>::KIND,
             nullable: <C::SqlType as ColumnType<T, C>>::NULLABLE,
+            degrees: false,
         }
+    }
+
+    /// The same column, as a coordinate: compared and sorted by as it is shown, which is rounded for some.
+    pub const fn degrees(mut self) -> Self {
+        self.degrees = true;
+        self
     }
 
     /// What it is called.
@@ -125,7 +134,7 @@ impl<T> Column<T> {
 
     /// A virtual field, for filters, sorting or both.
     pub const fn computed(name: &'static str, filter: Option<VirtualFilter<T>>, sort: Option<VirtualSort<T>>) -> Self {
-        Self { name, kind: Kind::Virtual { filter, sort }, nullable: true }
+        Self { name, kind: Kind::Virtual { filter, sort }, nullable: true, degrees: false }
     }
 }
 
@@ -172,6 +181,7 @@ impl<T: Table + 'static> Listing<T> {
         match &column.kind {
             Kind::Text(make) => text_condition(*make, filter),
             Kind::Integer(make) => compare(*make, filter, read_integer),
+            Kind::Float(make) if column.degrees => compare(shown(*make, sight), filter, read_float),
             Kind::Float(make) => compare(*make, filter, read_float),
             Kind::Bool(make) => compare(*make, filter, read_bool),
             Kind::Date(make) => compare(*make, filter, read_date),
@@ -207,6 +217,10 @@ impl<T: Table + 'static> Plan<'_, T> {
         let mut keys = match &column.kind {
             Kind::Text(make) => sort_keys!(sort.direction, make(), fold(make())),
             Kind::Integer(make) => sort_keys!(sort.direction, make(), make()),
+            Kind::Float(make) if column.degrees => {
+                let shown = shown(*make, self.sight);
+                sort_keys!(sort.direction, shown(), shown())
+            }
             Kind::Float(make) => sort_keys!(sort.direction, make(), make()),
             Kind::Bool(make) => sort_keys!(sort.direction, make(), make()),
             Kind::Date(make) => sort_keys!(sort.direction, make(), make()),
@@ -249,6 +263,11 @@ macro_rules! sort_keys {
 }
 pub(crate) use sort_keys;
 
+/// A coordinate as somebody is shown it.
+fn shown<T: 'static>(make: Make<T, Double>, sight: Sight) -> impl Fn() -> Expr<T, Nullable<Double>> {
+    move || Box::new(rounded(make(), sight.decimals()))
+}
+
 fn text_condition<T>(make: Make<T, Text>, filter: &Filter) -> Result<Condition<T>, FilterError>
 where
     T: Table + 'static,
@@ -270,7 +289,7 @@ fn bad_value(filter: &Filter) -> FilterError {
 
 /// The comparisons that every type of column has.
 fn compare<T, ST, V>(
-    make: Make<T, ST>,
+    make: impl Fn() -> Expr<T, Nullable<ST>>,
     filter: &Filter,
     read: fn(&Value) -> Option<V>,
 ) -> Result<Condition<T>, FilterError>

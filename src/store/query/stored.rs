@@ -81,6 +81,7 @@ macro_rules! stored {
         pub struct $new {
             pub id: i32,
             pub release_status: String,
+            pub release_at: Option<chrono::NaiveDate>,
             pub created_by_id: Option<String>,
             pub created_by_name: Option<String>,
             $(pub $null: Option<$null_type>,)*
@@ -101,6 +102,7 @@ macro_rules! stored {
                 Self {
                     id,
                     release_status: form.release_status,
+                    release_at: form.release_at,
                     created_by_id: by.id.clone(),
                     created_by_name: by.name.clone(),
                     $($null: form.$null,)*
@@ -118,6 +120,7 @@ macro_rules! stored {
         #[diesel(table_name = $table)]
         pub struct $change {
             pub release_status: Option<Option<String>>,
+            pub release_at: Option<Option<chrono::NaiveDate>>,
             pub updated_by_id: Option<String>,
             pub updated_by_name: Option<String>,
             $(pub $null: Option<Option<$null_type>>,)*
@@ -136,6 +139,7 @@ macro_rules! stored {
             ) -> Self {
                 Self {
                     release_status: patch.release_status.into_change(),
+                    release_at: patch.release_at.into_change(),
                     updated_by_id: by.id.clone(),
                     updated_by_name: by.name.clone(),
                     $($null: patch.$null.into_change(),)*

@@ -1,5 +1,6 @@
 //! Who may see which rows: one rule for each table, which lists, look-ups, counts, searches, exports and raw SQL all take from
-//! here. Who sees public rows only sees those whose release status is `public` and whose parents he sees too.
+//! here. Who sees public rows only sees those that are public and whose parents he sees too. A row is public by its release status:
+//! `public`, or `embargoed` from its day on.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -18,24 +19,27 @@ pub struct Rule {
     parents: &'static [(&'static str, &'static Rule)],
     /// Columns that are neither shown nor filtered nor sorted by.
     internal: &'static [&'static str],
+    /// Columns that may tell where exactly something is: internal to who is shown rounded coordinates.
+    exact: &'static [&'static str],
 }
 
 /// What must hold of a row itself.
 enum Own {
-    /// Its release status is `public`.
+    /// It is public.
     Public,
     /// Nothing: it has no release status and is as visible as its parents; without parents everybody sees it.
     Nothing,
     /// Nothing could make it visible: who sees public rows only sees none of this table.
     Never,
-    /// Its release status is `public`, and so is the row of one of these tables that `target_table` and `target_id` name.
+    /// It is public, and so is the row of one of these tables that `target_table` and `target_id` name.
     Target(&'static [&'static Rule]),
 }
 
 const AUDIT: &[&str] = &["created_by_id", "created_by_name", "updated_by_id", "updated_by_name"];
 
 macro_rules! rules {
-    ($($name:ident: $table:literal, $own:expr $(, below $($key:literal of $parent:ident),+)? $(, internal $($column:literal),+)?;)*) => {
+    ($($name:ident: $table:literal, $own:expr $(, below $($key:literal of $parent:ident),+)? $(, internal $($column:literal),+)?
+        $(, exact $($telling:literal),+)?;)*) => {
         $(
             #[doc = concat!("The rule of `", $table, "`.")]
             // Also for tables that are read by nothing yet.
@@ -45,6 +49,7 @@ macro_rules! rules {
                 own: $own,
                 parents: &[$($(($key, &$parent)),+)?],
                 internal: &[$($($column),+)?],
+                exact: &[$($($telling),+)?],
             };
         )*
 
@@ -58,7 +63,7 @@ rules! {
     LEXICON_TERM: "lexicon_term", Own::Nothing;
     LEXICON_CATEGORY: "lexicon_category", Own::Nothing;
     LEXICON_TRIPLE: "lexicon_triple", Own::Nothing;
-    LOCATION: "location", Own::Public;
+    LOCATION: "location", Own::Public, exact "nma_coordinate_notes", "nma_notes_location";
     THING: "thing", Own::Public;
     PLACE: "location_thing_association", Own::Nothing, below "thing_id" of THING, "location_id" of LOCATION;
     GROUP: "group", Own::Public;
@@ -98,19 +103,21 @@ rules! {
     BLOCK: "transducer_observation_block", Own::Public, below "thing_id" of THING;
     HISTORY: "history", Own::Never;
     READING: "transducer_observation", Own::Public, below "deployment_id" of DEPLOYMENT;
+    API_KEY: "api_key", Own::Never;
 }
 
 impl Rule {
     /// True for columns that the principal neither sees nor filters nor sorts by.
     pub fn hides(&self, sight: Sight, column: &str) -> bool {
-        sight == Sight::PublicRows && (self.internal.contains(&column) || AUDIT.contains(&column))
+        let internal = sight.is_public() && (self.internal.contains(&column) || AUDIT.contains(&column));
+        internal || (sight.decimals().is_some() && self.exact.contains(&column))
     }
 
     /// The condition in SQL, on the rows of the table by the name that they have in the statement.
     pub fn sql(&self, sight: Sight, rows: &str) -> String {
         match sight {
             Sight::Everything => "TRUE".to_owned(),
-            Sight::PublicRows => self.public(rows, 0),
+            Sight::PublicRows | Sight::PublicRounded(_) => self.public(rows, 0),
         }
     }
 
@@ -151,10 +158,15 @@ impl Rule {
     }
 }
 
-/// Not an equation: SQLite without statistics would take the index on the release status, which nearly every row shares, and
-/// not the one on the foreign key.
+/// A row is public, or embargoed until a day that has come. The day begins at midnight UTC, by the clock of the statement.
+///
+/// Not the plain equations: SQLite without statistics would take the index on the release status, which nearly every row shares, and
+/// not the one on the foreign key. PostgreSQL turns the negation round by itself, and then knows how many rows are public.
 fn public(rows: &str) -> String {
-    format!("{rows}.release_status BETWEEN 'public' AND 'public'")
+    format!(
+        "NOT ({rows}.release_status <> 'public' \
+         AND ({rows}.release_status <> 'embargoed' OR {rows}.release_at > CURRENT_DATE))"
+    )
 }
 
 /// See [`visible`].
@@ -232,9 +244,13 @@ mod tests {
         let sql = FIELD_ACTIVITY.sql(Sight::PublicRows, "a");
         assert_eq!(
             sql,
-            "a.release_status BETWEEN 'public' AND 'public' AND EXISTS (SELECT 1 FROM \"field_event\" seen_0 WHERE seen_0.id = a.field_event_id \
-             AND seen_0.release_status BETWEEN 'public' AND 'public' AND EXISTS (SELECT 1 FROM \"thing\" seen_1 WHERE \
-             seen_1.id = seen_0.thing_id AND seen_1.release_status BETWEEN 'public' AND 'public'))"
+            format!(
+                "{} AND EXISTS (SELECT 1 FROM \"field_event\" seen_0 WHERE seen_0.id = a.field_event_id AND {} \
+                 AND EXISTS (SELECT 1 FROM \"thing\" seen_1 WHERE seen_1.id = seen_0.thing_id AND {}))",
+                public("a"),
+                public("seen_0"),
+                public("seen_1")
+            )
         );
         assert_eq!(CONTACT.sql(Sight::PublicRows, "contact"), "FALSE");
         assert_eq!(LEXICON_TERM.sql(Sight::PublicRows, "lexicon_term"), "TRUE");

@@ -21,7 +21,7 @@ use crate::store::thing::children::ByThing;
 use crate::store::thing::facts::Facts;
 use crate::store::thing::rows::ThingRow;
 use crate::store::thing::{CLOSED, OPEN, TABLE, children, facts};
-use crate::store::{location, note, provenance};
+use crate::store::{note, provenance};
 
 /// Things as wells, by id. Ids without a row are left out.
 pub fn wells(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Well>> {
@@ -87,12 +87,7 @@ struct Rest {
 impl Children {
     /// `as_wells` asks for what only wells show, too.
     fn read(sight: Sight, things: impl Ids, as_wells: bool) -> impl Read<Output = Self> {
-        let places = children::place_ids(sight, things.clone());
-        let of_places = (
-            children::places(sight, things.clone()),
-            note::of(sight, location::TABLE.name, places.clone()),
-            provenance::of(sight, location::TABLE.name, places),
-        );
+        let locations = children::current_locations(sight, things.clone());
         let of_wells = as_wells
             .then(|| (provenance::of(sight, TABLE.name, things.clone()), children::contacts(sight, things.clone())));
         let of_things = (
@@ -101,11 +96,9 @@ impl Children {
             children::links(sight, things.clone()),
             note::of(sight, TABLE.name, things),
         );
-        (of_places, of_wells, of_things).giving(|(of_places, of_wells, of_things)| {
-            let (places, notes_of_places, provenance_of_places) = of_places;
+        (locations, of_wells, of_things).giving(|(locations, of_wells, of_things)| {
             let (provenance, contacts) = of_wells.unwrap_or_default();
             let (facts, groups, links, notes) = of_things;
-            let locations = children::locations(places, &notes_of_places, &provenance_of_places);
             Self { locations, facts, groups, links, notes, provenance, contacts }
         })
     }
@@ -124,6 +117,7 @@ impl Children {
             id,
             created_at: row.created_at,
             release_status: row.release_status.take(),
+            release_at: row.release_at,
             name: take(&mut row.name),
             site_name,
             // Wells have a field that only wells fill: the type is looked at again.

@@ -9,7 +9,7 @@ use crate::db::schema::{
     contact, group_thing_association as member, location, location_thing_association as place,
     thing_contact_association as contact_link, thing_id_link as link,
 };
-use crate::db::{Ids, Read, among, columns, rows, selected};
+use crate::db::{Ids, Read, among, columns, rows, selected, sharing};
 use crate::domain::group::Group;
 use crate::domain::location::vertical_datum;
 use crate::domain::note::Note;
@@ -17,31 +17,43 @@ use crate::domain::principal::Sight;
 use crate::domain::thing::{
     Feet, LocationGeoJson, LocationProperties, PointGeometry, ThingIdLink, UtmCoordinates, WellContactSummary, feet,
 };
-use crate::store::group;
-use crate::store::provenance;
-use crate::store::provenance::Provenance;
+use crate::store::provenance::{self, Provenance};
 use crate::store::query::find::by_parent;
-use crate::store::query::visibility::{CONTACT, GROUP_MEMBER, ID_LINK, THING_CONTACT, current_place, visible};
+use crate::store::query::visibility::{
+    CONTACT, GROUP_MEMBER, ID_LINK, LOCATION, THING_CONTACT, current_place, visible,
+};
 use crate::store::thing::rows::{ContactRow, LinkRow, PlaceRow};
+use crate::store::{group, location as location_store, note};
 
 /// Children by the id of their thing.
 pub(in crate::store) type ByThing<T> = HashMap<i32, T>;
 
 /// Where things are now.
-pub(in crate::store) fn places(sight: Sight, things: impl Ids) -> impl Read<Output = Vec<PlaceRow>> {
+fn places(sight: Sight, things: impl Ids) -> impl Read<Output = Vec<PlaceRow>> {
     let places =
         place::table.inner_join(location::table).filter(among(place::thing_id, things)).filter(current_place(sight));
     rows::<PlaceRow, _>(places.select(columns::<PlaceRow>()))
 }
 
-/// The locations where things are now.
-pub(in crate::store) fn place_ids(sight: Sight, things: impl Ids) -> impl Ids {
-    let places = place::table.filter(among(place::thing_id, things)).filter(current_place(sight));
-    selected(places.select(place::location_id))
+/// Where things are now, as features, with the locations' own notes and provenance.
+pub(in crate::store) fn current_locations(
+    sight: Sight,
+    things: impl Ids,
+) -> impl Read<Output = ByThing<LocationGeoJson>> {
+    let here = place::table.filter(among(place::thing_id, things.clone())).filter(current_place(sight));
+    let of_places = sharing("current_places", here.select(place::location_id), |ids| {
+        (
+            note::of(sight, location_store::TABLE.name, ids.clone()),
+            provenance::of(sight, location_store::TABLE.name, ids),
+        )
+    });
+    (places(sight, things), of_places)
+        .giving(move |(places, (notes, provenance))| locations(sight, places, &notes, &provenance))
 }
 
 /// Places as features, with their own notes and provenance.
-pub(in crate::store) fn locations(
+fn locations(
+    sight: Sight,
     places: Vec<PlaceRow>,
     notes: &HashMap<i32, Vec<Note>>,
     provenance: &HashMap<i32, Vec<Provenance>>,
@@ -51,16 +63,18 @@ pub(in crate::store) fn locations(
             provenance::about(provenance.get(&row.id), "elevation").and_then(|record| record.collection_method.clone());
         // Copied, because several things may be at one place.
         let notes = notes.get(&row.id).cloned().unwrap_or_default();
-        feature(row, method, notes)
+        feature(sight, row, method, notes)
     };
     places.into_iter().map(|row| (row.thing_id, as_feature(row))).collect()
 }
 
-fn feature(row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) -> LocationGeoJson {
+fn feature(sight: Sight, row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) -> LocationGeoJson {
+    let (longitude, latitude) = (sight.degrees(row.longitude), sight.degrees(row.latitude));
     LocationGeoJson {
         kind: "Feature",
         release_status: row.release_status,
-        geometry: PointGeometry { kind: "Point", coordinates: [row.longitude, row.latitude, row.elevation] },
+        release_at: row.release_at,
+        geometry: PointGeometry { kind: "Point", coordinates: [longitude, latitude, row.elevation] },
         properties: LocationProperties {
             elevation: feet(row.elevation),
             elevation_unit: Feet::Feet,
@@ -69,9 +83,9 @@ fn feature(row: PlaceRow, elevation_method: Option<String>, notes: Vec<Note>) ->
             county: row.county,
             state: row.state,
             quad_name: row.quad_name,
-            utm_coordinates: UtmCoordinates::of(row.longitude, row.latitude),
+            utm_coordinates: UtmCoordinates::of(longitude, latitude),
             notes,
-            nma_location_notes: row.nma_notes_location,
+            nma_location_notes: row.nma_notes_location.filter(|_| !LOCATION.hides(sight, "nma_notes_location")),
             nma_data_reliability: None,
             nma_date_created: row.nma_date_created,
             nma_site_date: row.nma_site_date,

@@ -164,7 +164,7 @@ fn status_filter(sight: Sight, filter: &Filter) -> Result<Condition<thing::table
     }
     match sight {
         Sight::Everything => STATUSES.condition(sight, filter),
-        Sight::PublicRows => PUBLIC_STATUSES.condition(sight, filter),
+        Sight::PublicRows | Sight::PublicRounded(_) => PUBLIC_STATUSES.condition(sight, filter),
     }
 }
 

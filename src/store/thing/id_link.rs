@@ -30,6 +30,7 @@ struct LinkRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     // A link of no thing is nobody's: such rows are left out everywhere.
     #[diesel(select_expression = link::thing_id.assume_not_null())]
     thing_id: i32,
@@ -40,8 +41,17 @@ struct LinkRow {
 
 impl From<LinkRow> for ThingIdLink {
     fn from(row: LinkRow) -> Self {
-        let LinkRow { id, created_at, release_status, thing_id, relation, alternate_id, alternate_organization } = row;
-        Self { id, created_at, release_status, thing_id, relation, alternate_id, alternate_organization }
+        let LinkRow {
+            id,
+            created_at,
+            release_status,
+            release_at,
+            thing_id,
+            relation,
+            alternate_id,
+            alternate_organization,
+        } = row;
+        Self { id, created_at, release_status, release_at, thing_id, relation, alternate_id, alternate_organization }
     }
 }
 
@@ -51,6 +61,7 @@ impl From<LinkRow> for ThingIdLink {
 pub struct NewLink {
     pub id: i32,
     pub release_status: String,
+    pub release_at: Option<chrono::NaiveDate>,
     pub thing_id: i32,
     pub relation: String,
     pub alternate_id: String,
@@ -67,6 +78,7 @@ impl NewLink {
         Self {
             id,
             release_status: draft(),
+            release_at: None,
             thing_id: check::id(form.thing_id),
             relation: form.relation,
             alternate_id: form.alternate_id,
@@ -88,6 +100,7 @@ impl NewLink {
 #[diesel(table_name = link)]
 struct LinkChange {
     release_status: Option<Option<String>>,
+    release_at: Option<Option<chrono::NaiveDate>>,
     alternate_organization: Option<String>,
     alternate_id: Option<String>,
     relation: Option<String>,
@@ -104,6 +117,7 @@ static LISTING: Listing<link::table> = Listing {
         Column::of(link::id),
         Column::of(link::created_at),
         Column::of(link::release_status),
+        Column::of(link::release_at),
         Column::of(link::thing_id),
         Column::of(link::relation),
         Column::of(link::alternate_id),
@@ -170,6 +184,7 @@ pub fn update(session: &mut WriteSession<'_>, id: i32, form: Parsed<UpdateIdLink
     let by = session.principal();
     let change = LinkChange {
         release_status: patch.release_status.into_change(),
+        release_at: patch.release_at.into_change(),
         alternate_organization: patch.alternate_organization,
         alternate_id: patch.alternate_id,
         relation: patch.relation,

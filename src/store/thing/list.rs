@@ -26,6 +26,7 @@ static LISTING: Listing<thing::table> = Listing {
         Column::of(thing::updated_by_name),
         Column::of(thing::updated_by_id),
         Column::of(thing::release_status),
+        Column::of(thing::release_at),
         Column::of(thing::name),
         Column::of(thing::thing_type),
         Column::of(thing::first_visit_date),
@@ -98,18 +99,18 @@ fn find(
 
 /// The wells with these ids, in their order.
 pub fn load_wells(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Well>, StoreError> {
-    let found = session.read(wells(session.sight(), Numbers::new(ids)))?;
+    let found = session.read_fixed(wells(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(found, ids, |well| well.base.id))
 }
 
 /// The springs with these ids, in their order.
 pub fn load_springs(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Spring>, StoreError> {
-    let found = session.read(springs(session.sight(), Numbers::new(ids)))?;
+    let found = session.read_fixed(springs(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(found, ids, |spring| spring.base.id))
 }
 
 /// The things with these ids, in their order.
 pub fn load_things(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<Thing>, StoreError> {
-    let found = session.read(things(session.sight(), Numbers::new(ids)))?;
+    let found = session.read_fixed(things(session.sight(), Numbers::new(ids)))?;
     Ok(in_order(found, ids, |thing| thing.base.id))
 }

@@ -72,7 +72,7 @@ pub fn wrong_kind(id: i32, wanted: &str, kind: &str) -> String {
 
 /// One water well.
 pub fn get_well(session: &mut Session<'_>, id: i32) -> Result<Well, StoreError> {
-    let found = session.read(wells(session.sight(), Numbers::new(&[id])))?;
+    let found = session.read_fixed(wells(session.sight(), Numbers::new(&[id])))?;
     the_well(id, found)
 }
 
@@ -90,12 +90,12 @@ fn the_thing<T>(id: i32, found: Vec<T>) -> Result<T, StoreError> {
 
 /// One spring.
 pub fn get_spring(session: &mut Session<'_>, id: i32) -> Result<Spring, StoreError> {
-    let spring = the_thing(id, session.read(springs(session.sight(), Numbers::new(&[id])))?)?;
+    let spring = the_thing(id, session.read_fixed(springs(session.sight(), Numbers::new(&[id])))?)?;
     expect_kind(id, SPRING, &spring.base.thing_type)?;
     Ok(spring)
 }
 
 /// One thing of any type.
 pub fn get_thing(session: &mut Session<'_>, id: i32) -> Result<Thing, StoreError> {
-    the_thing(id, session.read(things(session.sight(), Numbers::new(&[id])))?)
+    the_thing(id, session.read_fixed(things(session.sight(), Numbers::new(&[id])))?)
 }

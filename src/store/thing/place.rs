@@ -13,7 +13,7 @@ use crate::store::query::visibility::current_place;
 pub(in crate::store) fn now_in(sight: Sight, region: &Region) -> impl QueryFragment<Backend> + use<> {
     place::table
         .inner_join(location::table)
-        .filter(located(location::id, location::longitude, location::latitude, region))
+        .filter(located(location::id, location::longitude, location::latitude, region, sight.decimals()))
         .filter(current_place(sight))
         .select(place::thing_id)
 }

@@ -18,6 +18,7 @@ pub(in crate::store) struct ThingRow {
     pub id: i32,
     pub created_at: UtcDateTime,
     pub release_status: Option<String>,
+    pub release_at: Option<NaiveDate>,
     pub name: String,
     pub thing_type: String,
     pub first_visit_date: Option<NaiveDate>,
@@ -43,6 +44,7 @@ pub(in crate::store) struct PlaceRow {
     pub thing_id: i32,
     pub id: i32,
     pub release_status: Option<String>,
+    pub release_at: Option<NaiveDate>,
     pub longitude: f64,
     pub latitude: f64,
     pub elevation: f64,
@@ -65,6 +67,7 @@ pub(in crate::store) struct LinkRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<NaiveDate>,
     relation: String,
     alternate_id: String,
     alternate_organization: String,
@@ -72,8 +75,17 @@ pub(in crate::store) struct LinkRow {
 
 impl From<LinkRow> for ThingIdLink {
     fn from(row: LinkRow) -> Self {
-        let LinkRow { thing_id, id, created_at, release_status, relation, alternate_id, alternate_organization } = row;
-        Self { id, created_at, release_status, thing_id, relation, alternate_id, alternate_organization }
+        let LinkRow {
+            thing_id,
+            id,
+            created_at,
+            release_status,
+            release_at,
+            relation,
+            alternate_id,
+            alternate_organization,
+        } = row;
+        Self { id, created_at, release_status, release_at, thing_id, relation, alternate_id, alternate_organization }
     }
 }
 
@@ -86,6 +98,7 @@ pub(in crate::store) struct ContactRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<NaiveDate>,
     name: Option<String>,
     organization: Option<String>,
     role: String,
@@ -94,7 +107,17 @@ pub(in crate::store) struct ContactRow {
 
 impl From<ContactRow> for WellContactSummary {
     fn from(row: ContactRow) -> Self {
-        let ContactRow { thing_id: _, id, created_at, release_status, name, organization, role, contact_type } = row;
-        Self { id, created_at, release_status, name, organization, role, contact_type }
+        let ContactRow {
+            thing_id: _,
+            id,
+            created_at,
+            release_status,
+            release_at,
+            name,
+            organization,
+            role,
+            contact_type,
+        } = row;
+        Self { id, created_at, release_status, release_at, name, organization, role, contact_type }
     }
 }

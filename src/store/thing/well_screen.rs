@@ -37,6 +37,7 @@ struct ScreenRow {
     id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     thing_id: i32,
     // Of the joined row: one that is hidden is not named by its id either.
     #[diesel(select_expression = aquifer_system::id.nullable())]
@@ -61,6 +62,7 @@ impl From<ScreenRow> for WellScreenBase {
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
+            release_at: row.release_at,
             thing_id: row.thing_id,
             aquifer_system_id: row.aquifer_system_id,
             aquifer_system: row.aquifer_system,
@@ -92,6 +94,7 @@ static LISTING: Listing<well_screen::table> = Listing {
         Column::of(well_screen::id),
         Column::of(well_screen::created_at),
         Column::of(well_screen::release_status),
+        Column::of(well_screen::release_at),
         Column::of(well_screen::thing_id),
         Column::of(well_screen::aquifer_system_id),
         Column::of(well_screen::geologic_formation_id),
@@ -131,7 +134,8 @@ pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<WellScreen>, S
         .filter(among(well_screen::id, Numbers::new(ids)))
         .filter(visible(sight, &WELL_SCREEN))
         .select(well_screen::thing_id);
-    let (screens, wells) = session.read((read(sight, Numbers::new(ids)), thing::wells(sight, selected(wells))))?;
+    let (screens, wells) =
+        session.read_fixed((read(sight, Numbers::new(ids)), thing::wells(sight, selected(wells))))?;
     let wells: HashMap<i32, Well> = wells.into_iter().map(|well| (well.base.id, well)).collect();
     let with_well = |base: WellScreenBase| {
         let thing = wells.get(&base.thing_id)?.clone();

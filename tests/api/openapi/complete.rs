@@ -109,7 +109,7 @@ fn operations_declare_the_refusals_that_they_can_give() {
             assert_eq!(operation["security"], json!([]), "{method} {path}");
             continue;
         }
-        assert_eq!(operation["security"], json!([{"bearer": []}, {}]), "{method} {path}");
+        assert_eq!(operation["security"], json!([{"bearer": []}, {"basic": []}, {}]), "{method} {path}");
         let takes = |place: &str, name: Option<&str>| {
             let known = operation["parameters"].as_array();
             known

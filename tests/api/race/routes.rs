@@ -46,7 +46,9 @@ impl Route {
 }
 
 /// The parents: where a thing, a row or a word is that all of its routes have in common.
-pub const PARENTS: [(&str, &str); 10] = [
+pub const PARENTS: [(&str, &str); 11] = [
+    // (A key has no path to be read by.)
+    ("keys", "/api_key"),
     ("thing", "/thing/{thing_id}"),
     ("spring", "/thing/spring/{spring_id}"),
     ("location", "/location/{location_id}"),
@@ -72,6 +74,9 @@ fn block(scene: &Scene<'_>) -> Value {
 
 /// All of them.
 pub const ROUTES: &[Route] = &[
+    route("POST", "/api_key", &["keys"], |scene| json!({"name": scene.name("key"), "lifetime_days": 1})),
+    route("PATCH", "/api_key/{api_key_id}", &["keys"], |scene| json!({"name": scene.name("renamed")})),
+    delete("/api_key/{api_key_id}", &["keys"]),
     route("PATCH", "/thing/water-well/{thing_id}", &["thing"], |scene| {
         json!({"well_purposes": ["Livestock", "Mining"], "well_casing_materials": ["PVC", "Concrete"],
             "well_construction_notes": "rebuilt", "measuring_point_height": scene.next() % 3})

@@ -50,6 +50,11 @@ impl Client {
         Self { agent, base: format!("http://{address}"), principal: None, headers: Vec::new(), log: None }
     }
 
+    /// The address of the server.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     /// The same as somebody: see [`super::principals`].
     pub fn on_behalf_of(&self, principal: &str) -> Self {
         Self { principal: Some(principal.to_owned()), ..self.clone() }
@@ -60,6 +65,11 @@ impl Client {
         let mut client = self.clone();
         client.headers.push((name.to_owned(), value.to_owned()));
         client
+    }
+
+    /// The same, showing a token or a key.
+    pub fn showing(&self, secret: &str) -> Self {
+        self.with_header("authorization", &format!("Bearer {secret}"))
     }
 
     /// The same with a preference.

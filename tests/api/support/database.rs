@@ -61,6 +61,11 @@ impl Database {
         }
     }
 
+    /// The same database for another server. It is removed with the first one.
+    pub fn another(&self) -> Self {
+        Self { kind: self.kind, url: self.url.clone(), scratch: None, server_url: None }
+    }
+
     fn postgres_from(templated: bool) -> Self {
         let server_url = std::env::var(VARIABLE).unwrap_or_else(|_| panic!("{VARIABLE} must name a PostgreSQL server"));
         let name = format!("ocotillo_t_{}", uuid::Uuid::new_v4().simple());

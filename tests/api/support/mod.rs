@@ -3,11 +3,14 @@
 pub mod app;
 pub mod client;
 pub mod database;
+pub mod issuer;
 pub mod planted;
 pub mod principals;
 pub mod proxy;
 pub mod routes;
 pub mod slow;
+pub mod tls;
+pub mod tokens;
 
 #[allow(unused_imports, reason = "not every test file uses everything")]
 pub use app::App;

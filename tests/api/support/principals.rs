@@ -11,9 +11,6 @@ pub const EVERYTHING: &str = "everything";
 /// May do everything, but sees public rows only.
 pub const PUBLIC: &str = "public";
 
-/// Somebody whom the authenticator itself sends away.
-pub const BANNED: &str = "banned";
-
 /// Those who hold one role each, and are called after it.
 pub const HOLDERS: [(&str, Role); 8] = [
     ("viewer", Role::Viewer),
@@ -41,13 +38,12 @@ impl ByName {
         let (grants, sight) = match name.as_str() {
             EVERYTHING => (Grants::All, Sight::Everything),
             PUBLIC => (Grants::All, Sight::PublicRows),
-            BANNED => return Err(Denied::Forbidden),
             name => {
                 let held = HOLDERS.iter().find(|(holder, _)| *holder == name).ok_or(Denied::Unauthenticated)?;
                 (Grants::Some(vec![held.1]), Sight::Everything)
             }
         };
-        Ok(Arc::new(Principal { id: Some(id(&name)), name: Some(name), grants, sight }))
+        Ok(Arc::new(Principal { id: Some(id(&name)), name: Some(name), grants, sight, api_key: None }))
     }
 }
 

@@ -4,8 +4,12 @@
 //! public rows below drafts, drafts of things that are seen, people. Whatever he asks for, both must give him the very same
 //! bytes: items, totals, order, children, and what is said of an id that is hidden here and never existed there.
 
+mod anonymous;
+mod canary;
+mod embargo;
 mod plant;
 mod requests;
+mod rounding;
 
 use std::thread;
 

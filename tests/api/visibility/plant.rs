@@ -39,18 +39,24 @@ pub fn seen(app: &App) -> Seen {
          DELETE FROM well_purpose WHERE thing_id = {plain}; DELETE FROM well_casing_material WHERE thing_id = {plain}"
     ));
     // A reading that is in no block.
-    reading(&app.db, &family, family.deployment, "2026-01-20 00:00:00");
+    reading(&app.db, &family, family.deployment, "2026-01-20 00:00:00", "SEEN alone");
     publish(&app.db, 1, &[]);
     Seen { family, plain }
 }
 
-/// All rows from an id on are public, but for those of some tables.
+/// All rows from an id on are public, but for those of some tables. Of both kinds every other one is embargoed: until today, or for long.
 fn publish(db: &Database, first: i64, drafts: &[&str]) {
+    let set = |table: &str, status: &str, until: &str| {
+        db.execute(&format!(
+            "UPDATE \"{table}\" SET release_status = '{status}', release_at = NULL WHERE id >= {first};
+             UPDATE \"{table}\" SET release_status = 'embargoed', release_at = {until} WHERE id >= {first} AND id % 2 = 0"
+        ));
+    };
     for table in db.tables_with("release_status").iter().filter(|table| !drafts.contains(&table.as_str())) {
-        db.execute(&format!("UPDATE \"{table}\" SET release_status = 'public' WHERE id >= {first}"));
+        set(table, "public", "CURRENT_DATE");
     }
     for table in drafts {
-        db.execute(&format!("UPDATE \"{table}\" SET release_status = 'draft' WHERE id >= {first}"));
+        set(table, "draft", "'2999-12-31'");
     }
 }
 
@@ -77,10 +83,10 @@ pub fn at_the_same_time(db: &Database) {
     }
 }
 
-fn reading(db: &Database, seen: &Family, deployment: i64, time: &str) {
+fn reading(db: &Database, seen: &Family, deployment: i64, time: &str, note: &str) {
     db.execute(&format!(
         "INSERT INTO transducer_observation (deployment_id, parameter_id, observation_datetime, value, note) \
-         VALUES ({deployment}, {}, '{time}', 6, 'HIDDEN unless published')",
+         VALUES ({deployment}, {}, '{time}', 6, '{note}')",
         seen.parameter
     ));
 }
@@ -204,14 +210,14 @@ fn series(planter: &mut Planter<'_>, seen: &Family) {
     planter.stage(&["sensor"], |client, db| {
         let sensor = planted::sensor(client, "HIDDEN sensor");
         let deployment = planted::deployment(client, "HIDDEN sensor", well, sensor);
-        within.iter().for_each(|time| reading(db, seen, deployment, time));
+        within.iter().for_each(|time| reading(db, seen, deployment, time, "HIDDEN"));
     });
     planter.stage(&["deployment"], |client, db| {
         let deployment = planted::deployment(client, "HIDDEN deployment", well, sensor);
-        within.iter().for_each(|time| reading(db, seen, deployment, time));
+        within.iter().for_each(|time| reading(db, seen, deployment, time, "HIDDEN"));
     });
     planter.stage(&["transducer_observation"], |_, db| {
-        within.iter().for_each(|time| reading(db, seen, deployment, time));
+        within.iter().for_each(|time| reading(db, seen, deployment, time, "HIDDEN"));
     });
     planter.stage(&["transducer_observation_block"], |_, db| {
         // One inside the block that is seen, which starts later and so would take its readings; one around a reading without a block.
@@ -255,15 +261,30 @@ fn statuses(planter: &mut Planter<'_>, seen: &Family) {
     let (location, group) = (Some(seen.location), Some(seen.group));
     let statuses = ["draft", "provisional", "final", "published", "archived", "private"];
     planter.stage(&["thing"], |client, _| {
-        for status in statuses.iter().chain(&["unknown"]) {
+        for status in statuses.iter().chain(&["unknown", "embargoed 0", "embargoed 1"]) {
             planted::well(client, &format!("HIDDEN {status}"), location, group);
         }
     });
     for status in statuses {
-        let is = format!("UPDATE thing SET release_status = '{status}' WHERE name = 'HIDDEN {status} well'");
+        let is = format!(
+            "UPDATE thing SET release_status = '{status}', release_at = NULL WHERE name = 'HIDDEN {status} well'"
+        );
         planter.app.db.execute(&is);
     }
-    planter.app.db.execute("UPDATE thing SET release_status = NULL WHERE name = 'HIDDEN unknown well'");
+    planter
+        .app
+        .db
+        .execute("UPDATE thing SET release_status = NULL, release_at = NULL WHERE name = 'HIDDEN unknown well'");
+    for (thing, until) in [soon(&planter.app.db), "'2999-12-31'"].into_iter().enumerate() {
+        planter.app.db.execute(&format!(
+            "UPDATE thing SET release_status = 'embargoed', release_at = {until} WHERE name = 'HIDDEN embargoed {thing} well'"
+        ));
+    }
+}
+
+/// A day that has not come, also when a day ends while the test runs.
+pub fn soon(db: &Database) -> &'static str {
+    if db.is_postgres() { "CURRENT_DATE + 2" } else { "date('now', '+2 days')" }
 }
 
 /// Internal columns of rows that are seen.

@@ -1,6 +1,10 @@
 //! All ways to read: every route of the document with every id, and every list with all that it can be asked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::http::Method;
+use ocotillo::api::{Access, OPENABLE};
+use ocotillo::auth::Role;
 
 use super::plant::Seen;
 use crate::columns::table::{Kind, Listing};
@@ -11,9 +15,21 @@ use crate::support::*;
 /// An id that no row ever had.
 pub const NEVER: i64 = 987_654;
 
-/// What needs no database, and the vocabulary, which everybody sees.
+/// The vocabulary, which everybody sees.
 fn concerns_everybody(path: &str) -> bool {
-    ["/health", "/ready", "/metrics", "/_ah/warmup"].contains(&path) || path.starts_with("/lexicon")
+    path.starts_with("/lexicon")
+}
+
+/// The roles of all routes that read and can be opened to anybody, by their paths.
+pub fn openable() -> BTreeMap<String, Role> {
+    let mut table = ocotillo::api::routes(|_| {}).table();
+    table.open(&OPENABLE.map(str::to_owned), None).unwrap();
+    let open = |path: &str, method: &Method| table.find(path).is_some_and(|path| path.opened(method).is_some());
+    let role = |(path, method, access): (&str, &Method, Access)| match access {
+        Access::Role(role) if open(path, method) => Some((path.to_owned(), role)),
+        _ => None,
+    };
+    table.all().filter_map(role).collect()
 }
 
 /// The table that a parameter of a path or a query names a row of.
@@ -38,9 +54,9 @@ pub struct Route {
 }
 
 impl Route {
-    /// The routes whose answers depend on who asks. (Nobody but Admins, who see everything, is told of histories: see
-    /// `tests/api/history`.)
+    /// The routes whose answers depend on who asks, of those that can be opened to anybody.
     pub fn all(document: &Value) -> Vec<Self> {
+        let openable = openable();
         let names = |operation: &Value| {
             let parameters = operation["parameters"].as_array().into_iter().flatten();
             parameters
@@ -50,7 +66,7 @@ impl Route {
         };
         operations(document)
             .into_iter()
-            .filter(|(method, path, _)| method == "GET" && !concerns_everybody(path) && !path.starts_with("/history"))
+            .filter(|(method, path, _)| method == "GET" && openable.contains_key(path) && !concerns_everybody(path))
             .map(|(_, path, operation)| Self { query: names(&operation), pattern: path })
             .collect()
     }

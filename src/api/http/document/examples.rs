@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 /// An example of the body with this schema.
 pub fn of(schema: &str) -> Option<Value> {
     let example = match schema {
+        "CreateApiKey" => json!({"name": "QGIS on the laptop", "lifetime_days": 90}),
+        "UpdateApiKey" => json!({"name": "QGIS in the field"}),
         "CreateTerm" => json!({"term": "Stock tank", "definition": "A tank that cattle drink from",
             "categories": ["well_purpose"]}),
         "UpdateTerm" => json!({"definition": "A tank that animals drink from"}),

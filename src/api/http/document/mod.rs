@@ -29,12 +29,16 @@ pub fn complete(document: &mut OpenApi, table: &RouteTable) {
     answers::add_components(components);
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(BEARER)).build();
     components.add_security_scheme(BEARER_NAME, SecurityScheme::Http(bearer));
+    let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some(BASIC)).build();
+    components.add_security_scheme(BASIC_NAME, SecurityScheme::Http(basic));
     name_items_of_pages(components);
 }
 
 const BEARER_NAME: &str = "bearer";
-const BEARER: &str = "A token that says who asks. While authentication is disabled, which is the only mode today, none is \
-                      asked for, and one that is sent is not looked at.";
+const BEARER: &str = "A token of the issuer that the server believes, or an API key (`ocot_...`). While authentication is disabled \
+                      none is asked for, and one that is sent is not looked at.";
+const BASIC_NAME: &str = "basic";
+const BASIC: &str = "Any name, with an API key as the password: for programs that know nothing else.";
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
     [
@@ -83,13 +87,13 @@ fn key(name: &str) -> Parameter {
         .build()
 }
 
-/// Who may call it, in words and as a requirement. The empty requirement says that a token is not always needed.
+/// Who may call it, in words and as a requirement. The empty requirement says that neither is always needed.
 fn add_access(operation: &mut Operation, access: Access) {
     let (who, security) = match access {
         Access::Anonymous => ("For anybody.".to_owned(), Vec::new()),
         Access::Role(role) => {
-            let token = SecurityRequirement::new(BEARER_NAME, [] as [&str; 0]);
-            (format!("For the role {role:?}."), vec![token, SecurityRequirement::default()])
+            let by = |name| SecurityRequirement::new(name, [] as [&str; 0]);
+            (format!("For the role {role:?}."), vec![by(BEARER_NAME), by(BASIC_NAME), SecurityRequirement::default()])
         }
     };
     let described = operation.description.take().filter(|text| !text.is_empty());

@@ -88,6 +88,7 @@ fn new_rows(
         created_by_name: by.name.clone(),
         created_by_id: by.id.clone(),
         release_status: new.release_status.clone(),
+        release_at: new.release_at,
         parameter_id: place.parameter,
         deployment_id,
         observation_datetime: measurement.observation_datetime,
@@ -100,6 +101,7 @@ fn new_rows(
     let block = NewBlock {
         id,
         release_status: new.release_status,
+        release_at: new.release_at,
         created_by_id: by.id.clone(),
         created_by_name: by.name.clone(),
         thing_id: place.thing,

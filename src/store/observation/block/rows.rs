@@ -27,6 +27,7 @@ pub(in crate::store) struct BlockRow {
     pub(in crate::store) id: i32,
     created_at: UtcDateTime,
     release_status: Option<String>,
+    release_at: Option<chrono::NaiveDate>,
     pub(in crate::store) thing_id: i32,
     pub(in crate::store) parameter_id: i32,
     pub(in crate::store) review_status: String,
@@ -46,6 +47,7 @@ impl From<BlockRow> for TransducerBlock {
             id: row.id,
             created_at: row.created_at,
             release_status: row.release_status,
+            release_at: row.release_at,
             review_status: row.review_status,
             start_datetime: row.start_datetime.exact(),
             end_datetime: row.end_datetime.exact(),
@@ -64,6 +66,7 @@ impl From<BlockRow> for TransducerBlock {
 pub struct NewBlock {
     pub id: i32,
     pub release_status: String,
+    pub release_at: Option<chrono::NaiveDate>,
     pub created_by_id: Option<String>,
     pub created_by_name: Option<String>,
     pub thing_id: i32,

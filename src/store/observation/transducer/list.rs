@@ -34,6 +34,7 @@ static LISTING: Listing<reading::table> = Listing {
         Column::of(reading::id),
         Column::of(reading::created_at),
         Column::of(reading::release_status),
+        Column::of(reading::release_at),
         Column::of(reading::parameter_id),
         Column::of(reading::deployment_id),
         Column::of(reading::observation_datetime),

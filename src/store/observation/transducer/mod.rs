@@ -31,7 +31,7 @@ pub use rows::{NewReading, TABLE};
 /// The readings with these ids, in their order, each with its block. Those that belong to none are left out: between
 /// two pieces of a large page a reading may lose its block.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<TransducerReading>, StoreError> {
-    let details = session.read(read(session.sight(), Numbers::new(ids)))?;
+    let details = session.read_fixed(read(session.sight(), Numbers::new(ids)))?;
     let in_block = |detail: TransducerDetail| {
         let TransducerDetail { observation, block, .. } = detail;
         block.map(|block| TransducerReading { observation, block })
@@ -60,7 +60,7 @@ pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<TransducerDet
 
 /// One reading with its block and thing.
 pub fn get(session: &mut Session<'_>, id: i32) -> Result<TransducerDetail, StoreError> {
-    let mut found = session.read(read(session.sight(), Numbers::new(&[id])))?;
+    let mut found = session.read_fixed(read(session.sight(), Numbers::new(&[id])))?;
     found.pop().ok_or_else(|| StoreError::not_found(TABLE.model, id))
 }
 
@@ -77,6 +77,7 @@ pub fn update(
         note: patch.note.into_change(),
         data_maturity: patch.data_maturity.into_change(),
         release_status: patch.release_status.into_change(),
+        release_at: patch.release_at.into_change(),
         ..ReadingChange::by(session.principal())
     };
     diesel::update(reading::table.find(id)).set(change).execute(session).optional_empty_changeset()?;

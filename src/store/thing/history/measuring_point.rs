@@ -30,6 +30,7 @@ row! {
         id: i32,
         created_at: UtcDateTime,
         release_status: Option<String>,
+        release_at: Option<NaiveDate>,
         thing_id: i32,
         measuring_point_height: Option<f64>,
         measuring_point_description: Option<String>,
@@ -62,6 +63,7 @@ static LISTING: Listing<point::table> = Listing {
         Column::of(point::id),
         Column::of(point::created_at),
         Column::of(point::release_status),
+        Column::of(point::release_at),
         Column::of(point::measuring_point_height),
         Column::of(point::measuring_point_description),
         Column::of(point::start_date),
@@ -135,6 +137,7 @@ pub(in crate::store) fn from_today(
         reason: None,
         measuring_point_height_is_assumed: false,
         release_status: crate::domain::draft(),
+        release_at: None,
     };
     NewPoint::of(id, form, by, thing_id)
 }

@@ -35,6 +35,7 @@ pub struct NewThing {
     pub name: String,
     pub thing_type: &'static str,
     pub release_status: String,
+    pub release_at: Option<NaiveDate>,
     pub first_visit_date: Option<NaiveDate>,
     pub well_depth: Option<f64>,
     pub hole_depth: Option<f64>,
@@ -166,6 +167,7 @@ impl NewThings {
                 start_date: sent.start_date,
                 end_date: sent.end_date,
                 release_status: draft(),
+                release_at: None,
             };
             self.frequencies.push(NewFrequency::of(0, row, by, id));
         }
@@ -192,6 +194,7 @@ impl NewThings {
                 end_date: None,
                 reason: None,
                 release_status: draft(),
+                release_at: None,
             };
             self.statuses.push(NewStatus::of(0, row, by, id, TABLE.name.to_owned()));
         }
@@ -230,6 +233,7 @@ impl NewThing {
             name: form.name.clone(),
             thing_type,
             release_status: form.release_status.clone(),
+            release_at: form.release_at,
             first_visit_date: form.first_visit_date,
             created_by_id: by.id.clone(),
             created_by_name: by.name.clone(),

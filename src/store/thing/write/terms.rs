@@ -17,6 +17,7 @@ macro_rules! term_list {
             thing_id: i32,
             $column: String,
             release_status: &'static str,
+            release_at: Option<chrono::NaiveDate>,
             created_by_id: Option<String>,
             created_by_name: Option<String>,
         }
@@ -30,6 +31,7 @@ macro_rules! term_list {
                 thing_id: well,
                 $column,
                 release_status: DRAFT,
+                release_at: None,
                 created_by_id: by.id.clone(),
                 created_by_name: by.name.clone(),
             };

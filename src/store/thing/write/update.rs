@@ -26,6 +26,7 @@ const CONSTRUCTION: &str = "Construction";
 #[diesel(table_name = thing)]
 struct ThingChange {
     release_status: Option<Option<String>>,
+    release_at: Option<Option<NaiveDate>>,
     name: Option<String>,
     first_visit_date: Option<Option<NaiveDate>>,
     well_depth: Option<Option<f64>>,
@@ -43,6 +44,7 @@ impl ThingChange {
     fn of(patch: UpdateThing, by: &Principal) -> Self {
         Self {
             release_status: patch.release_status.into_change(),
+            release_at: patch.release_at.into_change(),
             name: patch.name,
             first_visit_date: patch.first_visit_date.into_change(),
             updated_by_id: by.id.clone(),
@@ -120,6 +122,7 @@ fn replace_construction_notes(by: &Principal, id: i32, sent: Patch<String>) -> (
         note_type: CONSTRUCTION.to_owned(),
         content,
         release_status: draft(),
+        release_at: None,
     });
     (removal, note::new_rows(by, TABLE.name, id, new.as_slice()))
 }

@@ -8,24 +8,28 @@
 //! SELECT 0, ROW(part.*) FROM (<query>) part UNION ALL SELECT 1, ROW(part.*) FROM (<another>) part ...
 //! ```
 //!
-//! and each record is decoded by Diesel's own `FromSql<Record<...>, Pg>`. SQLite has no way to the server that could be saved:
+//! (ids that several parts look for are found once, by [`sharing`]) and each record is decoded by Diesel's own `FromSql<Record<...>, Pg>`. SQLite has no way to the server that could be saved:
 //! there each query runs by itself, in the transaction of the reading session. Types and nullability are checked by the
 //! compiler as for any query. Rows must be flat: nested tuples and embedded rows do not fit a record.
 
+mod shared;
+mod statement;
+
 use std::marker::PhantomData;
 
-use diesel::connection::LoadConnection;
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::pg::{Pg, PgValue};
 use diesel::query_builder::{AsQuery, AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::methods::LoadQuery;
-use diesel::result::Error;
 use diesel::row::Row;
 use diesel::sql_types::{HasSqlType, Integer, Record, SqlType};
 use diesel::sqlite::Sqlite;
 use diesel::{QueryResult, RunQueryDsl, Selectable};
 
-use super::dialect::{self, Backend, Connection};
+pub use shared::sharing;
+pub(super) use statement::{Text, together};
+
+use super::dialect::{Backend, Connection};
 
 /// A record of any type, as the whole statement sees it. SQLite never meets one.
 #[derive(Debug, Clone, Copy, Default, QueryId, SqlType)]
@@ -78,6 +82,12 @@ pub trait Read: Sized {
     /// How many queries these are; each has a number of its own, from `first` on in [`Self::walk`] and from 0 in
     /// [`Self::take`].
     fn queries(&self) -> i32;
+
+    /// Adds what the text depends on besides the type: which parts there are.
+    fn shape(&self, shape: &mut Vec<u8>);
+
+    /// Writes what stands before the arms: the ids that several of them look for. `begun` once there is something.
+    fn walk_shared<'b>(&'b self, begun: &mut bool, out: AstPass<'_, 'b, Backend>) -> QueryResult<()>;
 
     /// Writes each query as an arm of the statement.
     fn walk<'b>(&'b self, first: i32, out: AstPass<'_, 'b, Backend>) -> QueryResult<()>;
@@ -135,8 +145,14 @@ where
         1
     }
 
+    fn shape(&self, _: &mut Vec<u8>) {}
+
+    fn walk_shared<'b>(&'b self, _: &mut bool, _: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        Ok(())
+    }
+
     fn walk<'b>(&'b self, first: i32, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        out.push_sql(if first == 0 { "SELECT " } else { " UNION ALL SELECT " });
+        out.push_sql(if first == 0 { " SELECT " } else { " UNION ALL SELECT " });
         out.push_sql(&first.to_string());
         out.push_sql(", ROW(part.*) FROM (");
         self.query.walk_ast(out.reborrow())?;
@@ -223,6 +239,14 @@ impl<R: Read, T, F: FnOnce(R::Output) -> T> Read for Map<R, F> {
         self.read.queries()
     }
 
+    fn shape(&self, shape: &mut Vec<u8>) {
+        self.read.shape(shape);
+    }
+
+    fn walk_shared<'b>(&'b self, begun: &mut bool, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.read.walk_shared(begun, out)
+    }
+
     fn walk<'b>(&'b self, first: i32, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.read.walk(first, out)
     }
@@ -247,6 +271,17 @@ impl<R: Read> Read for Option<R> {
 
     fn queries(&self) -> i32 {
         self.as_ref().map_or(0, Read::queries)
+    }
+
+    fn shape(&self, shape: &mut Vec<u8>) {
+        shape.push(u8::from(self.is_some()));
+        if let Some(read) = self {
+            read.shape(shape);
+        }
+    }
+
+    fn walk_shared<'b>(&'b self, begun: &mut bool, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.as_ref().map_or(Ok(()), |read| read.walk_shared(begun, out))
     }
 
     fn walk<'b>(&'b self, first: i32, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
@@ -275,6 +310,12 @@ impl Read for () {
         0
     }
 
+    fn shape(&self, _: &mut Vec<u8>) {}
+
+    fn walk_shared<'b>(&'b self, _: &mut bool, _: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        Ok(())
+    }
+
     fn walk<'b>(&'b self, _: i32, _: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         Ok(())
     }
@@ -297,6 +338,17 @@ impl<R: Read> Read for Vec<R> {
 
     fn queries(&self) -> i32 {
         self.iter().map(Read::queries).sum()
+    }
+
+    fn shape(&self, shape: &mut Vec<u8>) {
+        shape.extend(self.len().to_le_bytes());
+        for part in self {
+            part.shape(shape);
+        }
+    }
+
+    fn walk_shared<'b>(&'b self, begun: &mut bool, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.iter().try_for_each(|part| part.walk_shared(begun, out.reborrow()))
     }
 
     fn walk<'b>(&'b self, first: i32, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
@@ -339,6 +391,15 @@ macro_rules! tuples {
 
             fn queries(&self) -> i32 {
                 0 $(+ self.$index.queries())+
+            }
+
+            fn shape(&self, shape: &mut Vec<u8>) {
+                $(self.$index.shape(shape);)+
+            }
+
+            fn walk_shared<'b>(&'b self, begun: &mut bool, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+                $(self.$index.walk_shared(begun, out.reborrow())?;)+
+                Ok(())
             }
 
             fn walk<'b>(&'b self, first: i32, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
@@ -384,39 +445,4 @@ tuples! {
     A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
     A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8;
     A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9;
-}
-
-/// The statement of all queries.
-struct Statement<'q, R>(&'q R);
-
-impl<R: Read> QueryFragment<Backend> for Statement<'_, R> {
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        self.0.walk(0, out)
-    }
-}
-
-impl<R> Query for Statement<'_, R> {
-    type SqlType = (Integer, AnyRecord);
-}
-
-impl<R> QueryId for Statement<'_, R> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-/// Runs all queries of a read.
-pub(super) fn together<R: Read>(conn: &mut Connection, read: R) -> QueryResult<R::Output> {
-    if !dialect::reads_together(conn) || read.queries() == 0 {
-        return read.alone(conn);
-    }
-    let mut rows = R::Rows::default();
-    {
-        let cursor = LoadConnection::load(conn, Statement(&read))?;
-        for row in cursor {
-            let row = row?;
-            let query: i32 = row.get_value::<Integer, i32, usize>(0).map_err(Error::DeserializationError)?;
-            read.take(&mut rows, query, &row).map_err(Error::DeserializationError)?;
-        }
-    }
-    Ok(read.finish(rows))
 }
