@@ -8,6 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, value_parser};
 
 use crate::domain::api_key::{MOST_DAYS, Scope};
+
 use crate::domain::measure::time::{UtcDateTime, parse_date};
 
 /// REST service for a geological survey's groundwater and sample data.
@@ -54,17 +55,17 @@ pub enum Command {
         #[command(subcommand)]
         source: Import,
     },
-    /// Make, list and revoke API keys. A server that is running obeys within a second.
-    Key {
-        /// What.
-        #[command(subcommand)]
-        action: Key,
-    },
     /// Look after what is kept of changed and removed rows.
     History {
         /// How.
         #[command(subcommand)]
         action: History,
+    },
+    /// Make, list and revoke API keys. A server that is running obeys within a second.
+    Key {
+        /// What.
+        #[command(subcommand)]
+        action: Key,
     },
     /// Write a consistent copy of a SQLite database into a new file, while a server uses it.
     Backup {

@@ -23,14 +23,13 @@ use crate::store::query::written::written;
 pub struct Subject {
     /// The table.
     pub table: &'static str,
-    /// The columns with the id and the name of who made a row.
-    maker: (&'static str, &'static str),
 }
 
 /// Every table that is kept. A test compares them with those of the database.
-const TABLES: [&str; 42] = [
+const TABLES: [&str; 43] = [
     "address",
     "analysis_method",
+    "api_key",
     "aquifer_system",
     "aquifer_type",
     "contact",
@@ -73,9 +72,6 @@ const TABLES: [&str; 42] = [
     "well_screen",
 ];
 
-/// Tables whose rows say in other columns who made them.
-const OTHER_MAKERS: [(&str, (&str, &str)); 1] = [("api_key", ("owner_id", "owner_name"))];
-
 /// Names of resources that are no names of tables.
 const OTHER_NAMES: [(&str, &str); 1] = [("id-link", "thing_id_link")];
 
@@ -84,15 +80,10 @@ impl Subject {
     pub fn named(name: &str) -> Result<Self, StoreError> {
         let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, table)| *table);
         let table = other.or_else(|| TABLES.into_iter().find(|table| table.replace('_', "-") == name));
-        table.map(Self::of).ok_or_else(|| {
+        table.map(|table| Self { table }).ok_or_else(|| {
             let names: Vec<String> = Self::names().collect();
             StoreError::Missing(format!("There is a history of these only: {}.", names.join(", ")))
         })
-    }
-
-    fn of(table: &'static str) -> Self {
-        let other = OTHER_MAKERS.iter().find(|(other, _)| *other == table).map(|(_, columns)| *columns);
-        Self { table, maker: other.unwrap_or(("created_by_id", "created_by_name")) }
     }
 
     /// What the resources are called in paths.
@@ -121,7 +112,7 @@ fn places(page_of: &ListRequest, changes: i64) -> Vec<i32> {
 
 /// The places of a page of entries, newest first. A row that never was is not found.
 pub fn find(session: &mut Session<'_>, request: &ListRequest, subject: Subject, id: i32) -> Result<Found, StoreError> {
-    let Subject { table, .. } = subject;
+    let Subject { table } = subject;
     let seen = HISTORY.sql(session.sight(), "history");
     let text = format!(
         "SELECT (SELECT count(*) FROM history WHERE table_name = '{table}' AND row_id = {id} AND {seen}), \
@@ -148,34 +139,46 @@ pub fn load(
     let (Some(newest), Some(oldest)) = (places.iter().max().copied(), places.iter().min().copied()) else {
         return Ok(Vec::new());
     };
-    // The creation is told by the first change.
+    // The creation is told by the first change, or by the row when it was never changed.
     let (from, to) = (oldest.max(1), newest.max(1));
-    let Subject { table, .. } = subject;
-    let text = format!(
-        "SELECT id, action, CAST(before AS text), changed_at, changed_by_id, changed_by_name, request_id FROM history \
-         WHERE table_name = '{table}' AND row_id = {id} AND {} ORDER BY history.id LIMIT {} OFFSET {}",
+    let Subject { table } = subject;
+    let mut text = format!(
+        "SELECT id, action, image, changed_at, changed_by_id, changed_by_name, request_id FROM (\
+         SELECT id, action, CAST(before AS text) AS image, changed_at, changed_by_id, changed_by_name, request_id FROM history \
+         WHERE table_name = '{table}' AND row_id = {id} AND {} ORDER BY history.id LIMIT {} OFFSET {}) changes",
         HISTORY.sql(session.sight(), "history"),
         to - from + 1,
         from - 1
     );
-    let rows: Vec<EntryRow> = session.select(written::<EntryColumns>(text, Vec::new()))?;
+    if oldest == 0 {
+        text += &format!(
+            " UNION ALL SELECT CAST(0 AS bigint), 'create', '{{}}', created_at, created_by_id, created_by_name, CAST(NULL AS text) \
+             FROM \"{table}\" WHERE id = {id} AND {}",
+            HISTORY.sql(session.sight(), &format!("\"{table}\""))
+        );
+    }
+    let mut rows: Vec<EntryRow> = session.select(written::<EntryColumns>(text, Vec::new()))?;
+    rows.sort_by_key(|row| row.0);
     let mut entries = rows.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let by_row = if entries.first().is_some_and(|first| first.id.is_none()) { Some(entries.remove(0)) } else { None };
     let creation = if oldest > 0 {
         None
     } else if let Some(first) = entries.first().and_then(|first| first.before.as_ref()) {
-        creation_by_image(subject, first)
+        creation_by_image(first)
     } else {
-        creation_by_row(session, subject, id)?
+        by_row
     };
     if newest == 0 {
         entries.clear();
     }
-    let entries = entries.into_iter().rev();
-    Ok(entries.chain(creation).collect())
+    Ok(entries.into_iter().rev().chain(creation).collect())
 }
 
 fn entry(row: EntryRow) -> Result<HistoryEntry, StoreError> {
     let (id, action, before, changed_at, changed_by_id, changed_by_name, request_id) = row;
+    if action == "create" {
+        return Ok(creation(changed_at, changed_by_id, changed_by_name));
+    }
     let before: BTreeMap<String, Value> =
         serde_json::from_str(&before).map_err(|error| Error::DeserializationError(error.into()))?;
     Ok(HistoryEntry {
@@ -202,20 +205,10 @@ fn creation(at: UtcDateTime, by_id: Option<String>, by_name: Option<String>) -> 
 }
 
 /// Nothing for an image without the usual columns, which no table of ours lacks.
-fn creation_by_image(subject: Subject, image: &BTreeMap<String, Value>) -> Option<HistoryEntry> {
+fn creation_by_image(image: &BTreeMap<String, Value>) -> Option<HistoryEntry> {
     let text = |column: &str| image.get(column).and_then(Value::as_str).map(str::to_owned);
     let at = UtcDateTime::parse_lenient(&text("created_at")?).ok()?;
-    Some(creation(at, text(subject.maker.0), text(subject.maker.1)))
-}
-
-fn creation_by_row(session: &mut Session<'_>, subject: Subject, id: i32) -> Result<Option<HistoryEntry>, StoreError> {
-    let Subject { table, maker: (by_id, by_name) } = subject;
-    let rows = format!("\"{table}\"");
-    let seen = HISTORY.sql(session.sight(), &rows);
-    let text = format!("SELECT created_at, {by_id}, {by_name} FROM {rows} WHERE id = {id} AND {seen}");
-    let rows: Vec<(UtcDateTime, Option<String>, Option<String>)> =
-        session.select(written::<(Timestamp, Nullable<Text>, Nullable<Text>)>(text, Vec::new()))?;
-    Ok(rows.into_iter().next().map(|(at, by_id, by_name)| creation(at, by_id, by_name)))
+    Some(creation(at, text("created_by_id"), text("created_by_name")))
 }
 
 /// Removes some of the entries from before a moment, at most `most`, and returns how many: a removal of very many would keep
@@ -251,6 +244,6 @@ mod tests {
         assert_eq!(table("well-screen"), Some("well_screen"));
         assert_eq!((table("id-link"), table("thing-id-link")), (Some("thing_id_link"), Some("thing_id_link")));
         assert_eq!((table("well_screen"), table("history"), table("")), (None, None, None));
-        assert_eq!(Subject::of("well_screen").model(), "WellScreen");
+        assert_eq!(Subject { table: "well_screen" }.model(), "WellScreen");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::{LocalBoxFuture, ready};
-use ocotillo::auth::{Authenticator, Credential, Denied, Principal};
+use ocotillo::auth::{Authenticator, Credential, Denied, Grants, Principal, Sight};
 
 use super::*;
 use crate::round_trips::{OTHERS, changes, last, plant_by};
@@ -24,7 +24,13 @@ const NASTY: &str = "o'hara\\'); DROP TABLE thing; -- \" $1 $$ %s ☃";
 
 impl Authenticator for Nasty {
     fn authenticate<'a>(&'a self, _: &'a Credential) -> LocalBoxFuture<'a, Result<Arc<Principal>, Denied>> {
-        let who = Principal { id: Some(NASTY.to_owned()), name: Some(format!("{NASTY}!")), ..Principal::default() };
+        let who = Principal {
+            id: Some(NASTY.to_owned()),
+            name: Some(format!("{NASTY}!")),
+            grants: Grants::All,
+            sight: Sight::Everything,
+            ..Principal::default()
+        };
         Box::pin(ready(Ok(Arc::new(who))))
     }
 }
@@ -50,7 +56,7 @@ both! {
         let mut somebody = 0;
         let mut change = |path: &str, body: Value| {
             // (Those who hold one role change what is theirs; the history names each.)
-            let who = ["editor", "amp admin", "lexicon editor"].into_iter()
+            let who = ["editor", "amp admin", "lexicon editor", EVERYTHING].into_iter()
                 .find(|who| app.client.on_behalf_of(who).patch(path, body.clone()).status == 200);
             somebody += i64::from(who.is_some());
             assert!(who.is_some(), "nobody could change {path}");

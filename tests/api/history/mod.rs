@@ -184,8 +184,8 @@ both! {
             assert_eq!(updates, versions, "{table}");
         }
         let images = history(&app, "thing", family.well);
-        let depths: Vec<&Value> = images.iter().map(|entry| &entry["before"]["well_depth"]).collect();
-        assert_eq!(depths, [&json!(3.0), &json!(2.0), &json!(1.0), &json!(310.0), &Value::Null].map(|depth| depth).to_vec());
+        let depths: Vec<Option<f64>> = images.iter().map(|entry| entry["before"]["well_depth"].as_f64()).collect();
+        assert_eq!(depths, [Some(3.0), Some(2.0), Some(1.0), Some(310.0), None]);
     }
 
     fn entries_come_in_pages_newest_first(db: Database) {

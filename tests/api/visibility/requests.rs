@@ -77,16 +77,6 @@ impl Route {
 
     /// With every id; of `db`, which has the most rows.
     pub fn paths(&self, db: &Database) -> Vec<String> {
-        if let Some(history) = self.pattern.strip_suffix("{resource}/{row_id}") {
-            let of = |table: &'static str| {
-                let resource = table.replace('_', "-");
-                ids(db, table).into_iter().map(move |id| format!("{history}{resource}/{id}"))
-            };
-            return ["thing", "location", "contact", "notes", "sample", "well_screen"]
-                .into_iter()
-                .flat_map(of)
-                .collect();
-        }
         let Some(parameter) = self.pattern.split(['{', '}']).nth(1) else { return vec![self.pattern.clone()] };
         let fill = |id| self.pattern.replace(&format!("{{{parameter}}}"), &format!("{id}"));
         ids(db, table_of(&self.pattern, parameter)).into_iter().map(fill).collect()
