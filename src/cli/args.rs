@@ -3,10 +3,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, value_parser};
 
 use crate::domain::api_key::{MOST_DAYS, Scope};
+
+use crate::domain::measure::time::{UtcDateTime, parse_date};
 
 /// REST service for a geological survey's groundwater and sample data.
 ///
@@ -52,6 +55,12 @@ pub enum Command {
         #[command(subcommand)]
         source: Import,
     },
+    /// Look after what is kept of changed and removed rows.
+    History {
+        /// How.
+        #[command(subcommand)]
+        action: History,
+    },
     /// Make, list and revoke API keys. A server that is running obeys within a second.
     Key {
         /// What.
@@ -87,6 +96,23 @@ pub struct Serve {
     /// Load a small made-up example into a database that has no things yet.
     #[arg(long)]
     pub demo: bool,
+}
+
+/// What to do with the history of rows.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum History {
+    /// Remove what was kept before a day, some entries at a time, so that others can write meanwhile.
+    Prune {
+        /// The first day (UTC) whose entries stay.
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = past_day)]
+        before: NaiveDate,
+    },
+}
+
+/// A day that is not in the future: with a mistyped year nothing would be left.
+fn past_day(text: &str) -> Result<NaiveDate, String> {
+    let day = parse_date(text).ok_or("not a day, such as 2026-11-21")?;
+    if day > UtcDateTime::now().date() { Err("in the future".to_owned()) } else { Ok(day) }
 }
 
 /// Where data come from.

@@ -377,7 +377,7 @@ impl Executor {
     ) -> Result<T, E> {
         let mut conn = self.inner.writes.checkout(self.inner.sizing.checkout_timeout)?;
         let (asker, writer) = (Asker::program("program"), self.inner.writes.writer());
-        let done = dialect::write_transaction(&mut conn.conn, writer, |conn| {
+        let done = dialect::write_transaction(&mut conn.conn, writer, Some(asker.actor()), |conn| {
             job(&mut WriteSession::inside_transaction(conn, &asker))
         });
         writer.tidy(&mut conn.conn);

@@ -7,7 +7,7 @@ use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::db::dialect;
-use crate::db::dialect::Connection;
+use crate::db::dialect::{Connection, history};
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -63,24 +63,45 @@ pub fn status(conn: &mut Connection) -> Result<Vec<MigrationState>, MigrateError
     Ok(known.into_iter().map(|(version, name)| MigrationState { name, applied: applied.contains(&version) }).collect())
 }
 
-/// Applies what is pending; returns the names. Several instances may call this at once: one works, the others wait.
+/// Applies what is pending, and has every change of every table kept; returns the names. Several instances may call this at once: one works, the others wait.
 pub fn up(conn: &mut Connection) -> Result<Vec<String>, MigrateError> {
     // Even looking makes Diesel's own table on a new database, so that happens under the lock too.
     dialect::migration_lock(conn, LOCK, |conn| {
         let pending = |state: &MigrationState| (!state.applied).then(|| state.name.clone());
         let names: Vec<String> = status(conn)?.iter().filter_map(pending).collect();
-        if names.is_empty() {
-            // A role that may not change the schema need not.
-            return Ok(names);
+        // A role that may not change the schema need not, when nothing is to be done.
+        if !names.is_empty() {
+            change(conn, |conn| {
+                dialect::with_native(
+                    conn,
+                    |conn| conn.run_pending_migrations(POSTGRES).map(|_| ()),
+                    |conn| conn.run_pending_migrations(SQLITE).map(|_| ()),
+                )
+            })?;
         }
-        dialect::with_native(
-            conn,
-            |conn| conn.run_pending_migrations(POSTGRES).map(|_| ()),
-            |conn| conn.run_pending_migrations(SQLITE).map(|_| ()),
-        )
-        .map_err(|error| failed(&*error))?;
+        history::cover(conn)?;
         Ok(names)
     })
+}
+
+/// The tables of which a change might not be kept: someone has changed the schema, or a trigger, in another way than by [`up`].
+pub fn uncovered(conn: &mut Connection) -> Result<Vec<String>, MigrateError> {
+    Ok(history::uncovered(conn)?)
+}
+
+type Changed = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+/// Runs migrations; once more without the history's triggers, where one of them names what is to be removed. They are made anew
+/// before others can write.
+fn change(conn: &mut Connection, migrate: impl Fn(&mut Connection) -> Changed) -> Result<(), MigrateError> {
+    let mut changed = migrate(conn);
+    if let Err(error) = &changed
+        && history::is_in_the_way(&error.to_string())
+    {
+        history::uncover(conn)?;
+        changed = migrate(conn);
+    }
+    changed.map_err(|error| failed(&*error))
 }
 
 /// Reverts the newest applied migration; returns its name, or `None` when there is none left.
@@ -89,12 +110,14 @@ pub fn down(conn: &mut Connection) -> Result<Option<String>, MigrateError> {
         let Some(last) = status(conn)?.into_iter().rev().find(|state| state.applied) else {
             return Ok(None);
         };
-        dialect::with_native(
-            conn,
-            |conn| conn.revert_last_migration(POSTGRES).map(|_| ()),
-            |conn| conn.revert_last_migration(SQLITE).map(|_| ()),
-        )
-        .map_err(|error| failed(&*error))?;
+        change(conn, |conn| {
+            dialect::with_native(
+                conn,
+                |conn| conn.revert_last_migration(POSTGRES).map(|_| ()),
+                |conn| conn.revert_last_migration(SQLITE).map(|_| ()),
+            )
+        })?;
+        history::cover(conn)?;
         Ok(Some(last.name))
     })
 }

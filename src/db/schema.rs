@@ -847,6 +847,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Changes and removals of rows of all tables, written by triggers. The row as it was before is in the column `before`, whose
+    /// type differs between the databases.
+    history (id) {
+        id -> BigInt,
+        table_name -> Text,
+        row_id -> Nullable<BigInt>,
+        action -> Text,
+        changed_at -> Timestamp,
+        changed_by_id -> Nullable<Text>,
+        changed_by_name -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     /// Keys for scripts and desktop GIS.
     api_key (id) {
         id -> Integer,

@@ -14,7 +14,7 @@ use diesel::query_dsl::methods::{ExecuteDsl, LimitDsl, LoadQuery};
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::together::{Read, Text, together};
-use crate::db::dialect::{self, Backend, Connection, InsertRows};
+use crate::db::dialect::{self, Actor, Backend, Connection, InsertRows};
 use crate::domain::principal::{Principal, Sight};
 use crate::domain::request::id::RequestId;
 
@@ -31,6 +31,12 @@ impl Asker {
     /// The program itself: the start, the command line, imports.
     pub fn program(what: &'static str) -> Self {
         Self { principal: Arc::default(), request_id: what.into() }
+    }
+
+    /// The author of what is written.
+    pub(in crate::db) fn actor(&self) -> Actor<'_> {
+        let Principal { id, name, .. } = &*self.principal;
+        Actor { id: id.as_deref(), name: name.as_deref(), request_id: Some(&self.request_id) }
     }
 }
 

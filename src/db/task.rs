@@ -212,7 +212,7 @@ where
     fn attempt(&mut self, conn: &mut Connection, writer: &FileWriter, asker: &Asker) -> bool {
         let Some(prepared) = self.0.prepared.take() else { return false };
         let job = &self.0.job;
-        let result = dialect::write_transaction(conn, writer, |conn| {
+        let result = dialect::write_transaction(conn, writer, Some(asker.actor()), |conn| {
             job(&mut WriteSession::inside_transaction(conn, asker), prepared)
         });
         self.0.result = Some(result);

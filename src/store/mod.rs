@@ -7,6 +7,7 @@ pub mod field_activity;
 pub mod field_event;
 pub mod geospatial;
 pub mod group;
+pub mod history;
 pub mod import;
 pub mod lexicon;
 pub mod location;

@@ -134,6 +134,7 @@ pub fn set_methods(
         .select(min(data_provenance::id));
     let [one, other] = &methods;
     let about = |of: &Method, sent: bool| data_provenance::field_name.eq(of.field).and(sent.into_sql::<Bool>());
+    let by = session.principal();
     let name = |of: &Method| of.method.clone().value().into_sql::<Nullable<Text>>();
     let value = |of: &Method| of.accuracy.clone().value().into_sql::<Nullable<Double>>();
     let unit = |of: &Method| of.unit().into_sql::<Nullable<Text>>();
@@ -150,11 +151,12 @@ pub fn set_methods(
                 data_provenance::accuracy_unit.eq(case_when(about(one, one.accuracy.is_sent()), unit(one))
                     .when(about(other, other.accuracy.is_sent()), unit(other))
                     .otherwise(data_provenance::accuracy_unit)),
+                data_provenance::updated_by_id.eq(by.id.clone()),
+                data_provenance::updated_by_name.eq(by.name.clone()),
             ))
             .returning(data_provenance::field_name)
             .get_results(session)?;
     let is_missing = |of: &Method| of.is_sent() && written.iter().flatten().all(|field| field != of.field);
-    let by = session.principal();
     let record = |of: Method| NewProvenance {
         target_table: table,
         target_id: target,

@@ -22,6 +22,7 @@ mod field_activity;
 mod field_event;
 mod geospatial;
 mod group;
+mod history;
 mod import;
 mod large_page;
 mod lexicon;

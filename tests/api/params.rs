@@ -83,6 +83,11 @@ fn every_list_pages_sorts_and_filters() {
         .collect();
     assert!(lists.len() >= 26, "{lists:?}");
     for (path, names) in lists {
+        // Entries are listed in the order of time, and are alike but for that.
+        if path.starts_with("/history") {
+            assert!(names.contains("page") && names.contains("size"), "{path}: {names:?}");
+            continue;
+        }
         for name in ["page", "size", "sort", "order", "filter"] {
             assert!(names.contains(name), "{path} does not take {name}");
         }

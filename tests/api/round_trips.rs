@@ -36,6 +36,7 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("/group", PAGE),
     ("/group/{group_id}", ROW),
     ("/health", NONE),
+    ("/history/{resource}/{row_id}", PAGE),
     ("/lexicon/category", PAGE),
     ("/lexicon/category/{category_id}", ROW),
     ("/lexicon/term", PAGE),
@@ -84,7 +85,7 @@ const STATEMENTS: &[(&str, u64)] = &[
 ];
 
 /// A change to each resource, with the table that its id is of. Most send everything that costs a look-up.
-fn changes(family: &Family) -> Vec<(String, Value)> {
+pub fn changes(family: &Family) -> Vec<(String, Value)> {
     let Family { location, group, well, spring, parameter, sensor, deployment, visit, block } = *family;
     let one = |path: &str, id: i64, body: Value| (format!("{path}/{id}"), body);
     vec![
@@ -143,7 +144,7 @@ fn changes(family: &Family) -> Vec<(String, Value)> {
 }
 
 /// Changes of rows whose ids no other test needs: pattern of the path, table, body.
-const OTHERS: [(&str, &str, &str); 11] = [
+pub const OTHERS: [(&str, &str, &str); 11] = [
     ("/api_key", "api_key", r#"{"name": "renamed"}"#),
     ("/observation/water-chemistry", "observation", r#"{"value": 8, "parameter_id": 2}"#),
     (SERIES, "transducer_observation", r#"{"value": 8, "note": "misread", "data_maturity": "in review"}"#),
@@ -169,13 +170,18 @@ const OTHERS: [(&str, &str, &str); 11] = [
     ("/lexicon/triple", "lexicon_triple", r#"{"subject": "PVC", "object_": "Steel", "predicate": "related_to"}"#),
 ];
 
-fn last(app: &App, table: &str) -> i64 {
+pub fn last(app: &App, table: &str) -> i64 {
     app.db.number(&format!("SELECT max(id) FROM \"{table}\""))
 }
 
 /// Rows in every table; what was sent to store them.
 fn plant(app: &App) -> (Family, Vec<Sent>) {
-    let (client, log) = app.client.noting();
+    plant_by(app, &app.client)
+}
+
+/// The same on somebody's behalf.
+pub fn plant_by(app: &App, client: &Client) -> (Family, Vec<Sent>) {
+    let (client, log) = client.noting();
     let family = planted::family(&client, "one", "Lead");
     planted::family(&client, "two", "Zinc");
     for well in [family.well, family.well + 2] {
@@ -240,7 +246,8 @@ fn every_route_that_reads_takes_the_pinned_number() {
     let mut differ = Vec::new();
     let mut walked = BTreeSet::new();
     for (_, path, _) in operations(&document).into_iter().filter(|(method, ..)| method == "GET") {
-        let concrete = fill(&path, &id_for(&app, &path, &family).to_string());
+        let path_of_well = path.replace("{resource}/{row_id}", "thing/{thing_id}");
+        let concrete = fill(&path_of_well, &id_for(&app, &path_of_well, &family).to_string());
         // The first request of a connection may do what the next need not.
         app.get(&concrete);
         let reply = app.get(&concrete);

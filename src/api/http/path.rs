@@ -56,6 +56,27 @@ impl<M: Resource, N: Resource> FromRequest for Ids<M, N> {
     }
 }
 
+/// A word and a key, in the order of the path: `/history/{resource}/{row_id}`.
+pub struct Named {
+    /// The word, as it was sent.
+    pub name: String,
+    /// The key.
+    pub id: i32,
+}
+
+impl FromRequest for Named {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let mut parts = request.match_info().iter();
+        let named = parts.next().zip(parts.next()).ok_or(ApiError::Unreadable);
+        ready(named.and_then(|((_, name), (parameter, text))| {
+            Ok(Self { name: name.to_owned(), id: key(parameter, text, "Row")? })
+        }))
+    }
+}
+
 fn first_key(request: &HttpRequest, model: &'static str) -> Result<i32, ApiError> {
     let (name, text) = request.match_info().iter().next().ok_or(ApiError::Unreadable)?;
     key(name, text, model)

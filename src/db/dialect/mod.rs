@@ -7,6 +7,7 @@ mod constant;
 mod degrees;
 mod errors;
 mod file_writer;
+pub(in crate::db) mod history;
 mod index_hint;
 mod interrupt;
 mod keys;
@@ -34,6 +35,7 @@ pub use degrees::rounded;
 pub use errors::{Violation, ViolationKind, classify};
 pub(in crate::db) use errors::{is_cancelled, is_closed, is_collision};
 pub(in crate::db) use file_writer::FileWriter;
+pub(in crate::db) use history::Actor;
 pub use index_hint::unindexed;
 pub(in crate::db) use interrupt::{Watched, statement_begins};
 pub use keys::{Ids, Numbers, SharedIds, among, in_list, one_of, one_of_texts, selected};
@@ -85,9 +87,12 @@ pub struct SessionLimits {
 ///
 /// SQLite: `BEGIN IMMEDIATE`, because a deferred transaction that reads first and writes later is refused
 /// with `SQLITE_BUSY` as soon as another one wrote in between, and no time-out helps.
+///
+/// What is changed is kept with its author, unless nobody is named (by migrations).
 pub(in crate::db) fn write_transaction<T, E>(
     conn: &mut Connection,
     writer: &FileWriter,
+    actor: Option<Actor<'_>>,
     job: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E>
 where
@@ -95,11 +100,25 @@ where
 {
     let turn = writer.turn();
     match conn {
-        Connection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")?,
+        Connection::Postgres(inner) => {
+            let begun = AnsiTransactionManager::begin_transaction_sql(inner, &history::begin_on_postgres(actor));
+            if let Err(error) = begun {
+                // It may have begun, and ended with what follows BEGIN; a connection that cannot do this is broken.
+                if let Err(rollback) = inner.batch_execute("ROLLBACK") {
+                    log::debug!("nothing to roll back: {rollback}");
+                }
+                return Err(error.into());
+            }
+        }
         Connection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?,
     }
     drop(turn);
-    finish_transaction(conn, job)
+    finish_transaction(conn, |conn| {
+        history::enter(conn, actor)?;
+        let done = job(conn)?;
+        history::leave(conn, actor)?;
+        Ok(done)
+    })
 }
 
 /// Begins a transaction in which all statements see one snapshot.
@@ -224,7 +243,7 @@ where
             result
         }
         // What is pending must be read under the lock too; each migration becomes a savepoint in this transaction.
-        Connection::Sqlite(_) => write_transaction(conn, &FileWriter::none(), job),
+        Connection::Sqlite(_) => write_transaction(conn, &FileWriter::none(), None, job),
     }
 }
 

@@ -101,6 +101,7 @@ rules! {
     SAMPLE: "sample", Own::Public, below "field_activity_id" of FIELD_ACTIVITY, internal "field_event_participant_id";
     OBSERVATION: "observation", Own::Public, below "sample_id" of SAMPLE, "parameter_id" of PARAMETER;
     BLOCK: "transducer_observation_block", Own::Public, below "thing_id" of THING;
+    HISTORY: "history", Own::Never;
     READING: "transducer_observation", Own::Public, below "deployment_id" of DEPLOYMENT;
     API_KEY: "api_key", Own::Never;
 }

@@ -212,7 +212,7 @@ fn fingerprint() -> String {
         }
     }
     let mut hasher = DefaultHasher::new();
-    for part in ["migrations", "seed"] {
+    for part in ["migrations", "seed", "src/db/dialect/history"] {
         add(&Path::new(env!("CARGO_MANIFEST_DIR")).join(part), &mut hasher);
     }
     format!("{:016x}", hasher.finish())

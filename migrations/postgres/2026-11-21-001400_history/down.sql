@@ -1,0 +1,3 @@
+-- With the triggers of all tables.
+DROP FUNCTION keep_history() CASCADE;
+DROP TABLE history;
