@@ -16,5 +16,6 @@ pub mod import;
 pub mod server;
 mod store;
 mod telemetry;
+mod tls;
 
 pub use store::{StoreError, answer, seed};

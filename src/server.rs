@@ -9,7 +9,8 @@ use actix_web::dev::ServerHandle;
 use tokio::task::JoinHandle;
 
 use crate::api::{
-    self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Patience, RouteTable, Routes,
+    self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Limits, Patience, Rate,
+    RouteTable, Routes,
 };
 use crate::auth::{Authenticator, Chain, Disabled, Keys, Tokens, TokensError};
 use crate::config::{AuthMode, Config, ConfigError};
@@ -21,6 +22,7 @@ use crate::store::StoreError;
 use crate::store::seed;
 use crate::store::seed::SeedError;
 use crate::telemetry::Metrics;
+use crate::tls::{Certificate, TlsError};
 
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +67,9 @@ pub enum StartError {
     /// Tokens cannot be checked.
     #[error(transparent)]
     Tokens(#[from] TokensError),
+    /// Clients cannot come over TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The address cannot be bound.
     #[error("cannot listen on {address}: {cause}")]
     Bind {
@@ -214,7 +219,7 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
         let route = table.find(path).map_or(path, |known| &known.pattern);
         metrics.expect_requests(method.as_str(), route);
     }
-    for reason in Busy::REASONS {
+    for reason in Busy::REASONS.into_iter().chain([api::TOO_MANY]) {
         metrics.expect_refusals(reason);
     }
     let edge = edge(config);
@@ -224,6 +229,7 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let state = AppState::new(executor, metrics, edge, authenticator, table)?;
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
+    let certificate = Certificate::of(&config.server)?;
     let server = HttpServer::new(move || api::app(worker_state.clone(), routes))
         .workers(sizing.workers)
         .worker_max_blocking_threads(sizing.blocking_threads_per_worker)
@@ -236,9 +242,16 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
         // Who closes his side has left: what he asked for is ended.
         .h1_allow_half_closed(false)
         .shutdown_timeout(sizing.shutdown_timeout.as_secs())
-        .disable_signals()
-        .bind(config.server.bind)
-        .map_err(bind)?;
+        .tls_handshake_timeout(config.server.head_timeout)
+        .disable_signals();
+    let server = match &certificate {
+        None => server.bind(config.server.bind),
+        Some(certificate) => server.bind_rustls_0_23(config.server.bind, certificate.config()?),
+    }
+    .map_err(bind)?;
+    if let Some(certificate) = certificate {
+        actix_web::rt::spawn(certificate.watch());
+    }
     let address = server.addrs().first().copied().unwrap_or(config.server.bind);
     let server = server.run();
     let handle = server.handle();
@@ -285,7 +298,24 @@ fn edge(config: &Config) -> Edge {
         bodies: Bodies::new(bodies),
         answers: Answers::new(server.long_answers),
         cross_site,
+        limits: limits(config),
+        secure: server.tls_certificate.is_some(),
+        trusted_proxies: server.proxies().unwrap_or_default().into(),
     }
+}
+
+/// How much one caller may ask for. Where nobody says who he is, everybody is on this machine.
+fn limits(config: &Config) -> Limits {
+    let asked = match config.auth.mode_on(config.server.bind) {
+        AuthMode::Disabled => return Limits::new(None, None, None),
+        AuthMode::Required => &config.limits,
+    };
+    let rate = |per_second: f64, burst: u32| (per_second > 0.0).then(|| Rate { per_second, burst: burst.into() });
+    Limits::new(
+        rate(asked.caller_rate.into(), asked.caller_burst),
+        rate(asked.address_rate.into(), asked.address_burst),
+        rate(f64::from(asked.refused_per_minute) / 60.0, asked.refused_per_minute),
+    )
 }
 
 fn log_sizes(sizing: &Sizing, max_connections: usize) {

@@ -22,12 +22,14 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::{App, Error, HttpResponse, middleware::from_fn, web};
 use utoipa::openapi::OpenApi;
 
+pub use http::admission::TOO_MANY;
 pub use http::body::Body;
 pub use http::connections::{Connections, Patience};
 pub use http::cross_site::CrossSite;
 pub use http::db::Db;
 pub use http::error::{ApiError, Busy};
 pub use http::gather::{Bodies, BodyLimits};
+pub use http::limits::{Limits, Rate};
 pub use http::opened::{CannotOpen, OPENABLE, Opened};
 pub use http::params::Params;
 pub use http::path::{Id, Ids, Resource};

@@ -1,14 +1,14 @@
 //! What the commands do.
 
 use std::error::Error;
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use chrono::NaiveDate;
 
 use crate::api;
-use crate::config::{Config, Overrides, load};
+use crate::config::{AuthMode, Config, Overrides, load};
 use crate::db::{Executor, maintenance, migrate};
 use crate::descriptors::make_room;
 use crate::domain::measure::time::UtcDateTime;
@@ -17,6 +17,7 @@ use crate::server;
 use crate::server::{Scratch, Signals, StartError};
 use crate::store::{StoreError, history, seed};
 use crate::telemetry::init_logging;
+use crate::tls;
 
 use crate::cli::args::{Check, Cli, Command, History, Migrate, Serve};
 use crate::cli::import;
@@ -48,7 +49,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Openapi => print(&api::openapi_json()?),
         Command::Import { source } => import::run(&config, source),
         Command::Key { action } => key::run(&config, action),
-        Command::Health { address } => health(address),
+        Command::Health { address } => health(&config, address),
         Command::Backup { file } => {
             let executor = server::connect(&existing(&config)?)?.executor;
             let bytes = executor.admin_blocking(|conn| maintenance::backup(conn, &file))?;
@@ -96,16 +97,28 @@ pub(in crate::cli) fn existing(config: &Config) -> Result<Config, Box<dyn Error>
 }
 
 /// One plain request, without a client library.
-fn health(address: SocketAddr) -> Outcome {
+fn health(config: &Config, address: SocketAddr) -> Outcome {
     let longest = Duration::from_secs(2);
-    let mut stream = TcpStream::connect_timeout(&address, longest)?;
+    let stream = TcpStream::connect_timeout(&address, longest)?;
     stream.set_read_timeout(Some(longest))?;
     stream.set_write_timeout(Some(longest))?;
-    write!(stream, "GET /health HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
+    let answer = match config.server.tls_certificate {
+        None => ask_health(stream, address)?,
+        Some(_) => ask_health(tls::to_oneself(address, stream)?, address)?,
+    };
     let status = answer.lines().next().unwrap_or("no answer");
     if status.starts_with("HTTP/1.1 200") { print("healthy\n") } else { Err(status.to_owned().into()) }
+}
+
+fn ask_health(mut stream: impl Read + Write, address: SocketAddr) -> std::io::Result<String> {
+    write!(stream, "GET /health HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")?;
+    let mut answer = Vec::new();
+    match stream.read_to_end(&mut answer) {
+        // Over TLS, an end without a farewell; the status line has come before.
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => {}
+        ended => drop(ended?),
+    }
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
 fn serve(config: &Config, with_demo: bool) -> Outcome {
@@ -116,7 +129,8 @@ fn serve(config: &Config, with_demo: bool) -> Outcome {
             log::info!("example data: {added} things added");
         }
         let server = server::start(config, server::Extras::default())?;
-        let url = format!("http://{}", server.address());
+        let scheme = if config.server.tls_certificate.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", server.address());
         print(&format!("ocotillo is ready on {url} (documentation: {url}/docs)\n"))?;
         std::io::stdout().flush()?;
         server.run_until(signals).await;
@@ -153,6 +167,9 @@ fn check(config: &Config, flags: &Check) -> Outcome {
     lines.extend(replica.map(|replica| ("replica".to_owned(), replica.to_string())));
     lines.push(("bind".to_owned(), config.server.bind.to_string()));
     lines.extend(config.auth.table(config.server.bind));
+    if config.auth.mode_on(config.server.bind) == AuthMode::Required {
+        lines.extend(config.limits.table());
+    }
     lines.push(("body_limit".to_owned(), config.server.body_limit.to_string()));
     // Of a planned deployment this machine's limits say nothing.
     if flags.max_connections.is_none() {

@@ -4,6 +4,7 @@
 
 mod auth;
 mod concurrency;
+mod limits;
 mod source;
 
 use std::net::SocketAddr;
@@ -14,9 +15,11 @@ use serde::Deserialize;
 
 pub use auth::{Auth, AuthMode, Endpoint, Roles};
 pub use concurrency::Concurrency;
+pub use limits::Limits;
 pub use source::{Overrides, load};
 
 use crate::db::{Sizing, SizingError, Target, TargetError};
+use crate::domain::request::network::Network;
 
 /// Why the configuration cannot be used. Names the key.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +65,8 @@ pub struct Config {
     pub log: Log,
     /// `[auth]`: who may do what.
     pub auth: Auth,
+    /// `[limits]`: how much one caller may ask for.
+    pub limits: Limits,
 }
 
 /// `[server]`
@@ -97,6 +102,15 @@ pub struct Server {
     /// Names, such as `data.example.org`, that the server answers to besides those of this machine.
     #[serde(deserialize_with = "source::list")]
     pub allowed_hosts: Vec<String>,
+    /// Addresses and networks of proxies before the server, such as `10.0.0.0/8`: what they say in `X-Forwarded-For` of a request's
+    /// origin is believed. Default none.
+    #[serde(deserialize_with = "source::list")]
+    pub trusted_proxies: Vec<String>,
+    /// The server's certificate with those between it and the authority, as PEM: then clients come over TLS. Needs
+    /// `server.tls_key`. A file that changes is read again within a minute. Default none: TLS is a proxy's business.
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's private key, as PEM.
+    pub tls_key: Option<PathBuf>,
     /// Most client connections of one worker. Default 25,000, or fewer where the system allows fewer open files.
     pub max_connections: Option<usize>,
     /// Between "not ready" and "not listening" at shutdown, for load balancers to notice. Default `0s`.
@@ -118,6 +132,9 @@ impl Default for Server {
             long_answers: 64,
             allowed_origins: Vec::new(),
             allowed_hosts: Vec::new(),
+            trusted_proxies: Vec::new(),
+            tls_certificate: None,
+            tls_key: None,
             max_connections: None,
             drain_delay: Duration::ZERO,
         }
@@ -125,6 +142,11 @@ impl Default for Server {
 }
 
 impl Server {
+    /// The proxies that are trusted; `None` when one of them cannot be read.
+    pub fn proxies(&self) -> Option<Vec<Network>> {
+        self.trusted_proxies.iter().map(|text| text.parse().ok()).collect()
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
         let least = Duration::from_millis(10);
         let wrong = [
@@ -147,6 +169,21 @@ impl Server {
                 !self.allowed_hosts.iter().all(|host| is_host(host)),
                 "server.allowed_hosts",
                 "each is a name, such as data.example.org",
+            ),
+            (
+                self.tls_key.is_none() && self.tls_certificate.is_some(),
+                "server.tls_key",
+                "needed with server.tls_certificate",
+            ),
+            (
+                self.tls_certificate.is_none() && self.tls_key.is_some(),
+                "server.tls_certificate",
+                "needed with server.tls_key",
+            ),
+            (
+                self.proxies().is_none(),
+                "server.trusted_proxies",
+                "each is an address or a network, such as 10.0.0.7 or 10.0.0.0/8",
             ),
         ];
         match wrong.into_iter().find(|(wrong, ..)| *wrong) {
@@ -242,6 +279,7 @@ impl Config {
             });
         }
         self.server.check()?;
+        self.limits.check()?;
         let sizing = self.concurrency.sizing(&primary, replica.is_some())?;
         if self.server.drain_delay + sizing.shutdown_timeout >= self.concurrency.termination_grace {
             return Err(ConfigError::Value {

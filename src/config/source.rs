@@ -22,7 +22,7 @@ pub struct Overrides {
     pub instances: Option<u32>,
 }
 
-const SECTIONS: [&str; 5] = ["server", "database", "concurrency", "log", "auth"];
+const SECTIONS: [&str; 6] = ["server", "database", "concurrency", "log", "auth", "limits"];
 
 /// Sections within a section: `OCOTILLO_AUTH_ROLES_VIEWER` is `viewer` in `[auth.roles]`.
 const INNER_SECTIONS: [(&str, &str); 1] = [("auth", "roles")];

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 use socket2::{SockRef, Socket};
@@ -75,7 +76,8 @@ impl Connections {
 
     /// Notes a new connection. For the framework's `on_connect`.
     pub fn accept(&self, io: &dyn Any, data: &mut Extensions) {
-        let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
+        let secure = io.downcast_ref::<TlsStream<TcpStream>>().map(|tls| tls.get_ref().0);
+        let Some(stream) = io.downcast_ref::<TcpStream>().or(secure) else { return };
         let socket = SockRef::from(stream);
         #[cfg(target_os = "linux")]
         if let Err(error) = socket.set_tcp_user_timeout(Some(self.inner.patience.send)) {

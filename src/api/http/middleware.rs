@@ -5,26 +5,23 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, VARY, WWW_AUTHENTICATE,
-};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, VARY};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, web};
 
+use crate::api::http::admission::{Asked, admit};
 use crate::api::http::chunks::{chunked, packed, watched, without_body};
 use crate::api::http::coding::{Accepts, packs_well};
 use crate::api::http::connections::Listed;
 use crate::api::http::context::RequestContext;
 use crate::api::http::cross_site::Cors;
-use crate::api::http::error::{ApiError, Busy, text};
+use crate::api::http::error::text;
 use crate::api::http::fallback::{options, unmatched};
-use crate::api::http::opened::Opened;
 use crate::api::http::related::{Created, without_key};
-use crate::api::http::routes::{Access, Path};
+use crate::api::http::routes::Path;
+use crate::api::http::safety::{self, Kept};
 use crate::api::http::state::AppState;
-use crate::auth::{Credential, Denied};
-use crate::domain::principal::{Principal, Role};
 use crate::domain::request::id::{RequestId, scope};
 
 /// Wraps every request.
@@ -62,7 +59,10 @@ async fn observed(
         Err(foreign) => (Cors::default(), Err(text(foreign.status(), &foreign.to_string()).into())),
         Ok(cors) => {
             let admitted = match found.and_then(|path| path.access(&method)) {
-                Some(access) => admit(&state, access, opened, &request, &mut caller).await,
+                Some(access) => {
+                    let asked = Asked { access, opened, pattern: found.map_or("", |path| &path.pattern) };
+                    admit(&state, asked, &request, &mut caller).await
+                }
                 None => Err(match found.filter(|_| method == Method::OPTIONS) {
                     Some(path) => options(path, cors.allows(), request.headers()),
                     None => unmatched(&state.routes, &asked, request.query_string()),
@@ -111,9 +111,12 @@ async fn observed(
         }
     }
     cors.write(headers);
-    if private {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    }
+    let kept = match (private, caller.is_some()) {
+        (true, _) => Kept::Nowhere,
+        (false, true) => Kept::ByTheClient,
+        (false, false) => Kept::Anywhere,
+    };
+    safety::write(headers, kept, state.edge.secure);
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
@@ -166,63 +169,6 @@ fn pack(headers: &mut HeaderMap, body: BoxBody, accepts: Accepts) -> BoxBody {
 fn not_acceptable() -> HttpResponse {
     let message = "Accept-Encoding leaves nothing: answers are sent as they are (identity), in gzip or in zstd";
     text(StatusCode::NOT_ACCEPTABLE, message).into()
-}
-
-/// Who asks, if he may; else what he is told. `caller` is told who it is in any case.
-///
-/// On a route that is open to anybody, who shows nothing is anybody; who shows something must be known, and without the route's role
-/// sees what anybody sees.
-async fn admit(
-    state: &AppState,
-    access: Access,
-    opened: Option<&Opened>,
-    request: &ServiceRequest,
-    caller: &mut Option<Arc<Principal>>,
-) -> Result<Arc<Principal>, HttpResponse> {
-    let Access::Role(role) = access else { return Ok(Arc::new(Principal::anonymous(None))) };
-    let shown = if state.authenticator.takes_keys_in_queries() {
-        Credential::of_either(request.headers(), request.query_string())
-    } else {
-        Credential::of(request.headers())
-    };
-    if let (Credential::None, Some(opened)) = (&shown, opened) {
-        return Ok(opened.anybody());
-    }
-    let denied = match state.authenticator.authenticate(&shown).await {
-        Ok(principal) => {
-            *caller = Some(Arc::clone(&principal));
-            match opened {
-                _ if principal.grants.include(role) => return Ok(principal),
-                Some(opened) => return Ok(opened.to(&principal)),
-                None => Denied::Forbidden,
-            }
-        }
-        Err(denied) => denied,
-    };
-    Err(match denied {
-        Denied::Unauthenticated => {
-            unauthenticated(&shown, role == Role::OgcInternal && state.authenticator.accepts_passwords())
-        }
-        Denied::Forbidden => text(StatusCode::FORBIDDEN, &denied.to_string()).into(),
-        Denied::Unavailable => {
-            let busy = ApiError::from(Busy::Identity);
-            state.note_busy(&busy);
-            busy.render().into()
-        }
-    })
-}
-
-/// 401, with what could be shown instead. What is wrong with what was shown is not said.
-fn unauthenticated(shown: &Credential, password_helps: bool) -> HttpResponse {
-    let mut response = HttpResponse::from(text(StatusCode::UNAUTHORIZED, &Denied::Unauthenticated.to_string()));
-    let bearer = if *shown == Credential::None { "Bearer" } else { "Bearer error=\"invalid_token\"" };
-    let headers = response.headers_mut();
-    headers.append(WWW_AUTHENTICATE, HeaderValue::from_static(bearer));
-    if password_helps {
-        // Browsers ask for a password when they see this: only where desktop programs are expected.
-        headers.append(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Ocotillo\", charset=\"UTF-8\""));
-    }
-    response
 }
 
 fn round(ms: f64) -> f64 {

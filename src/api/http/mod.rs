@@ -1,8 +1,10 @@
 //! Machinery of HTTP that knows no resource: extractors, answers, errors, routes, the middleware, the OpenAPI document.
 
+pub mod admission;
 pub mod answer;
 pub mod body;
 pub mod chunks;
+pub mod client;
 pub mod coding;
 pub mod connections;
 pub mod context;
@@ -12,6 +14,7 @@ pub mod document;
 pub mod error;
 pub mod fallback;
 pub mod gather;
+pub mod limits;
 pub mod middleware;
 pub mod openapi;
 pub mod opened;
@@ -21,5 +24,6 @@ pub mod path;
 pub mod place;
 pub mod related;
 pub mod routes;
+pub mod safety;
 pub mod state;
 pub mod stream;

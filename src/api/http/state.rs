@@ -10,9 +10,11 @@ use crate::api::http::connections::Connections;
 use crate::api::http::cross_site::CrossSite;
 use crate::api::http::error::{ApiError, Busy};
 use crate::api::http::gather::Bodies;
+use crate::api::http::limits::Limits;
 use crate::api::http::routes::RouteTable;
 use crate::auth::Authenticator;
 use crate::db::Executor;
+use crate::domain::request::network::Network;
 use crate::telemetry::Metrics;
 
 /// What clients may take and do, before a request of theirs is looked at.
@@ -26,6 +28,12 @@ pub struct Edge {
     pub answers: Answers,
     /// Pages of other sites.
     pub cross_site: CrossSite,
+    /// How much one caller may ask for.
+    pub limits: Limits,
+    /// Clients come over TLS.
+    pub secure: bool,
+    /// Proxies whose word is taken for where a request comes from.
+    pub trusted_proxies: Arc<[Network]>,
 }
 
 /// Long answers on their way: each keeps a piece in memory until the client has taken it. Cheap to clone.

@@ -6,6 +6,7 @@ pub mod filter;
 pub mod form;
 pub mod id;
 pub mod list;
+pub mod network;
 pub mod paging;
 pub mod problem;
 pub mod release;

@@ -10,11 +10,10 @@ pub mod site;
 use crate::db::prelude::*;
 use crate::db::schema::parameter;
 use crate::db::{Read, Session, WriteSession, new_ids, rows, transaction_lock};
+// What is imported comes from public sources.
+use crate::domain::PUBLIC;
 use crate::store::StoreError;
 use crate::store::query::check::Table;
-
-/// Release status of what is imported from public sources.
-const PUBLIC: &str = "public";
 
 /// Imports into one database take turns, chunk by chunk (any constant would do): between looking for a key and
 /// storing it nobody else may store it.

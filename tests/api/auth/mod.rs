@@ -2,6 +2,7 @@
 
 mod jwks;
 mod keys;
+mod limits;
 mod log;
 mod roles;
 mod tokens;

@@ -47,7 +47,7 @@ both! {
         }
         unknown(&basic(&app.client, &key, "").get("/location"));
         unknown(&basic(&app.client, &key, "x").get("/location"));
-        unknown(app.client.showing(&key).showing(&key).get("/location"));
+        unknown(&app.client.showing(&key).showing(&key).get("/location"));
         unknown(&app.client.with_header("authorization", &key).get("/location"));
         unknown(&app.client.with_header("x-api-key", &key).get("/location"));
         assert_eq!(app.client.showing(&key).send("HEAD", "/location", None, b"").status, 200);
