@@ -4,6 +4,7 @@ mod coding;
 mod connections;
 mod cross_site;
 mod related;
+mod tls;
 
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};

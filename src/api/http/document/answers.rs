@@ -90,6 +90,14 @@ const INVALID_LIST: Shared = Shared {
             "msg": "Input should be less than or equal to 10000", "input": "20000", "ctx": {"le": 10000}}]})
     },
 };
+const TOO_MANY: Shared = Shared {
+    name: "TooMany",
+    status: "429",
+    description: "The caller, or the address that it comes from, has asked for too much (never while authentication is disabled): \
+                  the same request may be sent again after the seconds in `Retry-After`",
+    schema: "Detail",
+    example: || json!({"detail": "Too many requests"}),
+};
 const UNAVAILABLE: Shared = Shared {
     name: "Unavailable",
     status: "503",
@@ -99,7 +107,7 @@ const UNAVAILABLE: Shared = Shared {
     example: || json!({"detail": "The server is overloaded", "reason": "queue_full"}),
 };
 
-const ALL: [&Shared; 10] = [
+const ALL: [&Shared; 11] = [
     &UNREADABLE,
     &UNAUTHENTICATED,
     &FORBIDDEN,
@@ -109,6 +117,7 @@ const ALL: [&Shared; 10] = [
     &TOO_LARGE,
     &INVALID,
     &INVALID_LIST,
+    &TOO_MANY,
     &UNAVAILABLE,
 ];
 
@@ -134,6 +143,7 @@ pub fn add(operation: &mut Operation, method: &Method, access: Access, named: bo
             (&TOO_LARGE, body),
             (&INVALID, !filters),
             (&INVALID_LIST, filters),
+            (&TOO_MANY, true),
             (&UNAVAILABLE, true),
         ];
         for (shared, _) in can_give.into_iter().filter(|(_, can)| *can) {
@@ -149,6 +159,7 @@ pub fn add(operation: &mut Operation, method: &Method, access: Access, named: bo
         add_headers(answer, |of| match of {
             Of::All => true,
             Of::Status(only) => only == status,
+            Of::Later => later(status),
             Of::Page => pages && status == "200",
             Of::Created => named && status == "201",
         });
@@ -179,6 +190,7 @@ pub fn add_components(components: &mut Components) {
         add_headers(&mut answer, |of| match of {
             Of::All => true,
             Of::Status(only) => *only == shared.status,
+            Of::Later => later(shared.status),
             Of::Page | Of::Created => false,
         });
         components.responses.insert(shared.name.to_owned(), RefOr::T(answer));
@@ -198,6 +210,8 @@ enum Of {
     All,
     /// Those with this status.
     Status(&'static str),
+    /// Those that say that the request may be sent again later.
+    Later,
     /// A page with others beside it.
     Page,
     /// What was created and has a path of its own.
@@ -245,7 +259,7 @@ const HEADERS: [KnownHeader; 5] = [
     KnownHeader {
         name: "Retry-After",
         component: "RetryAfter",
-        of: Of::Status("503"),
+        of: Of::Later,
         description: "Seconds to wait before the next attempt.",
         kind: Type::Integer,
         example: || json!(1),
@@ -267,6 +281,10 @@ const HEADERS: [KnownHeader; 5] = [
         example: || json!("</location?page=2>; rel=\"next\""),
     },
 ];
+
+fn later(status: &str) -> bool {
+    ["429", "503"].contains(&status)
+}
 
 fn add_headers(answer: &mut Response, has: impl Fn(&Of) -> bool) {
     for known in HEADERS.iter().filter(|known| has(&known.of)) {
