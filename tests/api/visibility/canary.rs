@@ -29,7 +29,8 @@ impl Answer {
     pub fn of(reply: Reply) -> Self {
         let queries = reply.queries();
         let mut headers: BTreeMap<String, String> = reply.headers.into_iter().collect();
-        for passing in ["x-request-id", "date", "server-timing"] {
+        // (`Cache-Control` says that somebody is known, not what he sees.)
+        for passing in ["x-request-id", "date", "server-timing", "cache-control"] {
             headers.remove(passing);
         }
         headers.insert("queries".to_owned(), queries.to_string());
