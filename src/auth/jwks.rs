@@ -180,7 +180,7 @@ mod tests {
             with(rsa("a", 256), "key_ops", json!(["verify"])),
             ec.clone(),
         ] {
-            assert_eq!(set(&[good.clone()]).len(), 1, "{good}");
+            assert_eq!(set(std::slice::from_ref(&good)).len(), 1, "{good}");
         }
         for bad in [
             rsa("a", 255),

@@ -159,12 +159,11 @@ impl Keys {
     async fn look_up(&self, digest: Digest, stranger: bool) -> Outcome {
         let executor = &self.inner.executor;
         let longest = executor.sizing().queue_timeout;
-        let _gate = match stranger {
-            false => None,
-            true => match tokio::time::timeout(longest, self.inner.strangers.acquire()).await {
-                Ok(permit) => permit.ok(),
-                Err(_too_long) => return Err(Refusal::QueueTimeout(longest)),
-            },
+        let _gate = if stranger {
+            let entering = tokio::time::timeout(longest, self.inner.strangers.acquire());
+            entering.await.map_err(|_too_long| Refusal::QueueTimeout(longest))?.ok()
+        } else {
+            None
         };
         let job = move |session: &mut Session<'_>, ()| {
             // Before it is read: what is committed from now on may not be seen.

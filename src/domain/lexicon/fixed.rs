@@ -102,7 +102,8 @@ mod tests {
     use super::*;
 
     /// Words of the source that only look like terms.
-    const NO_TERMS: [(&str, &str); 1] = [("Observation", "src/store/observation/manual.rs")];
+    const NO_TERMS: [(&str, &str); 2] =
+        [("Observation", "src/store/observation/manual.rs"), ("None", "src/auth/credential.rs")];
 
     fn files(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {

@@ -66,7 +66,7 @@ fn a_key_is_enough_to_run_a_secured_server() {
     server.client.get("/health").expect(200);
     let client = server.client.showing(&key);
     client.create("/location", json!({"point": "POINT (0 0)", "elevation": 0}));
-    assert_eq!(client.get("/lexicon/term?size=1").expect(200)["total"], 1150);
+    assert_eq!(client.get("/lexicon/term?size=1").expect(200)["total"], 1151);
     let (ok, text) = program(&["health", "--address", server.client.address()], &[]);
     assert!(ok && text == "healthy\n", "{text}");
 }
