@@ -87,7 +87,7 @@ both! {
     fn what_is_added_to_the_schema_is_kept_before_anybody_writes(db: Database) {
         db.execute("CREATE TABLE addition (id INTEGER PRIMARY KEY, name TEXT); ALTER TABLE location ADD COLUMN colour TEXT");
         let refusal = db.refuses_to_start(|_| {});
-        assert!(refusal.contains("addition") && refusal.contains("location") == !db.is_postgres() && refusal.contains("ocotillo migrate up"), "{refusal}");
+        assert!(refusal.contains("addition") && refusal.contains("location") != db.is_postgres() && refusal.contains("ocotillo migrate up"), "{refusal}");
         migrate_up(&db);
         let app = db.start();
         app.create("/location", place());
