@@ -26,7 +26,7 @@ fn serving(db: Database) -> App {
             config.server.tls_certificate = Some(files.0.into());
             config.server.tls_key = Some(files.1.into());
             // A client that never shakes hands is not waited for.
-            config.server.head_timeout = std::time::Duration::from_millis(300);
+            config.server.head_timeout = std::time::Duration::from_secs(2);
         },
         |_| {},
     )

@@ -96,7 +96,7 @@ fn operations_declare_the_refusals_that_they_can_give() {
             let headers = [
                 ("X-Request-Id", true),
                 ("WWW-Authenticate", status == "401"),
-                ("Retry-After", status == "503"),
+                ("Retry-After", status == "429" || status == "503"),
                 ("Link", paged),
             ];
             for (header, has) in headers {
