@@ -44,7 +44,7 @@ both! {
         assert_eq!((&before[0]["id"], &before[0]["action"], &before[0]["before"]), (&Value::Null, &json!("create"), &Value::Null));
         assert_eq!((&before[0]["changed_by_id"], &before[0]["changed_by_name"]), (&json!(principals::id("admin")), &json!("admin")));
 
-        let reply = editor.patch(&format!("/location/{id}"), json!({"elevation": 0.30000000000000004, "release_status": "public"}));
+        let reply = editor.patch(&format!("/location/{id}"), json!({"elevation": 0.300_000_000_000_000_04, "release_status": "public"}));
         reply.expect(200);
         let request = reply.header("x-request-id").unwrap().to_owned();
         editor.patch(&format!("/location/{id}"), json!({"elevation": 7})).expect(200);
@@ -60,7 +60,7 @@ both! {
         assert_eq!((&image["release_status"], &image["county"]), (&json!("draft"), &Value::Null));
         assert_eq!((&image["created_by_name"], &image["updated_by_name"]), (&json!("admin"), &Value::Null));
         assert_eq!((&last["before"]["elevation"], &last["before"]["updated_by_name"], &last["before"]["version"]),
-            (&json!(0.30000000000000004), &json!("editor"), &json!(2)), "to the last digit");
+            (&json!(0.300_000_000_000_000_04), &json!("editor"), &json!(2)), "to the last digit");
         // Times are told alike by both databases.
         let at = image["created_at"].as_str().unwrap();
         assert!(at.len() >= 25 && at.ends_with("+00:00") && at.as_bytes()[10] == b'T', "{at}");

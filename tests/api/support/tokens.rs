@@ -40,7 +40,7 @@ pub struct Signer {
 
 enum Key {
     Rsa(Box<RsaKeyPair>),
-    Ec(EcdsaKeyPair),
+    Ec(Box<EcdsaKeyPair>),
 }
 
 impl Signer {
@@ -58,7 +58,7 @@ impl Signer {
         let random = SystemRandom::new();
         let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref(), &random).unwrap();
-        Self { kid: kid.to_owned(), key: Key::Ec(key) }
+        Self { kid: kid.to_owned(), key: Key::Ec(Box::new(key)) }
     }
 
     /// The one algorithm that its key is for.

@@ -62,7 +62,7 @@ both! {
         assert_eq!((reply.status, reply.header("cache-control")), (200, Some("private, no-store")));
         unknown(&on.get(&format!("{path}&token={key}")));
         unknown(&on.get("/lexicon/term?token=x"));
-        unknown(&on.get(&format!("/lexicon/term?token={}x", key)));
+        unknown(&on.get(&format!("/lexicon/term?token={key}x")));
         unknown(&on.client.showing(&key).get(&path));
         on.client.showing(&key).get("/lexicon/term").expect(200);
         // It is never repeated.
