@@ -77,9 +77,9 @@ pub enum Command {
     /// Ask a running server for its health; exits 1 when it does not answer 200 within two seconds. For container health
     /// checks, where no other client is installed.
     Health {
-        /// Address of the server.
-        #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
-        address: SocketAddr,
+        /// Address of the server, where it is not the configured one.
+        #[arg(long, value_name = "ADDR:PORT")]
+        address: Option<SocketAddr>,
     },
 }
 

@@ -17,7 +17,7 @@ use crate::server;
 use crate::server::{Scratch, Signals, StartError};
 use crate::store::{StoreError, history, seed};
 use crate::telemetry::init_logging;
-use crate::tls;
+use crate::tls::{self, Certificate};
 
 use crate::cli::args::{Check, Cli, Command, History, Migrate, Serve};
 use crate::cli::import;
@@ -49,7 +49,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Openapi => print(&api::openapi_json()?),
         Command::Import { source } => import::run(&config, source),
         Command::Key { action } => key::run(&config, action),
-        Command::Health { address } => health(&config, address),
+        Command::Health { address } => health(&config, address.unwrap_or_else(|| config.server.reached_at())),
         Command::Backup { file } => {
             let executor = server::connect(&existing(&config)?)?.executor;
             let bytes = executor.admin_blocking(|conn| maintenance::backup(conn, &file))?;
@@ -99,7 +99,7 @@ pub(in crate::cli) fn existing(config: &Config) -> Result<Config, Box<dyn Error>
 /// One plain request, without a client library.
 fn health(config: &Config, address: SocketAddr) -> Outcome {
     let longest = Duration::from_secs(2);
-    let stream = TcpStream::connect_timeout(&address, longest)?;
+    let stream = TcpStream::connect_timeout(&address, longest).map_err(|error| format!("{address}: {error}"))?;
     stream.set_read_timeout(Some(longest))?;
     stream.set_write_timeout(Some(longest))?;
     let answer = match config.server.tls_certificate {
@@ -107,7 +107,11 @@ fn health(config: &Config, address: SocketAddr) -> Outcome {
         Some(_) => ask_health(tls::to_oneself(address, stream)?, address)?,
     };
     let status = answer.lines().next().unwrap_or("no answer");
-    if status.starts_with("HTTP/1.1 200") { print("healthy\n") } else { Err(status.to_owned().into()) }
+    match status.starts_with("HTTP/1.1 ") {
+        true if status.starts_with("HTTP/1.1 200") => print("healthy\n"),
+        true => Err(status.to_owned().into()),
+        false => Err(format!("{address} does not speak plain HTTP: see server.tls_certificate").into()),
+    }
 }
 
 fn ask_health(mut stream: impl Read + Write, address: SocketAddr) -> std::io::Result<String> {
@@ -165,12 +169,12 @@ fn check(config: &Config, flags: &Check) -> Outcome {
     let (primary, replica) = config.database.targets()?;
     let mut lines = vec![("database".to_owned(), primary.to_string())];
     lines.extend(replica.map(|replica| ("replica".to_owned(), replica.to_string())));
-    lines.push(("bind".to_owned(), config.server.bind.to_string()));
+    lines.extend(config.server.table());
+    Certificate::of(&config.server)?;
     lines.extend(config.auth.table(config.server.bind));
     if config.auth.mode_on(config.server.bind) == AuthMode::Required {
         lines.extend(config.limits.table());
     }
-    lines.push(("body_limit".to_owned(), config.server.body_limit.to_string()));
     // Of a planned deployment this machine's limits say nothing.
     if flags.max_connections.is_none() {
         lines.push(("max_connections".to_owned(), make_room(&sizing, config.server.max_connections)?.to_string()));

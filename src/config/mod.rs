@@ -7,7 +7,7 @@ mod concurrency;
 mod limits;
 mod source;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -142,6 +142,43 @@ impl Default for Server {
 }
 
 impl Server {
+    /// Where this machine reaches a server of this configuration.
+    pub fn reached_at(&self) -> SocketAddr {
+        let mut address = self.bind;
+        match address.ip() {
+            IpAddr::V4(any) if any.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(any) if any.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        address
+    }
+
+    /// The effective settings, for people; without the most connections, which the system has a say in.
+    pub fn table(&self) -> Vec<(String, String)> {
+        let list = |list: &[String]| if list.is_empty() { "none listed".to_owned() } else { list.join(", ") };
+        let file = |path: &Option<PathBuf>| path.as_ref().map_or("none".to_owned(), |path| path.display().to_string());
+        let time = |time: Duration| format!("{time:?}");
+        [
+            ("bind", self.bind.to_string()),
+            ("body_limit", self.body_limit.to_string()),
+            ("body_memory", self.body_memory.to_string()),
+            ("body_pause", time(self.body_pause)),
+            ("body_timeout", time(self.body_timeout)),
+            ("head_timeout", time(self.head_timeout)),
+            ("keep_alive", time(self.keep_alive)),
+            ("send_timeout", time(self.send_timeout)),
+            ("drain_delay", time(self.drain_delay)),
+            ("long_answers", self.long_answers.to_string()),
+            ("allowed_origins", list(&self.allowed_origins)),
+            ("allowed_hosts", list(&self.allowed_hosts)),
+            ("trusted_proxies", list(&self.trusted_proxies)),
+            ("tls_certificate", file(&self.tls_certificate)),
+            ("tls_key", file(&self.tls_key)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+
     /// The proxies that are trusted; `None` when one of them cannot be read.
     pub fn proxies(&self) -> Option<Vec<Network>> {
         self.trusted_proxies.iter().map(|text| text.parse().ok()).collect()

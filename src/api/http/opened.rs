@@ -27,6 +27,16 @@ pub const OPENABLE: [&str; 12] = [
     "thing",
 ];
 
+/// Paths that show more than their own family: they are open when all of these are, or when they are named themselves.
+const SHOWING: [(&str, &[&str]); 3] = [
+    ("/thing/{thing_id}/deployment", &["thing", "deployment", "sensor"]),
+    (
+        "/thing/water-well/{thing_id}/details",
+        &["thing", "deployment", "sensor", "field-event", "field-activity", "sample", "observation"],
+    ),
+    ("/thing/water-well/{thing_id}/export", &["thing", "deployment", "sensor"]),
+];
+
 /// Words of paths that can never be opened.
 const NEVER: [&str; 9] = [
     "access",
@@ -79,7 +89,12 @@ impl RouteTable {
             if name.split('/').any(is_never) {
                 return Err(CannotOpen::Never(name.to_owned()));
             }
-            let wanted = |path: &str| if name.starts_with('/') { path == name } else { family(path) == name };
+            let named = |family: &&str| names.iter().any(|name| name.trim() == *family);
+            let wanted = |path: &str| match SHOWING.iter().find(|(known, _)| *known == path) {
+                _ if name.starts_with('/') => path == name,
+                Some((_, families)) => families.iter().all(|family| named(&family)),
+                None => family(path) == name,
+            };
             let opens = |path: &str, method: &Method, access: Access| wanted(path) && can_open(path, method, access);
             if !self.all().any(|(path, method, access)| opens(path, method, access)) {
                 return Err(CannotOpen::Unknown(name.to_owned()));
@@ -144,6 +159,18 @@ mod tests {
                 && things.iter().all(|route| route.starts_with("GET /thing") || route == "GET /geospatial")
         );
         assert!(!things.contains(&"GET /thing/{thing_id}/contact".to_owned()));
+    }
+
+    #[test]
+    fn what_shows_several_families_is_open_with_all_of_them() {
+        let details = "GET /thing/water-well/{thing_id}/details".to_owned();
+        let export = "GET /thing/water-well/{thing_id}/export".to_owned();
+        let things = opened(&["thing"]).unwrap();
+        assert!(!things.contains(&details) && !things.contains(&export));
+        let more = opened(&["deployment", "thing", "sensor"]).unwrap();
+        assert!(!more.contains(&details) && more.contains(&export));
+        assert!(opened(&OPENABLE).unwrap().contains(&details));
+        assert_eq!(opened(&["/thing/water-well/{thing_id}/details"]), Ok(vec![details]));
     }
 
     #[test]

@@ -1,0 +1,2 @@
+-- Only PostgreSQL has a search path.
+SELECT 1;
