@@ -23,7 +23,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(LONGEST.as_secs() * 2 + 1);
 pub enum NoKey {
     /// The issuer has published none of that name.
     Unknown,
-    /// The issuer has not answered since this process was started.
+    /// The issuer did not answer when it was last asked, so it may have published one since.
     Unavailable,
 }
 
@@ -38,8 +38,8 @@ struct Shared {
     keys: RwLock<Option<Arc<KeySet>>>,
     orders: Mutex<Orders>,
     ordered: Condvar,
-    /// Told after every attempt, whatever came of it.
-    attempts: watch::Sender<()>,
+    /// Told after every attempt whether the issuer answered.
+    attempts: watch::Sender<bool>,
 }
 
 struct Orders {
@@ -60,7 +60,7 @@ impl Issuer {
             keys: RwLock::new(None),
             orders: Mutex::new(orders),
             ordered: Condvar::new(),
-            attempts: watch::Sender::new(()),
+            attempts: watch::Sender::new(false),
         });
         let worker = Arc::clone(&shared);
         std::thread::Builder::new().name("jwks".to_owned()).spawn(move || worker.work(&source, ttl))?;
@@ -78,13 +78,15 @@ impl Issuer {
             return Ok(key);
         }
         let mut attempts = self.shared.attempts.subscribe();
+        let mut in_time = true;
         if self.ask_for_fetch() {
             let longest = if self.shared.known().is_some() { LONGEST } else { LONGEST_WAIT };
-            // What came of it is seen below.
-            let _in_time = tokio::time::timeout(longest, attempts.changed()).await;
+            in_time = tokio::time::timeout(longest, attempts.changed()).await.is_ok();
         }
+        // Only who has just been told all keys knows that there is none of that name.
+        let told = in_time && *attempts.borrow();
         let keys = self.shared.known().ok_or(NoKey::Unavailable)?;
-        keys.find(kid).ok_or(NoKey::Unknown)
+        keys.find(kid).ok_or(if told { NoKey::Unknown } else { NoKey::Unavailable })
     }
 
     /// Sees to it that a fetch is on its way, unless the last one was only just asked for. False when there is none to wait for.
@@ -147,7 +149,7 @@ impl Shared {
             let pause = if failures == 0 { ttl } else { backoff(failures).min(ttl) };
             let mut orders = self.orders();
             orders.under_way = false;
-            self.attempts.send_replace(());
+            self.attempts.send_replace(failures == 0);
             let begun = Instant::now();
             while !orders.fetch && !orders.end {
                 let Some(left) = pause.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) else { break };

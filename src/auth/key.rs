@@ -31,7 +31,7 @@ const REFUSED: Duration = Duration::from_secs(30);
 /// The most keys that are remembered, and as many that do not exist.
 const MOST: usize = 10_000;
 
-/// The most look-ups under way.
+/// The most look-ups under way of keys that were never seen.
 const MOST_LOOK_UPS: usize = 1_000;
 
 /// How often it is looked whether uses are to be noted.
@@ -252,14 +252,20 @@ impl Seen {
         (Next::Wait(look_up), begun)
     }
 
+    /// Look-ups under way of keys that were never seen. Those of the others are few: one for each that is in use.
+    fn strangers(&self) -> usize {
+        self.under_way.keys().filter(|digest| !self.known.contains_key(digest)).count()
+    }
+
     fn begin(&mut self, digest: Digest, keys: &Keys) -> (LookUp, Option<UnderWay>) {
         let (send, receive) = watch::channel(None);
-        if self.under_way.len() >= MOST_LOOK_UPS {
+        let stranger = !self.known.contains_key(&digest);
+        // Keys that exist are bounded by what is remembered: whoever invents some takes no place of theirs.
+        if stranger && self.strangers() >= MOST_LOOK_UPS {
             send.send_replace(Some(Err(Refusal::QueueFull)));
             return (receive, None);
         }
         self.under_way.insert(digest, receive.clone());
-        let stranger = !self.known.contains_key(&digest);
         (receive, Some(UnderWay { keys: keys.clone(), digest, stranger, outcome: None, send }))
     }
 
@@ -347,8 +353,13 @@ mod tests {
     use crate::domain::api_key::{Scope, Secret};
 
     fn found(at: Instant) -> Found {
-        let usable =
-            Usable { id: 7, name: "k".to_owned(), scope: Scope::ogc_internal(), expires_at: UtcDateTime::LAST };
+        let usable = Usable {
+            id: 7,
+            name: "k".to_owned(),
+            owner_id: None,
+            scope: Scope::ogc_internal(),
+            expires_at: UtcDateTime::LAST,
+        };
         Found::of(Some(usable), at)
     }
 

@@ -37,7 +37,7 @@ pub enum TokensError {
 /// Why a token is refused. Goes to the log; the client is not told.
 #[derive(Debug, thiserror::Error)]
 enum Refused {
-    #[error(transparent)]
+    #[error("{}", told(.0))]
     Token(#[from] jsonwebtoken::errors::Error),
     #[error("signed in a way that is not accepted")]
     Algorithm,
@@ -55,8 +55,16 @@ enum Refused {
     NotOurs,
     #[error("its sub cannot be used")]
     Subject,
-    #[error("the issuer has not answered yet")]
+    #[error("the issuer does not answer")]
     NoKeysYet,
+}
+
+/// What is wrong with a token. An error of its JSON quotes what is in it.
+fn told(error: &jsonwebtoken::errors::Error) -> String {
+    match error.kind() {
+        jsonwebtoken::errors::ErrorKind::Json(_) => "its JSON cannot be read".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// Checks tokens of one issuer.
@@ -158,14 +166,21 @@ impl Tokens {
     fn person(&self, claims: Claims) -> Result<Principal, Refused> {
         let Claims { sub, name, groups, .. } = claims;
         // It is stored beside what he writes, and written to the log.
-        if sub.is_empty() || sub.chars().count() > LONGEST_TEXT || sub.contains(char::is_control) {
+        let usable = !sub.is_empty() && sub.chars().count() <= LONGEST_TEXT && !sub.contains(unprintable);
+        // Keys are called so.
+        if !usable || sub.starts_with("api_key:") {
             return Err(Refused::Subject);
         }
         let name = name.as_ref().and_then(Value::as_str);
-        let name = name.map(|name| name.chars().filter(|c| !c.is_control()).take(LONGEST_TEXT).collect());
+        let name = name.map(|name| name.chars().filter(|c| !unprintable(*c)).take(LONGEST_TEXT).collect());
         let grants = self.groups.grants(groups.as_ref());
-        Ok(Principal { id: Some(sub), name, grants, sight: Sight::Everything, api_key: None })
+        Ok(Principal { id: Some(sub), name, grants, sight: Sight::Everything, ..Principal::default() })
     }
+}
+
+/// What would change how a line of a log is shown: ends of lines, directions of writing.
+fn unprintable(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Looks at a token's header; gives the name of the key.

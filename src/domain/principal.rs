@@ -106,9 +106,16 @@ pub struct Principal {
     pub sight: Sight,
     /// The API key that he showed, when it was not a token.
     pub api_key: Option<i32>,
+    /// Who made that key for himself: what he asks for by all his keys counts as his.
+    pub owner: Option<String>,
 }
 
 impl Principal {
+    /// Under which name his requests are counted, when he says who he is.
+    pub fn counted_as(&self) -> Option<&str> {
+        self.owner.as_deref().or(self.id.as_deref())
+    }
+
     /// Somebody who does not say who he is: no roles, and public rows only, with coordinates rounded where that is asked for.
     pub fn anonymous(decimals: Option<Decimals>) -> Self {
         Self { grants: Grants::Some(Vec::new()), sight: Self::public(decimals), ..Self::default() }

@@ -215,17 +215,18 @@ pub fn revoke_any(session: &mut WriteSession<'_>, id: i32) -> Result<String, Sto
 
 /// The key with this digest, when it may be used.
 pub fn usable(session: &mut Session<'_>, digest: &Digest) -> Result<Option<Usable>, StoreError> {
-    type Found = (i32, String, String, String, UtcDateTime);
+    type Found = (i32, String, Option<String>, String, String, UtcDateTime);
     let found = api_key::table
         .filter(api_key::digest.eq(digest.hex()))
         .filter(api_key::revoked_at.is_null())
         .filter(api_key::expires_at.gt(UtcDateTime::now()))
-        .select((api_key::id, api_key::name, api_key::scope, api_key::digest, api_key::expires_at));
+        .select((api_key::id, api_key::name, api_key::owner_id, api_key::scope, api_key::digest, api_key::expires_at));
     let found: Vec<Found> = session.read(rows(found))?;
     let found = found.into_iter().find(|(.., stored, _)| digest.is(stored));
-    Ok(found.map(|(id, name, scope, _, expires_at)| Usable {
+    Ok(found.map(|(id, name, owner_id, scope, _, expires_at)| Usable {
         id,
         name,
+        owner_id,
         scope: Scope::of(scope.split(' ')),
         expires_at,
     }))

@@ -57,13 +57,24 @@ fn json_line(out: &mut Formatter, record: &Record<'_>) -> std::io::Result<()> {
     writeln!(out, "{}", serde_json::Value::Object(line))
 }
 
+/// A character as it may stand in a line.
+fn shown(c: char) -> impl Iterator<Item = char> {
+    let (itself, escaped) =
+        if c.is_control() && c != '\t' { (None, Some(c.escape_default())) } else { (Some(c), None) };
+    itself.into_iter().chain(escaped.into_iter().flatten())
+}
+
 fn text_line(out: &mut Formatter, record: &Record<'_>) -> std::io::Result<()> {
     let time = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ");
-    write!(out, "{time} {:5} {} {}", record.level(), record.target(), record.args())?;
+    // One line, whatever stands in it.
+    let message: String = record.args().to_string().chars().flat_map(shown).collect();
+    write!(out, "{time} {:5} {} {message}", record.level(), record.target())?;
     for (key, value) in pairs(record) {
         match value {
             // What callers name themselves must not look like another field.
-            serde_json::Value::String(text) if text.contains([' ', '"']) => write!(out, " {key}={text:?}")?,
+            serde_json::Value::String(text) if text.contains(|c: char| [' ', '"'].contains(&c) || c.is_control()) => {
+                write!(out, " {key}={text:?}")?
+            }
             serde_json::Value::String(text) => write!(out, " {key}={text}")?,
             other => write!(out, " {key}={other}")?,
         }

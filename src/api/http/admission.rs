@@ -73,8 +73,8 @@ pub async fn admit(
     let denied = match state.authenticator.authenticate(&shown).await {
         Ok(principal) => {
             *caller = Some(Arc::clone(&principal));
-            if let Some(id) = &principal.id {
-                limits.caller(id).map_err(too_much)?;
+            if let Some(name) = principal.counted_as() {
+                limits.caller(name).map_err(too_much)?;
             }
             match asked.opened {
                 _ if principal.grants.include(role) => return Ok(principal),

@@ -20,14 +20,15 @@ fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     if !is_trusted(peer) {
         return peer;
     }
-    let named: Vec<&str> = headers
-        .get_all("x-forwarded-for")
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(','))
+    let lines = headers.get_all("x-forwarded-for");
+    // One that cannot be read says nothing of the others in its line.
+    let named: Vec<Option<&str>> = lines
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
+        .map(|name| std::str::from_utf8(name).ok())
         .collect();
     let mut client = peer;
     for name in named.into_iter().rev() {
-        let Some(address) = parse(name.trim()) else { break };
+        let Some(address) = name.and_then(|name| parse(name.trim())) else { break };
         client = address;
         if !is_trusted(address) {
             break;
@@ -54,7 +55,8 @@ mod tests {
         let trusted: Vec<Network> = trusted.iter().map(|network| network.parse().unwrap()).collect();
         let mut headers = HeaderMap::new();
         for value in forwarded {
-            headers.append(HeaderName::from_static("x-forwarded-for"), HeaderValue::from_str(value).unwrap());
+            headers
+                .append(HeaderName::from_static("x-forwarded-for"), HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         behind(peer.parse().unwrap(), &headers, &trusted).to_string()
     }
@@ -69,6 +71,8 @@ mod tests {
         assert_eq!(from("10.1.2.3", &["10.0.0.0/8"], &["192.0.2.1", "10.9.9.9"]), "192.0.2.1");
         assert_eq!(from("10.1.2.3", &["10.0.0.0/8"], &[]), "10.1.2.3");
         assert_eq!(from("10.1.2.3", &["10.0.0.0/8"], &["unknown, 10.9.9.9"]), "10.9.9.9");
+        assert_eq!(from("10.1.2.3", &["10.0.0.0/8"], &["\u{ff}, 192.0.2.1"]), "192.0.2.1", "not all of it is text");
+        assert_eq!(from("10.1.2.3", &["10.0.0.0/8"], &["203.0.113.9", "\u{ff}, 192.0.2.1"]), "192.0.2.1");
         assert_eq!(from("10.1.2.3", &["10.1.2.3"], &["[2001:db8::1]:443"]), "2001:db8::1");
         assert_eq!(from("::1", &["::1"], &["192.0.2.1:5000"]), "192.0.2.1");
         assert_eq!(from("10.1.2.3", &["0.0.0.0/0"], &["192.0.2.1"]), "192.0.2.1");

@@ -3,14 +3,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::HeaderMap;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{StatusCode, Uri, header};
 
 use crate::api::http::error::text;
 use crate::api::http::related::without_key;
 use crate::api::http::routes::{Path, RouteTable};
 
-/// Answers what no route takes.
-pub fn unmatched(routes: &RouteTable, path: &str, query: &str) -> HttpResponse {
+/// Answers what no route takes. `path` is decoded, `sent` as it was sent.
+pub fn unmatched(routes: &RouteTable, path: &str, sent: &Uri) -> HttpResponse {
     if let Some(known) = routes.find(path) {
         let mut response = HttpResponse::from(text(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"));
         if let Ok(value) = header::HeaderValue::from_str(&known.allow()) {
@@ -18,8 +18,9 @@ pub fn unmatched(routes: &RouteTable, path: &str, query: &str) -> HttpResponse {
         }
         return response;
     }
-    if let Some(canonical) = path.strip_suffix('/').filter(|path| routes.find(path).is_some()) {
-        let query = without_key(query);
+    let known = path.strip_suffix('/').is_some_and(|path| routes.find(path).is_some());
+    if let Some(canonical) = sent.path().strip_suffix('/').filter(|_| known) {
+        let query = without_key(sent.query().unwrap_or_default());
         let target = if query.is_empty() { canonical.to_owned() } else { format!("{canonical}?{query}") };
         return HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, target)).finish();
     }

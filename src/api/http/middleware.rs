@@ -65,7 +65,7 @@ async fn observed(
                 }
                 None => Err(match found.filter(|_| method == Method::OPTIONS) {
                     Some(path) => options(path, cors.allows(), request.headers()),
-                    None => unmatched(&state.routes, &asked, request.query_string()),
+                    None => unmatched(&state.routes, &asked, request.uri()),
                 }),
             };
             (cors, admitted)

@@ -146,6 +146,8 @@ pub struct Usable {
     pub id: i32,
     /// What it is called.
     pub name: String,
+    /// Who made it for himself; nobody when it was made on the command line.
+    pub owner_id: Option<String>,
     /// What it may do.
     pub scope: Scope,
     /// When it ends.
@@ -161,6 +163,7 @@ impl Usable {
             grants: self.scope.grants(),
             sight: Sight::Everything,
             api_key: Some(self.id),
+            owner: self.owner_id.clone(),
         }
     }
 }

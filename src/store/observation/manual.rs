@@ -7,7 +7,7 @@ use diesel::result::OptionalEmptyChangesetExtension as _;
 
 use crate::db::prelude::*;
 use crate::db::schema::{
-    field_activity as activity, field_event as event, observation, parameter as parameters, sample,
+    field_activity as activity, field_event as event, observation, parameter as parameters, sample, sensor as sensors,
 };
 use crate::db::{Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, row, rows, selected};
 use crate::domain::measure::time::UtcDateTime;
@@ -25,7 +25,7 @@ use crate::store::query::find::{Listed as _, Search, in_order, listed};
 use crate::store::query::listing::{Column, Condition, Listing, Order};
 use crate::store::query::stored::stored;
 use crate::store::query::subquery::in_query;
-use crate::store::query::visibility::{OBSERVATION, visible};
+use crate::store::query::visibility::{OBSERVATION, SENSOR, visible};
 use crate::store::{StoreError, parameter, sample as samples, sensor, thing};
 
 /// The table, and the resource's name in messages.
@@ -142,6 +142,8 @@ fn conditions(sight: Sight, search: &ObservationSearch) -> Vec<Condition<observa
     }
     if let Some(sensor) = search.sensor_id {
         all.push(Box::new(observation::sensor_id.eq(sensor)));
+        let seen = sensors::table.into_boxed::<Backend>().filter(visible(sight, &SENSOR)).select(sensors::id);
+        all.push(Box::new(in_query(observation::sensor_id, seen.filter(sensors::id.eq(sensor)))));
     }
     if let Some(sample) = search.sample_id {
         all.push(Box::new(observation::sample_id.eq(sample).nullable()));
@@ -166,10 +168,16 @@ pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Observation>>
     let these = || observation::table.filter(among(observation::id, ids.clone())).filter(visible(sight, &OBSERVATION));
     let rows = rows::<ObservationRow, _>(these().order(observation::id).select(columns::<ObservationRow>()));
     let parameters = parameter::read(sight, selected(these().select(observation::parameter_id)));
-    (rows, parameters).giving(|(rows, parameters)| {
+    (rows, parameters).giving(move |(rows, parameters)| {
         let parameters: HashMap<i32, Parameter> = parameters.into_iter().map(|found| (found.id, found)).collect();
         // Every observation has its parameter: one that is in use cannot be deleted.
-        let with_parameter = |row: ObservationRow| parameters.get(&row.parameter_id).cloned().map(|of| row.with(of));
+        // A sensor that is not seen is not named either.
+        let hidden = OBSERVATION.hides(sight, "sensor_id");
+        let with_parameter = |row: ObservationRow| {
+            let sensor_id = row.sensor_id.filter(|_| !hidden);
+            let of = parameters.get(&row.parameter_id).cloned()?;
+            Some(ObservationRow { sensor_id, ..row }.with(of))
+        };
         rows.into_iter().filter_map(with_parameter).collect()
     })
 }

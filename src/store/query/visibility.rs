@@ -66,12 +66,13 @@ rules! {
     LOCATION: "location", Own::Public, exact "nma_coordinate_notes", "nma_notes_location";
     THING: "thing", Own::Public;
     PLACE: "location_thing_association", Own::Nothing, below "thing_id" of THING, "location_id" of LOCATION;
-    GROUP: "group", Own::Public;
+    GROUP: "group", Own::Public, internal "parent_group_id";
     GROUP_MEMBER: "group_thing_association", Own::Nothing, below "group_id" of GROUP, "thing_id" of THING;
     ID_LINK: "thing_id_link", Own::Public, below "thing_id" of THING;
     AQUIFER_SYSTEM: "aquifer_system", Own::Public;
     GEOLOGIC_FORMATION: "geologic_formation", Own::Public;
-    WELL_SCREEN: "well_screen", Own::Public, below "thing_id" of THING;
+    WELL_SCREEN: "well_screen", Own::Public, below "thing_id" of THING,
+        internal "aquifer_system_id", "geologic_formation_id";
     WELL_PURPOSE: "well_purpose", Own::Public, below "thing_id" of THING;
     WELL_CASING_MATERIAL: "well_casing_material", Own::Public, below "thing_id" of THING;
     MONITORING_FREQUENCY: "monitoring_frequency_history", Own::Public, below "thing_id" of THING;
@@ -99,10 +100,11 @@ rules! {
     FIELD_EVENT: "field_event", Own::Public, below "thing_id" of THING;
     FIELD_ACTIVITY: "field_activity", Own::Public, below "field_event_id" of FIELD_EVENT;
     SAMPLE: "sample", Own::Public, below "field_activity_id" of FIELD_ACTIVITY, internal "field_event_participant_id";
-    OBSERVATION: "observation", Own::Public, below "sample_id" of SAMPLE, "parameter_id" of PARAMETER;
-    BLOCK: "transducer_observation_block", Own::Public, below "thing_id" of THING;
+    OBSERVATION: "observation", Own::Public, below "sample_id" of SAMPLE, "parameter_id" of PARAMETER, internal "sensor_id";
+    BLOCK: "transducer_observation_block", Own::Public, below "thing_id" of THING, "parameter_id" of PARAMETER;
     HISTORY: "history", Own::Never;
-    READING: "transducer_observation", Own::Public, below "deployment_id" of DEPLOYMENT;
+    READING: "transducer_observation", Own::Public,
+        below "deployment_id" of DEPLOYMENT, "parameter_id" of PARAMETER;
     API_KEY: "api_key", Own::Never;
 }
 

@@ -102,6 +102,26 @@ both! {
         assert_eq!(app.get("/location").status, 401);
     }
 
+    fn keys_of_one_owner_count_together(db: Database) {
+        let app = db.start_asking(
+            |config| {
+                required(config);
+                config.limits = NONE;
+            },
+            crate::support::principals::ByName,
+        );
+        // Made by somebody for himself, and used on a server that limits him.
+        let owner = app.on_behalf_of("ogc internal");
+        let key = |name: &str| owner.create("/api_key", json!({"name": name}))["token"].as_str().unwrap().to_owned();
+        let keys = [key("one"), key("two"), key("three")];
+        let limited = start(app.finish(), Limits { caller_rate: 1, caller_burst: 5, ..NONE }, |_| {});
+        let answers: Vec<u16> =
+            (0..30).map(|at| limited.client.showing(&keys[at % keys.len()]).get("/api_key").status).collect();
+        assert!(answers.iter().all(|status| [403, 429].contains(status)), "{answers:?}");
+        let answered = answers.iter().filter(|status| **status == 403).count();
+        assert!((5..=8).contains(&answered), "{answers:?}");
+    }
+
     fn answers_tell_browsers_and_caches_what_not_to_do(db: Database) {
         let app = start(db, NONE, |_| {});
         let (_, key) = issue(&app.db, &["--role", "viewer"]);

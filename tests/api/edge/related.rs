@@ -69,6 +69,14 @@ both! {
         assert_eq!((&next["page"], &next["total"], &next["items"][0]["name"]), (&json!(2), &narrowed.json()["total"], &json!("NM-1")));
     }
 
+    fn a_redirect_leads_to_what_was_asked_for(db: Database) {
+        let app = db.start();
+        for path in ["/thing/1", "/thing/a%0d%0aSet-Cookie:x", "/thing/%3fa=b", "/thing/%ff", "/thing/%e2%80%a8", "/thing/water%2Dwell"] {
+            let reply = app.get(&format!("{path}/?size=1"));
+            assert_eq!((reply.status, reply.header("location")), (307, Some(format!("{path}?size=1").as_str())), "{path}");
+        }
+    }
+
     fn the_root_leads_to_the_documentation(db: Database) {
         let app = db.start();
         let root = app.get("/");

@@ -43,7 +43,7 @@ impl ByName {
                 (Grants::Some(vec![held.1]), Sight::Everything)
             }
         };
-        Ok(Arc::new(Principal { id: Some(id(&name)), name: Some(name), grants, sight, api_key: None }))
+        Ok(Arc::new(Principal { id: Some(id(&name)), name: Some(name), grants, sight, ..Principal::default() }))
     }
 }
 

@@ -164,11 +164,40 @@ both! {
         let after = public.get(&format!("/thing/well-screen/{screen}")).expect(200);
         assert_eq!(json!([after["aquifer_system"], after["aquifer_type"], after["geologic_formation"]]), json!([null, null, null]));
         assert_eq!(json!([after["aquifer_system_id"], after["geologic_formation_id"]]), json!([null, null]), "not even that there is one");
+        for field in ["aquifer_system_id", "geologic_formation_id"] {
+            let narrowed = format!("/thing/well-screen?{}", filter(field, "nnull", Value::Null));
+            for path in [narrowed, format!("/thing/well-screen?sort={field}")] {
+                assert!([400, 422].contains(&public.get(&path).status), "{path}");
+                app.client.on_behalf_of(EVERYTHING).get(&path).expect(200);
+            }
+        }
         for path in ["details", "export"] {
             let all = public.get(&format!("/thing/water-well/{}/{path}", family.well)).expect(200);
             assert_eq!(json!([all["contacts"], all["well"]["contacts"], all["well"]["aquifers"]]), json!([[], [], []]), "{path}");
         }
         assert_eq!(public.get(&format!("/sample/{}", family.visit.sample)).expect(200)["contact"], Value::Null);
         assert_eq!(public.get(&format!("/thing/water-well/{plain}")).expect(200)["permissions"][0]["permission_allowed"], Value::Null);
+    }
+
+    fn what_hangs_on_a_hidden_row_is_hidden(db: Database) {
+        let app = start(db);
+        let public = app.client.on_behalf_of(PUBLIC);
+        let Seen { family, .. } = seen(&app);
+        let total = |path: &str| public.get(path).expect(200)["total"].as_i64().unwrap();
+        let lists = ["/observation", "/observation/transducer-groundwater-level"];
+        assert!(lists.iter().all(|path| total(path) > 0));
+        let observation = app.db.number("SELECT max(id) FROM observation WHERE sensor_id IS NOT NULL");
+        let sensor = app.db.number(&format!("SELECT sensor_id FROM observation WHERE id = {observation}"));
+        let of_sensor = format!("/observation?sensor_id={sensor}");
+        assert!(total(&of_sensor) > 0);
+        app.db.execute(&format!("UPDATE sensor SET release_status = 'draft' WHERE id = {sensor}"));
+        assert_eq!(total(&of_sensor), 0);
+        assert_eq!(public.get(&format!("/observation/{observation}")).expect(200)["sensor_id"], Value::Null);
+        assert!([400, 422].contains(&public.get("/observation?sort=sensor_id").status));
+        app.db.execute("UPDATE parameter SET release_status = 'draft'");
+        assert_eq!(lists.map(|path| total(path)), [0, 0]);
+        let reading = app.db.number("SELECT max(id) FROM transducer_observation");
+        public.get(&format!("/observation/transducer-groundwater-level/{reading}")).expect(404);
+        assert!(family.well > 0);
     }
 }
