@@ -73,7 +73,7 @@ fn text_line(out: &mut Formatter, record: &Record<'_>) -> std::io::Result<()> {
         match value {
             // What callers name themselves must not look like another field.
             serde_json::Value::String(text) if text.contains(|c: char| [' ', '"'].contains(&c) || c.is_control()) => {
-                write!(out, " {key}={text:?}")?
+                write!(out, " {key}={text:?}")?;
             }
             serde_json::Value::String(text) => write!(out, " {key}={text}")?,
             other => write!(out, " {key}={other}")?,

@@ -89,10 +89,10 @@ impl RouteTable {
             if name.split('/').any(is_never) {
                 return Err(CannotOpen::Never(name.to_owned()));
             }
-            let named = |family: &&str| names.iter().any(|name| name.trim() == *family);
+            let is_open = |family: &&str| names.iter().any(|name| name.trim() == *family);
             let wanted = |path: &str| match SHOWING.iter().find(|(known, _)| *known == path) {
                 _ if name.starts_with('/') => path == name,
-                Some((_, families)) => families.iter().all(|family| named(&family)),
+                Some((_, families)) => families.iter().all(is_open),
                 None => family(path) == name,
             };
             let opens = |path: &str, method: &Method, access: Access| wanted(path) && can_open(path, method, access);

@@ -130,12 +130,7 @@ pub fn embedded(sight: Sight, ids: impl Ids) -> impl Read<Output = HashMap<i32, 
 
 fn group_rows(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<GroupRow>> {
     let found = group::table.filter(among(group::id, ids)).filter(visible(sight, &GROUP)).order(group::id);
-    rows::<GroupRow, _>(found.select(columns::<GroupRow>())).giving(move |rows| {
-        // One that is not seen is not named either.
-        let hidden = GROUP.hides(sight, "parent_group_id");
-        let shown = |row: GroupRow| GroupRow { parent_group_id: row.parent_group_id.filter(|_| !hidden), ..row };
-        rows.into_iter().map(shown).collect()
-    })
+    rows::<GroupRow, _>(found.select(columns::<GroupRow>()))
 }
 
 /// One group.

@@ -168,16 +168,10 @@ pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = Vec<Observation>>
     let these = || observation::table.filter(among(observation::id, ids.clone())).filter(visible(sight, &OBSERVATION));
     let rows = rows::<ObservationRow, _>(these().order(observation::id).select(columns::<ObservationRow>()));
     let parameters = parameter::read(sight, selected(these().select(observation::parameter_id)));
-    (rows, parameters).giving(move |(rows, parameters)| {
+    (rows, parameters).giving(|(rows, parameters)| {
         let parameters: HashMap<i32, Parameter> = parameters.into_iter().map(|found| (found.id, found)).collect();
         // Every observation has its parameter: one that is in use cannot be deleted.
-        // A sensor that is not seen is not named either.
-        let hidden = OBSERVATION.hides(sight, "sensor_id");
-        let with_parameter = |row: ObservationRow| {
-            let sensor_id = row.sensor_id.filter(|_| !hidden);
-            let of = parameters.get(&row.parameter_id).cloned()?;
-            Some(ObservationRow { sensor_id, ..row }.with(of))
-        };
+        let with_parameter = |row: ObservationRow| parameters.get(&row.parameter_id).cloned().map(|of| row.with(of));
         rows.into_iter().filter_map(with_parameter).collect()
     })
 }

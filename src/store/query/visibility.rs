@@ -66,7 +66,7 @@ rules! {
     LOCATION: "location", Own::Public, exact "nma_coordinate_notes", "nma_notes_location";
     THING: "thing", Own::Public;
     PLACE: "location_thing_association", Own::Nothing, below "thing_id" of THING, "location_id" of LOCATION;
-    GROUP: "group", Own::Public, internal "parent_group_id";
+    GROUP: "group", Own::Public;
     GROUP_MEMBER: "group_thing_association", Own::Nothing, below "group_id" of GROUP, "thing_id" of THING;
     ID_LINK: "thing_id_link", Own::Public, below "thing_id" of THING;
     AQUIFER_SYSTEM: "aquifer_system", Own::Public;
@@ -100,7 +100,7 @@ rules! {
     FIELD_EVENT: "field_event", Own::Public, below "thing_id" of THING;
     FIELD_ACTIVITY: "field_activity", Own::Public, below "field_event_id" of FIELD_EVENT;
     SAMPLE: "sample", Own::Public, below "field_activity_id" of FIELD_ACTIVITY, internal "field_event_participant_id";
-    OBSERVATION: "observation", Own::Public, below "sample_id" of SAMPLE, "parameter_id" of PARAMETER, internal "sensor_id";
+    OBSERVATION: "observation", Own::Public, below "sample_id" of SAMPLE, "parameter_id" of PARAMETER;
     BLOCK: "transducer_observation_block", Own::Public, below "thing_id" of THING, "parameter_id" of PARAMETER;
     HISTORY: "history", Own::Never;
     READING: "transducer_observation", Own::Public,

@@ -49,6 +49,8 @@ impl Listing {
             "pcn_number",
             "nma_pk_equipment",
             "field_event_participant_id",
+            "aquifer_system_id",
+            "geologic_formation_id",
         ]
         .contains(&column)
     }
