@@ -52,6 +52,8 @@ class Issuer:
         """What a server needs to believe it."""
         return {
             "OCOTILLO_AUTH_MODE": "required",
+            # One caller asks for as much as the machine gives.
+            "OCOTILLO_LIMITS_CALLER_RATE": "0",
             "OCOTILLO_AUTH_ISSUER": self.name,
             "OCOTILLO_AUTH_AUDIENCE": AUDIENCE,
             "OCOTILLO_AUTH_JWKS_URL": f"{self.name}jwks",
