@@ -406,9 +406,17 @@ impl Inner {
         for lane in &lanes {
             lane.link().close();
         }
-        // The readers first: what they read cannot leave SQLite's log before.
-        for lane in lanes.iter().rev() {
-            lane.close(CLOSING);
+        let until = Instant::now() + CLOSING;
+        loop {
+            // The readers first: what they read cannot leave SQLite's log before.
+            for lane in lanes.iter().rev() {
+                lane.close(CLOSING);
+            }
+            // A pool may have been opening one just now: it appears there in a moment.
+            if lanes.iter().all(|lane| lane.link().is_unused()) || Instant::now() >= until {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 }

@@ -48,8 +48,15 @@ struct Trial {
     last: Option<Instant>,
 }
 
-/// Counts a pool's connection for as long as it lives.
+/// Counts a pool's connection from the attempt to open it for as long as it lives.
 pub(in crate::db) struct Counted(Arc<Link>);
+
+impl Counted {
+    fn begin(link: &Arc<Link>) -> Self {
+        link.open.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(link))
+    }
+}
 
 impl Drop for Counted {
     fn drop(&mut self) {
@@ -103,15 +110,15 @@ impl Link {
         self: &Arc<Self>,
         access: Access,
     ) -> Result<(Connection, Counted), Option<NoConnection>> {
+        // Counted before the look: whoever closes the link waits for those that have looked before.
+        let counted = Counted::begin(self);
         if *self.state.borrow() != State::Found {
             return Err(None);
         }
         match dialect::connect(&self.target, access, &self.limits) {
-            Ok(conn) => {
-                self.open.fetch_add(1, Ordering::AcqRel);
-                Ok((conn, Counted(Arc::clone(self))))
-            }
+            Ok(conn) => Ok((conn, counted)),
             Err(cause) => {
+                drop(counted);
                 *self.last_cause.lock().unwrap_or_else(PoisonError::into_inner) = Some(cause.clone());
                 // A server that lets no further connection in still answers those that are open.
                 if !cause.is_refusal() || self.open.load(Ordering::Acquire) == 0 {
@@ -120,6 +127,11 @@ impl Link {
                 Err(Some(cause))
             }
         }
+    }
+
+    /// No connection of a pool is open, and none is being opened.
+    pub(in crate::db) fn is_unused(&self) -> bool {
+        self.open.load(Ordering::Acquire) == 0
     }
 
     /// Why the last attempt of a pool failed.
