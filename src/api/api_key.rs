@@ -36,7 +36,7 @@ impl FromRequest for InPerson {
 #[utoipa::path(tag = "api_key", responses((status = 200, body = Vec<ApiKey>)))]
 #[get("/api_key")]
 async fn list_api_keys(_: InPerson, db: Db) -> Answer {
-    db.get("list_api_keys", api_key::list).await
+    db.get("list_api_keys", (), |session, ()| api_key::list(session)).await
 }
 
 /// Make a key of your own. The answer shows it, this once.
@@ -50,14 +50,14 @@ async fn create_api_key(_: InPerson, db: Db, body: Body<CreateApiKey>) -> Answer
 #[utoipa::path(tag = "api_key", request_body = UpdateApiKey, responses((status = 200, body = ApiKey)))]
 #[patch("/api_key/{api_key_id}")]
 async fn update_api_key(_: InPerson, key: Id<ApiKey>, db: Db, body: Body<UpdateApiKey>) -> Answer {
-    db.update("update_api_key", body, move |session, body| api_key::update(session, key.id, body)).await
+    db.update("update_api_key", key, body, api_key::update).await
 }
 
 /// Revoke a key of your own: within a second no instance takes it any more.
 #[utoipa::path(tag = "api_key", responses((status = 204)))]
 #[delete("/api_key/{api_key_id}")]
 async fn delete_api_key(_: InPerson, key: Id<ApiKey>, db: Db) -> Answer {
-    db.delete("delete_api_key", move |session| api_key::revoke(session, key.id)).await
+    db.delete("delete_api_key", key, api_key::revoke).await
 }
 
 /// The routes of API keys.

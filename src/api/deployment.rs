@@ -59,21 +59,21 @@ async fn create_deployment(db: Db, body: Body<CreateDeployment>) -> Answer {
 #[utoipa::path(tag = "deployment", responses((status = 200, body = Deployment)))]
 #[get("/deployment/{deployment_id}")]
 async fn get_deployment(key: Id<Deployment>, db: Db) -> Answer {
-    db.get("get_deployment", move |session| deployment::get(session, key.id)).await
+    db.get("get_deployment", key, deployment::get).await
 }
 
 /// Change a deployment.
 #[utoipa::path(tag = "deployment", request_body = UpdateDeployment, responses((status = 200, body = Deployment)))]
 #[patch("/deployment/{deployment_id}")]
 async fn update_deployment(key: Id<Deployment>, db: Db, body: Body<UpdateDeployment>) -> Answer {
-    db.update("update_deployment", body, move |session, body| deployment::update(session, key.id, body)).await
+    db.update("update_deployment", key, body, deployment::update).await
 }
 
 /// Remove a deployment with its readings.
 #[utoipa::path(tag = "deployment", responses((status = 204)))]
 #[delete("/deployment/{deployment_id}")]
 async fn delete_deployment(key: Id<Deployment>, db: Db) -> Answer {
-    db.delete("delete_deployment", move |session| deployment::delete(session, key.id)).await
+    db.delete("delete_deployment", key, deployment::delete).await
 }
 
 /// List the deployments at a thing.

@@ -60,7 +60,7 @@ async fn create_field_activity(db: Db, body: Body<CreateFieldActivity>) -> Answe
 #[utoipa::path(tag = "field-activity", responses((status = 200, body = FieldActivity)))]
 #[get("/field-activity/{field_activity_id}")]
 async fn get_field_activity(key: Id<FieldActivity>, db: Db) -> Answer {
-    db.get("get_field_activity", move |session| field_activity::get(session, key.id)).await
+    db.get("get_field_activity", key, field_activity::get).await
 }
 
 /// Change an activity.
@@ -71,14 +71,14 @@ async fn get_field_activity(key: Id<FieldActivity>, db: Db) -> Answer {
 )]
 #[patch("/field-activity/{field_activity_id}")]
 async fn update_field_activity(key: Id<FieldActivity>, db: Db, body: Body<UpdateFieldActivity>) -> Answer {
-    db.update("update_field_activity", body, move |session, body| field_activity::update(session, key.id, body)).await
+    db.update("update_field_activity", key, body, field_activity::update).await
 }
 
 /// Remove an activity with its samples and observations.
 #[utoipa::path(tag = "field-activity", responses((status = 204)))]
 #[delete("/field-activity/{field_activity_id}")]
 async fn delete_field_activity(key: Id<FieldActivity>, db: Db) -> Answer {
-    db.delete("delete_field_activity", move |session| field_activity::delete(session, key.id)).await
+    db.delete("delete_field_activity", key, field_activity::delete).await
 }
 
 /// The routes of activities.

@@ -56,21 +56,21 @@ async fn create_field_event(db: Db, body: Body<CreateFieldEvent>) -> Answer {
 #[utoipa::path(tag = "field-event", responses((status = 200, body = FieldEvent)))]
 #[get("/field-event/{field_event_id}")]
 async fn get_field_event(key: Id<FieldEvent>, db: Db) -> Answer {
-    db.get("get_field_event", move |session| field_event::get(session, key.id)).await
+    db.get("get_field_event", key, field_event::get).await
 }
 
 /// Change a visit.
 #[utoipa::path(tag = "field-event", request_body = UpdateFieldEvent, responses((status = 200, body = FieldEvent)))]
 #[patch("/field-event/{field_event_id}")]
 async fn update_field_event(key: Id<FieldEvent>, db: Db, body: Body<UpdateFieldEvent>) -> Answer {
-    db.update("update_field_event", body, move |session, body| field_event::update(session, key.id, body)).await
+    db.update("update_field_event", key, body, field_event::update).await
 }
 
 /// Remove a visit with its activities, participants, samples and observations.
 #[utoipa::path(tag = "field-event", responses((status = 204)))]
 #[delete("/field-event/{field_event_id}")]
 async fn delete_field_event(key: Id<FieldEvent>, db: Db) -> Answer {
-    db.delete("delete_field_event", move |session| field_event::delete(session, key.id)).await
+    db.delete("delete_field_event", key, field_event::delete).await
 }
 
 /// The routes of visits.

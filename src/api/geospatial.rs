@@ -105,7 +105,7 @@ async fn send_shapefile(db: &Db, params: Params) -> Answer {
 #[utoipa::path(tag = "geospatial", responses((status = 200, body = ProjectAreaCollection)))]
 #[get("/geospatial/project-area/{group_id}")]
 async fn get_project_area(key: Id<Group>, db: Db) -> Answer {
-    db.get("get_project_area", move |session| geospatial::project_area(session, key.id)).await
+    db.get("get_project_area", key, geospatial::project_area).await
 }
 
 /// The routes of exports to maps.

@@ -36,21 +36,21 @@ async fn create_group(db: Db, body: Body<CreateGroup>) -> Answer {
 #[utoipa::path(tag = "group", responses((status = 200, body = Group)))]
 #[get("/group/{group_id}")]
 async fn get_group(key: Id<Group>, db: Db) -> Answer {
-    db.get("get_group", move |session| group::get(session, key.id)).await
+    db.get("get_group", key, group::get).await
 }
 
 /// Change a group.
 #[utoipa::path(tag = "group", request_body = UpdateGroup, responses((status = 200, body = Group)))]
 #[patch("/group/{group_id}")]
 async fn update_group(key: Id<Group>, db: Db, body: Body<UpdateGroup>) -> Answer {
-    db.update("update_group", body, move |session, body| group::update(session, key.id, body)).await
+    db.update("update_group", key, body, group::update).await
 }
 
 /// Remove a group and the groups below it; the things stay.
 #[utoipa::path(tag = "group", responses((status = 204)))]
 #[delete("/group/{group_id}")]
 async fn delete_group(key: Id<Group>, db: Db) -> Answer {
-    db.delete("delete_group", move |session| group::delete(session, key.id)).await
+    db.delete("delete_group", key, group::delete).await
 }
 
 /// Make a thing a member of a group.
@@ -65,7 +65,8 @@ async fn add_thing_to_group(keys: Ids<Group, Thing>, db: Db, params: Params) -> 
 #[utoipa::path(tag = "group", responses((status = 204)))]
 #[delete("/group/{group_id}/things/{thing_id}")]
 async fn remove_thing_from_group(keys: Ids<Group, Thing>, db: Db) -> Answer {
-    db.delete("remove_thing_from_group", move |session| group_member::delete(session, keys.first, keys.second)).await
+    db.delete("remove_thing_from_group", keys, |session, (group, thing)| group_member::delete(session, group, thing))
+        .await
 }
 
 /// The routes of groups.

@@ -74,21 +74,21 @@ async fn create_term(db: Db, body: Body<CreateTerm>) -> Answer {
 #[utoipa::path(tag = "lexicon", responses((status = 200, body = Term)))]
 #[get("/lexicon/term/{term_id}")]
 async fn get_term(key: Id<Term>, db: Db) -> Answer {
-    db.get("get_term", move |session| lexicon::get_term(session, key.id)).await
+    db.get("get_term", key, lexicon::get_term).await
 }
 
 /// Change a term; records that use it follow its new spelling.
 #[utoipa::path(tag = "lexicon", request_body = UpdateTerm, responses((status = 200, body = Term)))]
 #[patch("/lexicon/term/{term_id}")]
 async fn update_term(key: Id<Term>, db: Db, body: Body<UpdateTerm>) -> Answer {
-    db.update("update_term", body, move |session, body| lexicon::update_term(session, key.id, body)).await
+    db.update("update_term", key, body, lexicon::update_term).await
 }
 
 /// Remove a term, unless a record uses it.
 #[utoipa::path(tag = "lexicon", responses((status = 204)))]
 #[delete("/lexicon/term/{term_id}")]
 async fn delete_term(key: Id<Term>, db: Db) -> Answer {
-    db.delete("delete_term", move |session| lexicon::delete_term(session, key.id)).await
+    db.delete("delete_term", key, lexicon::delete_term).await
 }
 
 /// List categories, by name unless sorted otherwise.
@@ -119,21 +119,21 @@ async fn create_category(db: Db, body: Body<CreateCategory>) -> Answer {
 #[utoipa::path(tag = "lexicon", responses((status = 200, body = Category)))]
 #[get("/lexicon/category/{category_id}")]
 async fn get_category(key: Id<Category>, db: Db) -> Answer {
-    db.get("get_category", move |session| lexicon::get_category(session, key.id)).await
+    db.get("get_category", key, lexicon::get_category).await
 }
 
 /// Change a category.
 #[utoipa::path(tag = "lexicon", request_body = UpdateCategory, responses((status = 200, body = Category)))]
 #[patch("/lexicon/category/{category_id}")]
 async fn update_category(key: Id<Category>, db: Db, body: Body<UpdateCategory>) -> Answer {
-    db.update("update_category", body, move |session, body| lexicon::update_category(session, key.id, body)).await
+    db.update("update_category", key, body, lexicon::update_category).await
 }
 
 /// Remove a category; its terms stay.
 #[utoipa::path(tag = "lexicon", responses((status = 204)))]
 #[delete("/lexicon/category/{category_id}")]
 async fn delete_category(key: Id<Category>, db: Db) -> Answer {
-    db.delete("delete_category", move |session| lexicon::delete_category(session, key.id)).await
+    db.delete("delete_category", key, lexicon::delete_category).await
 }
 
 /// List triples, by subject unless sorted otherwise.
@@ -154,21 +154,21 @@ async fn create_triple(db: Db, body: Body<CreateTriple>) -> Answer {
 #[utoipa::path(tag = "lexicon", responses((status = 200, body = Triple)))]
 #[get("/lexicon/triple/{triple_id}")]
 async fn get_triple(key: Id<Triple>, db: Db) -> Answer {
-    db.get("get_triple", move |session| triple::get(session, key.id)).await
+    db.get("get_triple", key, triple::get).await
 }
 
 /// Change a triple.
 #[utoipa::path(tag = "lexicon", request_body = UpdateTriple, responses((status = 200, body = Triple)))]
 #[patch("/lexicon/triple/{triple_id}")]
 async fn update_triple(key: Id<Triple>, db: Db, body: Body<UpdateTriple>) -> Answer {
-    db.update("update_triple", body, move |session, body| triple::update(session, key.id, body)).await
+    db.update("update_triple", key, body, triple::update).await
 }
 
 /// Remove a triple; its terms stay.
 #[utoipa::path(tag = "lexicon", responses((status = 204)))]
 #[delete("/lexicon/triple/{triple_id}")]
 async fn delete_triple(key: Id<Triple>, db: Db) -> Answer {
-    db.delete("delete_triple", move |session| triple::delete(session, key.id)).await
+    db.delete("delete_triple", key, triple::delete).await
 }
 
 /// The routes of the vocabulary.

@@ -68,21 +68,21 @@ async fn create_location(db: Db, body: Body<CreateLocation>) -> Answer {
 #[utoipa::path(tag = "location", responses((status = 200, body = Location)))]
 #[get("/location/{location_id}")]
 async fn get_location(key: Id<Location>, db: Db) -> Answer {
-    db.get("get_location", move |session| location::get(session, key.id)).await
+    db.get("get_location", key, location::get).await
 }
 
 /// Change a location; `notes` replaces the complete set.
 #[utoipa::path(tag = "location", request_body = UpdateLocation, responses((status = 200, body = Location)))]
 #[patch("/location/{location_id}")]
 async fn update_location(key: Id<Location>, db: Db, body: Body<UpdateLocation>) -> Answer {
-    db.update("update_location", body, move |session, body| location::update(session, key.id, body)).await
+    db.update("update_location", key, body, location::update).await
 }
 
 /// Remove a location with its notes.
 #[utoipa::path(tag = "location", responses((status = 204)))]
 #[delete("/location/{location_id}")]
 async fn delete_location(key: Id<Location>, db: Db) -> Answer {
-    db.delete("delete_location", move |session| location::delete(session, key.id)).await
+    db.delete("delete_location", key, location::delete).await
 }
 
 /// The routes of locations.

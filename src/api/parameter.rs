@@ -31,21 +31,21 @@ async fn create_parameter(db: Db, body: Body<CreateParameter>) -> Answer {
 #[utoipa::path(tag = "parameter", responses((status = 200, body = Parameter)))]
 #[get("/parameter/{parameter_id}")]
 async fn get_parameter(key: Id<Parameter>, db: Db) -> Answer {
-    db.get("get_parameter", move |session| parameter::get(session, key.id)).await
+    db.get("get_parameter", key, parameter::get).await
 }
 
 /// Change a parameter.
 #[utoipa::path(tag = "parameter", request_body = UpdateParameter, responses((status = 200, body = Parameter)))]
 #[patch("/parameter/{parameter_id}")]
 async fn update_parameter(key: Id<Parameter>, db: Db, body: Body<UpdateParameter>) -> Answer {
-    db.update("update_parameter", body, move |session, body| parameter::update(session, key.id, body)).await
+    db.update("update_parameter", key, body, parameter::update).await
 }
 
 /// Remove a parameter, unless observations use it.
 #[utoipa::path(tag = "parameter", responses((status = 204)))]
 #[delete("/parameter/{parameter_id}")]
 async fn delete_parameter(key: Id<Parameter>, db: Db) -> Answer {
-    db.delete("delete_parameter", move |session| parameter::delete(session, key.id)).await
+    db.delete("delete_parameter", key, parameter::delete).await
 }
 
 /// The routes of parameters.

@@ -57,21 +57,21 @@ async fn create_sample(db: Db, body: Body<CreateSample>) -> Answer {
 #[utoipa::path(tag = "sample", responses((status = 200, body = Sample)))]
 #[get("/sample/{sample_id}")]
 async fn get_sample(key: Id<Sample>, db: Db) -> Answer {
-    db.get("get_sample", move |session| sample::get(session, key.id)).await
+    db.get("get_sample", key, sample::get).await
 }
 
 /// Change a sample; the two depths go together.
 #[utoipa::path(tag = "sample", request_body = UpdateSample, responses((status = 200, body = Sample)))]
 #[patch("/sample/{sample_id}")]
 async fn update_sample(key: Id<Sample>, db: Db, body: Body<UpdateSample>) -> Answer {
-    db.update("update_sample", body, move |session, body| sample::update(session, key.id, body)).await
+    db.update("update_sample", key, body, sample::update).await
 }
 
 /// Remove a sample with its observations.
 #[utoipa::path(tag = "sample", responses((status = 204)))]
 #[delete("/sample/{sample_id}")]
 async fn delete_sample(key: Id<Sample>, db: Db) -> Answer {
-    db.delete("delete_sample", move |session| sample::delete(session, key.id)).await
+    db.delete("delete_sample", key, sample::delete).await
 }
 
 /// The routes of samples.

@@ -54,21 +54,21 @@ async fn create_sensor(db: Db, body: Body<CreateSensor>) -> Answer {
 #[utoipa::path(tag = "sensor", responses((status = 200, body = Sensor)))]
 #[get("/sensor/{sensor_id}")]
 async fn get_sensor(key: Id<Sensor>, db: Db) -> Answer {
-    db.get("get_sensor", move |session| sensor::get(session, key.id)).await
+    db.get("get_sensor", key, sensor::get).await
 }
 
 /// Change a sensor.
 #[utoipa::path(tag = "sensor", request_body = UpdateSensor, responses((status = 200, body = Sensor)))]
 #[patch("/sensor/{sensor_id}")]
 async fn update_sensor(key: Id<Sensor>, db: Db, body: Body<UpdateSensor>) -> Answer {
-    db.update("update_sensor", body, move |session, body| sensor::update(session, key.id, body)).await
+    db.update("update_sensor", key, body, sensor::update).await
 }
 
 /// Remove a sensor with its observations, unless it was ever deployed.
 #[utoipa::path(tag = "sensor", responses((status = 204)))]
 #[delete("/sensor/{sensor_id}")]
 async fn delete_sensor(key: Id<Sensor>, db: Db) -> Answer {
-    db.delete("delete_sensor", move |session| sensor::delete(session, key.id)).await
+    db.delete("delete_sensor", key, sensor::delete).await
 }
 
 /// The routes of sensors.

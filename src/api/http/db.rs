@@ -15,6 +15,7 @@ use crate::api::http::coding::Accepts;
 use crate::api::http::context::RequestContext;
 use crate::api::http::error::{ApiError, render_refusal};
 use crate::api::http::params::Params;
+use crate::api::http::path::Key;
 use crate::api::http::state::AppState;
 use crate::db::{Ask, Done, Executor, Session, Weight, WriteSession};
 use crate::domain::request::form::{FromForm, Parsed};
@@ -57,13 +58,16 @@ fn render<T: Serialize>(status: StatusCode, accepts: Accepts) -> impl FnOnce(Res
 }
 
 impl Db {
-    /// 200 with what `job` reads. As with the other functions that are given no parameters, those that narrow are refused.
-    pub async fn get<T: Serialize + Send + 'static>(
+    /// 200 with what `job` reads of what the path names. As with the other functions that are given no parameters, those that
+    /// narrow are refused.
+    pub async fn get<K: Key, T: Serialize + Send + 'static>(
         &self,
         operation: &'static str,
-        job: impl Fn(&mut Session<'_>) -> Result<T, StoreError> + Send + 'static,
+        key: K,
+        job: impl Fn(&mut Session<'_>, K::Value) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.read(operation, Weight::Light, self.params.unread(), move |session, ()| job(session)).await
+        let key = key.value();
+        self.read(operation, Weight::Light, self.params.unread(), move |session, ()| job(session, key)).await
     }
 
     /// 200 with what `job` reads, as the query string says.
@@ -102,14 +106,16 @@ impl Db {
         self.write(operation, StatusCode::CREATED, move || unread().and_then(|()| body.read()), job).await
     }
 
-    /// 200 with what `job` changed.
-    pub async fn update<B: FromForm + Send + 'static, T: Serialize + Send + 'static>(
+    /// 200 with what `job` changed of what the path names.
+    pub async fn update<K: Key, B: FromForm + Send + 'static, T: Serialize + Send + 'static>(
         &self,
         operation: &'static str,
+        key: K,
         body: Body<B>,
-        job: impl Fn(&mut WriteSession<'_>, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
+        job: impl Fn(&mut WriteSession<'_>, K::Value, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        let unread = self.params.unread();
+        let (key, unread) = (key.value(), self.params.unread());
+        let job = move |session: &mut WriteSession<'_>, form| job(session, key, form);
         self.write(operation, StatusCode::OK, move || unread().and_then(|()| body.read()), job).await
     }
 
@@ -127,13 +133,15 @@ impl Db {
         Ok(self.answer(done))
     }
 
-    /// 204 once `job` has removed it.
-    pub async fn delete(
+    /// 204 once `job` has removed what the path names.
+    pub async fn delete<K: Key>(
         &self,
         operation: &'static str,
-        job: impl Fn(&mut WriteSession<'_>) -> Result<(), StoreError> + Send + 'static,
+        key: K,
+        job: impl Fn(&mut WriteSession<'_>, K::Value) -> Result<(), StoreError> + Send + 'static,
     ) -> Answer {
-        let job = move |session: &mut WriteSession<'_>, ()| Ok(job(session)?);
+        let key = key.value();
+        let job = move |session: &mut WriteSession<'_>, ()| Ok(job(session, key)?);
         let accepts = self.context.accepts();
         let render = move |result: Result<(), ApiError>| match result {
             Ok(()) => Rendered::nothing(),

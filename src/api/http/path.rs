@@ -18,6 +18,22 @@ pub trait Resource: 'static {
     const NAME: &'static str;
 }
 
+/// What a path names, as it is handed to the job that works on it.
+pub trait Key {
+    /// What the job is given.
+    type Value: Copy + Send + 'static;
+
+    /// What the path named.
+    fn value(&self) -> Self::Value;
+}
+
+/// A path that names nothing.
+impl Key for () {
+    type Value = ();
+
+    fn value(&self) {}
+}
+
 /// The key that the path names, of a resource of the kind `M`. No key has more than 32 bits, so a larger number is a row that
 /// does not exist: 404.
 pub struct Id<M> {
@@ -32,6 +48,14 @@ impl<M: Resource> FromRequest for Id<M> {
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         ready(first_key(request, M::NAME).map(|id| Self { id, model: PhantomData }))
+    }
+}
+
+impl<M: Resource> Key for Id<M> {
+    type Value = i32;
+
+    fn value(&self) -> i32 {
+        self.id
     }
 }
 
@@ -53,6 +77,14 @@ impl<M: Resource, N: Resource> FromRequest for Ids<M, N> {
         let mut next = |model| parts.next().map_or(Err(ApiError::Unreadable), |(name, text)| key(name, text, model));
         let (first, second) = (next(M::NAME), next(N::NAME));
         ready(first.and_then(|first| Ok(Self { first, second: second?, models: PhantomData })))
+    }
+}
+
+impl<M: Resource, N: Resource> Key for Ids<M, N> {
+    type Value = (i32, i32);
+
+    fn value(&self) -> (i32, i32) {
+        (self.first, self.second)
     }
 }
 

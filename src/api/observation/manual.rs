@@ -78,14 +78,14 @@ async fn list_observations(db: Db, params: Params) -> Answer {
 #[utoipa::path(tag = "observation", responses((status = 200, body = Observation)))]
 #[get("/observation/{observation_id}")]
 async fn get_observation(key: Id<Observation>, db: Db) -> Answer {
-    db.get("get_observation", move |session| observation::get(session, key.id)).await
+    db.get("get_observation", key, observation::get).await
 }
 
 /// Remove an observation of any type.
 #[utoipa::path(tag = "observation", responses((status = 204)))]
 #[delete("/observation/{observation_id}")]
 async fn delete_observation(key: Id<Observation>, db: Db) -> Answer {
-    db.delete("delete_observation", move |session| observation::delete(session, key.id)).await
+    db.delete("delete_observation", key, observation::delete).await
 }
 
 /// List groundwater levels, newest first.
@@ -129,8 +129,8 @@ async fn create_groundwater_level(db: Db, body: Body<CreateGroundwaterLevel>) ->
 #[utoipa::path(tag = "observation", responses((status = 200, body = GroundwaterLevelObservation)))]
 #[get("/observation/groundwater-level/{observation_id}")]
 async fn get_groundwater_level(key: Id<Observation>, db: Db) -> Answer {
-    db.get("get_groundwater_level", move |session| {
-        observation::get_of::<GroundwaterLevelObservation>(session, ObservationKind::GroundwaterLevel, key.id)
+    db.get("get_groundwater_level", key, |session, id| {
+        observation::get_of::<GroundwaterLevelObservation>(session, ObservationKind::GroundwaterLevel, id)
     })
     .await
 }
@@ -143,9 +143,9 @@ async fn get_groundwater_level(key: Id<Observation>, db: Db) -> Answer {
 )]
 #[patch("/observation/groundwater-level/{observation_id}")]
 async fn update_groundwater_level(key: Id<Observation>, db: Db, body: Body<UpdateGroundwaterLevel>) -> Answer {
-    db.update("update_groundwater_level", body, move |session, body| {
+    db.update("update_groundwater_level", key, body, |session, id, body| {
         let kind = ObservationKind::GroundwaterLevel;
-        observation::update::<_, GroundwaterLevelObservation>(session, kind, key.id, body)
+        observation::update::<_, GroundwaterLevelObservation>(session, kind, id, body)
     })
     .await
 }
@@ -191,8 +191,8 @@ async fn create_water_chemistry(db: Db, body: Body<CreateWaterChemistry>) -> Ans
 #[utoipa::path(tag = "observation", responses((status = 200, body = WaterChemistryObservation)))]
 #[get("/observation/water-chemistry/{observation_id}")]
 async fn get_water_chemistry(key: Id<Observation>, db: Db) -> Answer {
-    db.get("get_water_chemistry", move |session| {
-        observation::get_of::<WaterChemistryObservation>(session, ObservationKind::WaterChemistry, key.id)
+    db.get("get_water_chemistry", key, |session, id| {
+        observation::get_of::<WaterChemistryObservation>(session, ObservationKind::WaterChemistry, id)
     })
     .await
 }
@@ -205,9 +205,9 @@ async fn get_water_chemistry(key: Id<Observation>, db: Db) -> Answer {
 )]
 #[patch("/observation/water-chemistry/{observation_id}")]
 async fn update_water_chemistry(key: Id<Observation>, db: Db, body: Body<UpdateWaterChemistry>) -> Answer {
-    db.update("update_water_chemistry", body, move |session, body| {
+    db.update("update_water_chemistry", key, body, |session, id, body| {
         let kind = ObservationKind::WaterChemistry;
-        observation::update::<_, WaterChemistryObservation>(session, kind, key.id, body)
+        observation::update::<_, WaterChemistryObservation>(session, kind, id, body)
     })
     .await
 }

@@ -148,15 +148,14 @@ async fn publish_transducer_block(db: Db, params: Params, body: Body<CreateTrans
 )]
 #[patch("/observation/transducer-groundwater-level/block/{block_id}")]
 async fn review_transducer_block(key: Id<TransducerBlock>, db: Db, body: Body<UpdateTransducerBlock>) -> Answer {
-    db.update("review_transducer_block", body, move |session, body| transducer_block::review(session, key.id, body))
-        .await
+    db.update("review_transducer_block", key, body, transducer_block::review).await
 }
 
 /// One reading with its block and thing.
 #[utoipa::path(tag = "observation", responses((status = 200, body = TransducerDetail)))]
 #[get("/observation/transducer-groundwater-level/{observation_id}")]
 async fn get_transducer_observation(key: Id<TransducerObservation>, db: Db) -> Answer {
-    db.get("get_transducer_observation", move |session| transducer::get(session, key.id)).await
+    db.get("get_transducer_observation", key, transducer::get).await
 }
 
 /// Change a reading; a changed value needs a note.
@@ -171,15 +170,14 @@ async fn update_transducer_observation(
     db: Db,
     body: Body<UpdateTransducerObservation>,
 ) -> Answer {
-    db.update("update_transducer_observation", body, move |session, body| transducer::update(session, key.id, body))
-        .await
+    db.update("update_transducer_observation", key, body, transducer::update).await
 }
 
 /// Remove a reading; its block stays as it is.
 #[utoipa::path(tag = "observation", responses((status = 204)))]
 #[delete("/observation/transducer-groundwater-level/{observation_id}")]
 async fn delete_transducer_observation(key: Id<TransducerObservation>, db: Db) -> Answer {
-    db.delete("delete_transducer_observation", move |session| transducer::delete(session, key.id)).await
+    db.delete("delete_transducer_observation", key, transducer::delete).await
 }
 
 /// The routes of transducer series. They go before those of `/observation/{observation_id}`.

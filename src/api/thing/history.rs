@@ -45,21 +45,21 @@ async fn create_status_history(key: Id<Thing>, db: Db, body: Body<CreateStatusHi
 #[utoipa::path(tag = "thing", responses((status = 200, body = StatusHistory)))]
 #[get("/thing/status-history/{status_history_id}")]
 async fn get_status_history(key: Id<StatusHistory>, db: Db) -> Answer {
-    db.get("get_status_history", move |session| status::get(session, key.id)).await
+    db.get("get_status_history", key, status::get).await
 }
 
 /// Correct a row of the history of statuses.
 #[utoipa::path(tag = "thing", request_body = UpdateStatusHistory, responses((status = 200, body = StatusHistory)))]
 #[patch("/thing/status-history/{status_history_id}")]
 async fn update_status_history(key: Id<StatusHistory>, db: Db, body: Body<UpdateStatusHistory>) -> Answer {
-    db.update("update_status_history", body, move |session, body| status::update(session, key.id, body)).await
+    db.update("update_status_history", key, body, status::update).await
 }
 
 /// Remove a row of the history of statuses.
 #[utoipa::path(tag = "thing", responses((status = 204)))]
 #[delete("/thing/status-history/{status_history_id}")]
 async fn delete_status_history(key: Id<StatusHistory>, db: Db) -> Answer {
-    db.delete("delete_status_history", move |session| status::delete(session, key.id)).await
+    db.delete("delete_status_history", key, status::delete).await
 }
 
 /// List a thing's measuring points, those that ended included.
@@ -90,7 +90,7 @@ async fn create_measuring_point_history(key: Id<Thing>, db: Db, body: Body<Creat
 #[utoipa::path(tag = "thing", responses((status = 200, body = MeasuringPointHistory)))]
 #[get("/thing/measuring-point-history/{measuring_point_history_id}")]
 async fn get_measuring_point_history(key: Id<MeasuringPointHistory>, db: Db) -> Answer {
-    db.get("get_measuring_point_history", move |session| measuring_point::get(session, key.id)).await
+    db.get("get_measuring_point_history", key, measuring_point::get).await
 }
 
 /// Correct a row of the history of measuring points.
@@ -101,17 +101,14 @@ async fn update_measuring_point_history(
     db: Db,
     body: Body<UpdateMeasuringPointHistory>,
 ) -> Answer {
-    db.update("update_measuring_point_history", body, move |session, body| {
-        measuring_point::update(session, key.id, body)
-    })
-    .await
+    db.update("update_measuring_point_history", key, body, measuring_point::update).await
 }
 
 /// Remove a row of the history of measuring points.
 #[utoipa::path(tag = "thing", responses((status = 204)))]
 #[delete("/thing/measuring-point-history/{measuring_point_history_id}")]
 async fn delete_measuring_point_history(key: Id<MeasuringPointHistory>, db: Db) -> Answer {
-    db.delete("delete_measuring_point_history", move |session| measuring_point::delete(session, key.id)).await
+    db.delete("delete_measuring_point_history", key, measuring_point::delete).await
 }
 
 /// List a thing's monitoring frequencies, those that ended included.
@@ -146,7 +143,7 @@ async fn create_monitoring_frequency_history(
 #[utoipa::path(tag = "thing", responses((status = 200, body = MonitoringFrequencyHistory)))]
 #[get("/thing/monitoring-frequency-history/{monitoring_frequency_history_id}")]
 async fn get_monitoring_frequency_history(key: Id<MonitoringFrequencyHistory>, db: Db) -> Answer {
-    db.get("get_monitoring_frequency_history", move |session| frequency::get(session, key.id)).await
+    db.get("get_monitoring_frequency_history", key, frequency::get).await
 }
 
 /// Correct a row of the history of monitoring frequencies.
@@ -157,17 +154,14 @@ async fn update_monitoring_frequency_history(
     db: Db,
     body: Body<UpdateMonitoringFrequencyHistory>,
 ) -> Answer {
-    db.update("update_monitoring_frequency_history", body, move |session, body| {
-        frequency::update(session, key.id, body)
-    })
-    .await
+    db.update("update_monitoring_frequency_history", key, body, frequency::update).await
 }
 
 /// Remove a row of the history of monitoring frequencies.
 #[utoipa::path(tag = "thing", responses((status = 204)))]
 #[delete("/thing/monitoring-frequency-history/{monitoring_frequency_history_id}")]
 async fn delete_monitoring_frequency_history(key: Id<MonitoringFrequencyHistory>, db: Db) -> Answer {
-    db.delete("delete_monitoring_frequency_history", move |session| frequency::delete(session, key.id)).await
+    db.delete("delete_monitoring_frequency_history", key, frequency::delete).await
 }
 
 /// The routes of histories; they go before `/thing/{thing_id}`.

@@ -39,21 +39,21 @@ async fn create_id_link(db: Db, body: Body<CreateIdLink>) -> Answer {
 #[utoipa::path(tag = "thing", responses((status = 200, body = ThingIdLink)))]
 #[get("/thing/id-link/{link_id}")]
 async fn get_id_link(key: Id<ThingIdLink>, db: Db) -> Answer {
-    db.get("get_id_link", move |session| id_link::get(session, key.id)).await
+    db.get("get_id_link", key, id_link::get).await
 }
 
 /// Change a link.
 #[utoipa::path(tag = "thing", request_body = UpdateIdLink, responses((status = 200, body = ThingIdLink)))]
 #[patch("/thing/id-link/{link_id}")]
 async fn update_id_link(key: Id<ThingIdLink>, db: Db, body: Body<UpdateIdLink>) -> Answer {
-    db.update("update_id_link", body, move |session, body| id_link::update(session, key.id, body)).await
+    db.update("update_id_link", key, body, id_link::update).await
 }
 
 /// Remove a link.
 #[utoipa::path(tag = "thing", responses((status = 204)))]
 #[delete("/thing/id-link/{link_id}")]
 async fn delete_id_link(key: Id<ThingIdLink>, db: Db) -> Answer {
-    db.delete("delete_id_link", move |session| id_link::delete(session, key.id)).await
+    db.delete("delete_id_link", key, id_link::delete).await
 }
 
 /// The routes of links; they go before `/thing/{thing_id}`.

@@ -93,7 +93,7 @@ async fn list_things(db: Db, params: Params) -> Answer {
 #[utoipa::path(tag = "thing", responses((status = 200, body = Thing)))]
 #[get("/thing/{thing_id}")]
 async fn get_thing(key: Id<Thing>, db: Db) -> Answer {
-    db.get("get_thing", move |session| thing::get_thing(session, key.id)).await
+    db.get("get_thing", key, thing::get_thing).await
 }
 
 /// List water wells.
@@ -124,7 +124,7 @@ async fn list_wells(db: Db, params: Params) -> Answer {
 #[utoipa::path(tag = "thing", responses((status = 200, body = Well)))]
 #[get("/thing/water-well/{thing_id}")]
 async fn get_well(key: Id<Thing>, db: Db) -> Answer {
-    db.get("get_well", move |session| thing::get_well(session, key.id)).await
+    db.get("get_well", key, thing::get_well).await
 }
 
 /// A water well with its contacts, sensors, deployments, screens and newest visits.
@@ -144,7 +144,7 @@ async fn get_well_details(key: Id<Thing>, db: Db, params: Params) -> Answer {
 #[utoipa::path(tag = "thing", responses((status = 200, body = WellExport)))]
 #[get("/thing/water-well/{thing_id}/export")]
 async fn export_well(key: Id<Thing>, db: Db) -> Answer {
-    db.get("export_well", move |session| details::export(session, key.id)).await
+    db.get("export_well", key, details::export).await
 }
 
 /// List springs.
@@ -163,7 +163,7 @@ async fn list_springs(db: Db, params: Params) -> Answer {
 #[utoipa::path(tag = "thing", responses((status = 200, body = Spring)))]
 #[get("/thing/spring/{thing_id}")]
 async fn get_spring(key: Id<Thing>, db: Db) -> Answer {
-    db.get("get_spring", move |session| thing::get_spring(session, key.id)).await
+    db.get("get_spring", key, thing::get_spring).await
 }
 
 /// The routes that read things.

@@ -67,21 +67,21 @@ async fn create_well_screen(db: Db, body: Body<CreateWellScreen>) -> Answer {
 #[utoipa::path(tag = "thing", responses((status = 200, body = WellScreen)))]
 #[get("/thing/well-screen/{well_screen_id}")]
 async fn get_well_screen(key: Id<WellScreen>, db: Db) -> Answer {
-    db.get("get_well_screen", move |session| well_screen::get(session, key.id)).await
+    db.get("get_well_screen", key, well_screen::get).await
 }
 
 /// Change a screen.
 #[utoipa::path(tag = "thing", request_body = UpdateWellScreen, responses((status = 200, body = WellScreen)))]
 #[patch("/thing/well-screen/{well_screen_id}")]
 async fn update_well_screen(key: Id<WellScreen>, db: Db, body: Body<UpdateWellScreen>) -> Answer {
-    db.update("update_well_screen", body, move |session, body| well_screen::update(session, key.id, body)).await
+    db.update("update_well_screen", key, body, well_screen::update).await
 }
 
 /// Remove a screen.
 #[utoipa::path(tag = "thing", responses((status = 204)))]
 #[delete("/thing/well-screen/{well_screen_id}")]
 async fn delete_well_screen(key: Id<WellScreen>, db: Db) -> Answer {
-    db.delete("delete_well_screen", move |session| well_screen::delete(session, key.id)).await
+    db.delete("delete_well_screen", key, well_screen::delete).await
 }
 
 /// The routes of screens; they go before `/thing/{thing_id}`.

@@ -20,7 +20,7 @@ async fn create_water_well(db: Db, body: Body<CreateWell>) -> Answer {
 #[utoipa::path(tag = "thing", request_body = UpdateWell, responses((status = 200, body = Well)))]
 #[patch("/thing/water-well/{thing_id}")]
 async fn update_water_well(key: Id<Thing>, db: Db, body: Body<UpdateWell>) -> Answer {
-    db.update("update_water_well", body, move |session, body| thing_write::update_well(session, key.id, body)).await
+    db.update("update_water_well", key, body, thing_write::update_well).await
 }
 
 /// Store a spring with its notes, other names, frequencies and its links to a location and a group.
@@ -34,14 +34,14 @@ async fn create_spring(db: Db, body: Body<CreateSpring>) -> Answer {
 #[utoipa::path(tag = "thing", request_body = UpdateSpring, responses((status = 200, body = Spring)))]
 #[patch("/thing/spring/{thing_id}")]
 async fn update_spring(key: Id<Thing>, db: Db, body: Body<UpdateSpring>) -> Answer {
-    db.update("update_spring", body, move |session, body| thing_write::update_spring(session, key.id, body)).await
+    db.update("update_spring", key, body, thing_write::update_spring).await
 }
 
 /// Remove a thing of any type with its links, screens, histories, notes, field events and deployments.
 #[utoipa::path(tag = "thing", responses((status = 204)))]
 #[delete("/thing/{thing_id}")]
 async fn delete_thing(key: Id<Thing>, db: Db) -> Answer {
-    db.delete("delete_thing", move |session| thing_write::delete(session, key.id)).await
+    db.delete("delete_thing", key, thing_write::delete).await
 }
 
 /// The routes that write things.

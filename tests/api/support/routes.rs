@@ -97,7 +97,7 @@ async fn panics(db: Db, params: Params) -> Answer {
             )
             .await;
     }
-    db.get("test_panic", |_| -> Result<(), StoreError> { panic!("on purpose") }).await
+    db.get("test_panic", (), |_, ()| -> Result<(), StoreError> { panic!("on purpose") }).await
 }
 
 /// Reads a number, then writes the next one: what a deferred transaction loses under load.
@@ -130,7 +130,7 @@ async fn sleeps(db: Db, params: Params) -> Answer {
     } else {
         "SELECT 1 AS value FROM pg_sleep(30)"
     };
-    db.get("test_sleep", move |session| {
+    db.get("test_sleep", (), move |session, ()| {
         let slept: Vec<Slept> = session.select(diesel::sql_query(sql))?;
         Ok(json!(slept.iter().map(|slept| slept.value).sum::<i32>()))
     })
