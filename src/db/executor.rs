@@ -330,6 +330,16 @@ impl Executor {
         self.inner.closing.close();
     }
 
+    /// What closes this executor, from another thread, for as long as somebody uses it.
+    pub fn closer(&self) -> impl FnOnce() + Send + 'static {
+        let inner = Arc::downgrade(&self.inner);
+        move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.closing.close();
+            }
+        }
+    }
+
     /// True once [`Self::close`] was called.
     pub fn is_closing(&self) -> bool {
         self.inner.closing.is_closed()
@@ -370,11 +380,15 @@ impl Executor {
         job(&mut conn.conn)
     }
 
-    /// Runs `job` in a write transaction on the calling thread: for the start and the command line, never for requests.
+    /// Runs `job` in a write transaction on the calling thread: for the start and the command line, never for requests. None
+    /// begins once [`Self::close`] was called.
     pub fn write_blocking<T, E: JobError>(
         &self,
         job: impl FnOnce(&mut WriteSession<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        if self.is_closing() {
+            return Err(Refusal::ShuttingDown.into());
+        }
         let mut conn = self.inner.writes.checkout(self.inner.sizing.checkout_timeout)?;
         let (asker, writer) = (Asker::program("program"), self.inner.writes.writer());
         let done = dialect::write_transaction(&mut conn.conn, writer, Some(asker.actor()), |conn| {
