@@ -72,7 +72,11 @@ async fn get_field_event_participant(key: Id<FieldEventParticipant>, db: Db) -> 
     responses((status = 200, body = FieldEventParticipant))
 )]
 #[patch("/field-event-participant/{field_event_participant_id}")]
-async fn update_field_event_participant(key: Id<FieldEventParticipant>, db: Db, body: Body<UpdateFieldEventParticipant>) -> Answer {
+async fn update_field_event_participant(
+    key: Id<FieldEventParticipant>,
+    db: Db,
+    body: Body<UpdateFieldEventParticipant>,
+) -> Answer {
     db.update("update_field_event_participant", key, body, field_event_participant::update).await
 }
 

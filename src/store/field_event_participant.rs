@@ -73,8 +73,9 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, event: &Option<i32
 /// The participants with these ids, in their order.
 pub fn load(session: &mut Session<'_>, ids: &[i32]) -> Result<Vec<FieldEventParticipant>, StoreError> {
     let sight = session.sight();
-    let these =
-        participant::table.filter(among(participant::id, Numbers::new(ids))).filter(visible(sight, &FIELD_EVENT_PARTICIPANT));
+    let these = participant::table
+        .filter(among(participant::id, Numbers::new(ids)))
+        .filter(visible(sight, &FIELD_EVENT_PARTICIPANT));
     let contacts = these.clone().select(participant::contact_id);
     let contacts = sharing("participant_contacts", contacts, |contacts| contact::read(sight, contacts));
     let rows = rows::<ParticipantRow, _>(these.select(columns::<ParticipantRow>()));

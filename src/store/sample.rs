@@ -250,7 +250,11 @@ fn require_unique(session: &mut Session<'_>, names: &[String], but: Option<i32>)
 /// Checks a chunk of forms and makes rows of them.
 pub fn check(session: &mut WriteSession<'_>, forms: Vec<Parsed<CreateSample>>) -> Result<Vec<NewSample>, StoreError> {
     let checked = check_new(session, TABLE.name, forms, |form| {
-        let taker = Named::optional(field_event_participant::TABLE, "field_event_participant_id", form.field_event_participant_id);
+        let taker = Named::optional(
+            field_event_participant::TABLE,
+            "field_event_participant_id",
+            form.field_event_participant_id,
+        );
         [activity(form.field_activity_id)].into_iter().chain(taker).collect()
     })?;
     let names: Vec<String> = checked.iter().map(|(_, form)| form.sample_name.clone()).collect();
@@ -278,7 +282,11 @@ pub fn create(session: &mut WriteSession<'_>, form: Parsed<CreateSample>) -> Res
 /// Changes what was sent.
 pub fn update(session: &mut WriteSession<'_>, id: i32, form: Parsed<UpdateSample>) -> Result<Sample, StoreError> {
     let patch = check_change(session, (TABLE, id), form, |form| {
-        let taker = Named::patched(field_event_participant::TABLE, "field_event_participant_id", &form.field_event_participant_id);
+        let taker = Named::patched(
+            field_event_participant::TABLE,
+            "field_event_participant_id",
+            &form.field_event_participant_id,
+        );
         form.field_activity_id.map(activity).into_iter().chain(taker).collect()
     })?;
     if let Some(name) = &patch.sample_name {

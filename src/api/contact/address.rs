@@ -25,7 +25,8 @@ async fn list_addresses(db: Db, params: Params) -> Answer {
 #[utoipa::path(tag = "contact", params(ListParams), responses((status = 200, body = Page<Address>)))]
 #[get("/contact/{contact_id}/address")]
 async fn list_addresses_of_contact(key: Id<Contact>, db: Db, params: Params) -> Answer {
-    db.list("list_addresses_of_contact", params, move |params| (params.list(), key.id), address::find_of, address::load).await
+    db.list("list_addresses_of_contact", params, move |params| (params.list(), key.id), address::find_of, address::load)
+        .await
 }
 
 /// Store a postal address of a contact.

@@ -89,14 +89,23 @@ mod tests {
     fn what_is_left_out_of_a_new_address_is_at_home() {
         let form = |body| Parsed::<CreateContactAddress>::read(&body).resolve(|_| None).unwrap();
         let least = form(json!({"address_line_1": "1 Main St"}));
-        assert_eq!((least.state.as_deref(), least.country.as_str(), least.address_type.as_str()), (Some("NM"), "United States", "Primary"));
+        assert_eq!(
+            (least.state.as_deref(), least.country.as_str(), least.address_type.as_str()),
+            (Some("NM"), "United States", "Primary")
+        );
         let nulls = form(json!({"address_line_1": "1 Main St", "state": null, "country": null, "address_type": null}));
-        assert_eq!((nulls.state, nulls.country.as_str(), nulls.address_type.as_str()), (None, "United States", "Primary"));
+        assert_eq!(
+            (nulls.state, nulls.country.as_str(), nulls.address_type.as_str()),
+            (None, "United States", "Primary")
+        );
     }
 
     #[test]
     fn what_is_left_out_of_a_change_stays() {
         let patch = Parsed::<UpdateAddress>::read(&json!({"state": null})).resolve(|_| None).unwrap();
-        assert_eq!((patch.state, patch.city, patch.country, patch.address_type), (Patch::Null, Patch::Absent, None, None));
+        assert_eq!(
+            (patch.state, patch.city, patch.country, patch.address_type),
+            (Patch::Null, Patch::Absent, None, None)
+        );
     }
 }

@@ -81,7 +81,9 @@ mod tests {
 
     fn stored(sent: &str) -> Result<String, String> {
         let form = Parsed::<CreateContactEmail>::read(&json!({ "email": sent }));
-        form.resolve(|_| None).map(|form| form.email).map_err(|problems| problems.into_iter().map(|problem| problem.msg).collect())
+        form.resolve(|_| None)
+            .map(|form| form.email)
+            .map_err(|problems| problems.into_iter().map(|problem| problem.msg).collect())
     }
 
     #[test]
@@ -92,10 +94,25 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_named() {
-        for bad in ["", "ana", "ana@", "@example.org", "ana@example", "a b@example.org", "ana@example..org", "ana@[127.0.0.1]",
-            "Ana <ana@example.org>", "\"a b\"@example.org", "ana@example.org, ben@example.org", "ana@-example.org"] {
+        for bad in [
+            "",
+            "ana",
+            "ana@",
+            "@example.org",
+            "ana@example",
+            "a b@example.org",
+            "ana@example..org",
+            "ana@[127.0.0.1]",
+            "Ana <ana@example.org>",
+            "\"a b\"@example.org",
+            "ana@example.org, ben@example.org",
+            "ana@-example.org",
+        ] {
             assert_eq!(stored(bad).unwrap_err(), format!("Value error, Invalid email format. {bad}"));
         }
-        assert_eq!(stored(&format!("{}@example.org", "a".repeat(100))).unwrap_err(), "String should have at most 100 characters");
+        assert_eq!(
+            stored(&format!("{}@example.org", "a".repeat(100))).unwrap_err(),
+            "String should have at most 100 characters"
+        );
     }
 }

@@ -7,19 +7,19 @@ use diesel::result::OptionalEmptyChangesetExtension as _;
 use crate::db::prelude::*;
 use crate::db::schema::address;
 use crate::db::{Ids, Numbers, Read, Session, WriteSession, among, columns, rows};
-use crate::domain::contact::address::{CreateAddress, CreateContactAddress, Address, UpdateAddress};
+use crate::domain::contact::address::{Address, CreateAddress, CreateContactAddress, UpdateAddress};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::{Principal, Sight};
 use crate::domain::request::form::Parsed;
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Found;
+use crate::store::StoreError;
 use crate::store::contact::{self, require_contact};
 use crate::store::query::check::{self, Named, Table, check_change, check_new};
 use crate::store::query::find::{Listed as _, Search, by_parent, in_order, listed};
 use crate::store::query::listing::{Column, Condition, Listing};
 use crate::store::query::stored::{row, stored};
 use crate::store::query::visibility::{ADDRESS, visible};
-use crate::store::StoreError;
 
 /// The table, and the resource's name in messages.
 pub const TABLE: Table = Table { name: "address", model: "Address" };
@@ -42,10 +42,9 @@ row! {
     }
 }
 
-
 stored! {
     address: NewAddress from CreateContactAddress, AddressChange from UpdateAddress;
-    taken { 
+    taken {
         address_line_1: String,
         address_line_2?: String,
         city?: String,

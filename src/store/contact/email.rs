@@ -8,19 +8,19 @@ use diesel::result::OptionalEmptyChangesetExtension as _;
 use crate::db::prelude::*;
 use crate::db::schema::email;
 use crate::db::{Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, rows};
-use crate::domain::contact::email::{CreateEmail, CreateContactEmail, Email, UpdateEmail};
+use crate::domain::contact::email::{CreateContactEmail, CreateEmail, Email, UpdateEmail};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::{Principal, Sight};
 use crate::domain::request::form::Parsed;
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Found;
+use crate::store::StoreError;
 use crate::store::contact::{self, require_contact};
 use crate::store::query::check::{self, Named, Table, check_change, check_new};
 use crate::store::query::find::{Listed as _, Search, by_parent, in_order, listed};
 use crate::store::query::listing::{Column, Condition, Listing};
 use crate::store::query::stored::stored;
 use crate::store::query::visibility::{EMAIL, visible};
-use crate::store::StoreError;
 
 /// The table, and the resource's name in messages.
 pub const TABLE: Table = Table { name: "email", model: "Email" };
@@ -43,7 +43,6 @@ impl From<EmailRow> for Email {
         Self { id, created_at, release_status, release_at, contact_id, email, email_type }
     }
 }
-
 
 stored! {
     email: NewEmail from CreateContactEmail, EmailChange from UpdateEmail;

@@ -32,7 +32,11 @@ static LISTING: Listing<contact::table> = Listing {
         Column::of(contact::contact_type),
         Column::of(contact::nma_pk_owners),
         Column::of(contact::nma_pk_waterlevels),
-        Column::computed("things", Some(things_filter), Some(|sight, direction| by_key(&first_thing(sight), direction))),
+        Column::computed(
+            "things",
+            Some(things_filter),
+            Some(|sight, direction| by_key(&first_thing(sight), direction)),
+        ),
     ],
 };
 

@@ -7,19 +7,19 @@ use diesel::result::OptionalEmptyChangesetExtension as _;
 use crate::db::prelude::*;
 use crate::db::schema::phone;
 use crate::db::{Backend, Ids, Numbers, Read, Session, WriteSession, among, columns, rows};
-use crate::domain::contact::phone::{CreatePhone, CreateContactPhone, Phone, UpdatePhone};
+use crate::domain::contact::phone::{CreateContactPhone, CreatePhone, Phone, UpdatePhone};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::{Principal, Sight};
 use crate::domain::request::form::Parsed;
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Found;
+use crate::store::StoreError;
 use crate::store::contact::{self, require_contact};
 use crate::store::query::check::{self, Named, Table, check_change, check_new};
 use crate::store::query::find::{Listed as _, Search, by_parent, in_order, listed};
 use crate::store::query::listing::{Column, Condition, Listing};
 use crate::store::query::stored::stored;
 use crate::store::query::visibility::{PHONE, visible};
-use crate::store::StoreError;
 
 /// The table, and the resource's name in messages.
 pub const TABLE: Table = Table { name: "phone", model: "Phone" };
@@ -42,7 +42,6 @@ impl From<PhoneRow> for Phone {
         Self { id, created_at, release_status, release_at, contact_id, phone_number: Some(phone_number), phone_type }
     }
 }
-
 
 stored! {
     phone: NewPhone from CreateContactPhone, PhoneChange from UpdatePhone;

@@ -106,8 +106,7 @@ fn require_unique(
     for (_, name, organization) in others {
         let taken = FullName::of(name.as_deref(), organization.as_deref());
         if let Some(FullName { name, organization }) = taken.filter(|taken| names.contains(taken)) {
-            let message =
-                format!("{} with name {name} and organization {organization} already exists.", TABLE.model);
+            let message = format!("{} with name {name} and organization {organization} already exists.", TABLE.model);
             return Err(StoreError::conflict("name", message, name));
         }
     }

@@ -112,12 +112,10 @@ fn done(sight: Sight, visits: impl Ids) -> impl Read<Output = Done> {
         });
         (field_activity::read(sight, activities), of_samples)
     });
-    (participants, work).giving(
-        |(participants, (activities, (samples, observations, contacts)))| Done {
-            participants: by_visit(participants, &contacts),
-            activities: with_samples(activities, samples_of(samples, observations, &contacts)),
-        },
-    )
+    (participants, work).giving(|(participants, (activities, (samples, observations, contacts)))| Done {
+        participants: by_visit(participants, &contacts),
+        activities: with_samples(activities, samples_of(samples, observations, &contacts)),
+    })
 }
 
 fn by_visit(rows: Vec<ParticipantRow>, contacts: &HashMap<i32, Contact>) -> HashMap<i32, Vec<FieldEventParticipant>> {

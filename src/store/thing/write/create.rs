@@ -2,9 +2,9 @@
 
 use chrono::{NaiveDate, Utc};
 
+use crate::db::WriteSession;
 use crate::db::prelude::*;
 use crate::db::schema::{location_thing_association, thing};
-use crate::db::WriteSession;
 use crate::domain::draft;
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Principal;
