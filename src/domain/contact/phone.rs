@@ -61,12 +61,19 @@ fn number(slot: &mut Slot<'_>) -> Option<String> {
     }
 }
 
+/// How numbers of other countries are dialled at home. No number at home begins so.
+const ABROAD: &str = "011";
+
 /// The number in E.164, if it is valid. No area code is guessed.
 fn e164(sent: &str) -> Option<String> {
-    // A number with the code of its country is read by that country's rules alone: the library would take the long distance
-    // prefix of a home country away from it.
-    let home = if sent.starts_with(['+', '\u{ff0b}']) { None } else { Some(country::US) };
-    let number = phonenumber::parse(home, sent).ok()?;
+    // A number with the code of its country is read by that country's rules alone: with a home country, the library would take that
+    // one's long distance prefix away from it.
+    let parsed = match sent.strip_prefix(ABROAD) {
+        Some(rest) => phonenumber::parse(None, format!("+{rest}")),
+        None if sent.starts_with(['+', '\u{ff0b}']) => phonenumber::parse(None, sent),
+        None => phonenumber::parse(Some(country::US), sent),
+    };
+    let number = parsed.ok()?;
     number.is_valid().then(|| number.format().mode(Mode::E164).to_string())
 }
 
@@ -89,7 +96,9 @@ mod tests {
         }
         assert_eq!(e164("505-555-0199 x12").as_deref(), Some("+15055550199"));
         assert_eq!(e164("+44 20 7946 0958").as_deref(), Some("+442079460958"));
-        assert_eq!(e164("+44 1632 960983").as_deref(), Some("+441632960983"));
+        for abroad in ["+44 121 234 5678", "+44 (0)121 234 5678", "011 44 121 234 5678", "\u{ff0b}441212345678"] {
+            assert_eq!(e164(abroad).as_deref(), Some("+441212345678"), "{abroad}");
+        }
         assert_eq!(e164("+52 55 5080 2000").as_deref(), Some("+525550802000"));
     }
 
@@ -107,7 +116,6 @@ mod tests {
             "call Ana",
             "+",
             "+999 1234567",
-            "++15055550199",
             "0",
             "1",
         ] {

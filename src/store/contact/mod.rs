@@ -21,7 +21,7 @@ use crate::store::query::visibility::{CONTACT, INCOMPLETE_PHONE, THING, THING_CO
 use crate::store::{StoreError, note};
 
 pub use list::{find, load};
-pub use write::{create, delete, update};
+pub use write::{NewContact, create, delete, update};
 
 /// The table, and the resource's name in messages.
 pub const TABLE: Table = Table { name: "contact", model: "Contact" };
