@@ -54,7 +54,7 @@ pub fn of(schema: &str) -> Option<Value> {
             "emails": [{"email": "miller@example.org", "email_type": "Work"}],
             "addresses": [{"address_line_1": "1 Main St", "city": "Socorro", "postal_code": "87801"}],
             "notes": [{"note_type": "Communication", "content": "Call in the evening"}]}),
-        "UpdateContact" => json!({"organization": "USGS", "role": "Hydrologist"}),
+        "UpdateContact" => json!({"name": "A. Miller", "organization": "USGS", "role": "Hydrologist"}),
         "CreateEmail" => json!({"contact_id": 1, "email": "a.miller@example.com", "email_type": "Personal"}),
         "UpdateEmail" => json!({"email_type": "Primary"}),
         "CreatePhone" => json!({"contact_id": 1, "phone_number": "505-555-0142", "phone_type": "Home"}),
