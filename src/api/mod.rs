@@ -1,9 +1,11 @@
 //! HTTP: routes, extractors, errors. Knows no SQL and no pool.
 
 mod api_key;
+mod contact;
 mod deployment;
 mod field_activity;
 mod field_event;
+mod field_event_participant;
 mod geospatial;
 mod group;
 mod history;
@@ -52,9 +54,14 @@ fn documented() -> Routes {
         thing::well_screen::routes,
         thing::id_link::routes,
         thing::history::routes,
+        contact::routes,
+        contact::email::routes,
+        contact::phone::routes,
+        contact::address::routes,
         sensor::routes,
         deployment::routes,
         field_event::routes,
+        field_event_participant::routes,
         field_activity::routes,
         sample::routes,
         observation::transducer::routes,

@@ -5,6 +5,7 @@ pub mod contact;
 pub mod deployment;
 pub mod field_activity;
 pub mod field_event;
+pub mod field_event_participant;
 pub mod geospatial;
 pub mod group;
 pub mod history;

@@ -24,11 +24,24 @@ const DETAILS: u64 = 3;
 const STATEMENTS: &[(&str, u64)] = &[
     ("/_ah/warmup", NONE),
     ("/api_key", ROW),
+    ("/contact", PAGE),
+    ("/contact/address", PAGE),
+    ("/contact/address/{address_id}", ROW),
+    ("/contact/email", PAGE),
+    ("/contact/email/{email_id}", ROW),
+    ("/contact/phone", PAGE),
+    ("/contact/phone/{phone_id}", ROW),
+    ("/contact/{contact_id}", ROW),
+    ("/contact/{contact_id}/address", PAGE),
+    ("/contact/{contact_id}/email", PAGE),
+    ("/contact/{contact_id}/phone", PAGE),
     ("/deployment", PAGE),
     ("/deployment/{deployment_id}", ROW),
     ("/field-activity", PAGE),
     ("/field-activity/{field_activity_id}", ROW),
     ("/field-event", PAGE),
+    ("/field-event-participant", PAGE),
+    ("/field-event-participant/{field_event_participant_id}", ROW),
     ("/field-event/{field_event_id}", ROW),
     // One for each thousand rows.
     ("/geospatial", 1),
@@ -144,8 +157,22 @@ pub fn changes(family: &Family) -> Vec<(String, Value)> {
 }
 
 /// Changes of rows whose ids no other test needs: pattern of the path, table, body.
-pub const OTHERS: [(&str, &str, &str); 11] = [
+pub const OTHERS: [(&str, &str, &str); 16] = [
     ("/api_key", "api_key", r#"{"name": "renamed"}"#),
+    // (Thing 2 is a spring, for which nobody is the contact yet.)
+    (
+        "/contact",
+        "contact",
+        r#"{"name": "renamed", "organization": "USGS", "role": "Manager", "contact_type": "Secondary", "thing_id": 2}"#,
+    ),
+    ("/contact/address", "address", r#"{"contact_id": 1, "state": null, "address_type": "Work"}"#),
+    ("/contact/email", "email", r#"{"contact_id": 1, "email": "renamed@example.org", "email_type": "Work"}"#),
+    ("/contact/phone", "phone", r#"{"contact_id": 1, "phone_number": "505-555-0144", "phone_type": "Work"}"#),
+    (
+        "/field-event-participant",
+        "field_event_participant",
+        r#"{"field_event_id": 1, "contact_id": 1, "participant_role": "Observer"}"#,
+    ),
     ("/observation/water-chemistry", "observation", r#"{"value": 8, "parameter_id": 2}"#),
     (SERIES, "transducer_observation", r#"{"value": 8, "note": "misread", "data_maturity": "in review"}"#),
     (
@@ -192,7 +219,7 @@ pub fn plant_by(app: &App, client: &Client) -> (Family, Vec<Sent>) {
             if well == family.well { "110ALVM" } else { "000EXRV" },
         );
     }
-    planted::contact(&app.db, "one", family.well, family.visit);
+    planted::contact(&client, &app.db, "one", family.well, family.visit);
     client.create(&format!("/group/{}/things/{}", family.group + 1, family.well), json!({}));
     client.create("/api_key", json!({"name": "walk"}));
     client.create("/lexicon/category", json!({"name": "walk"}));

@@ -38,11 +38,12 @@ const SHOWING: [(&str, &[&str]); 3] = [
 ];
 
 /// Words of paths that can never be opened.
-const NEVER: [&str; 9] = [
+const NEVER: [&str; 10] = [
     "access",
     "api_key",
     "contact",
     "contacts",
+    "field-event-participant",
     "history",
     "permission",
     "permission-history",
@@ -175,7 +176,9 @@ mod tests {
 
     #[test]
     fn what_is_never_public_and_what_is_unknown_stays_closed() {
-        for name in ["contact", "/contact", "history", "/thing/{thing_id}/contact", "api_key"] {
+        for name in
+            ["contact", "/contact", "field-event-participant", "history", "/thing/{thing_id}/contact", "api_key"]
+        {
             assert_eq!(opened(&[name]), Err(CannotOpen::Never(name.to_owned())), "{name}");
         }
         for name in ["", "things", "new-family", "/new-family", "/thing/7", "/health", "openapi.json"] {

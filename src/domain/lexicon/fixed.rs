@@ -5,7 +5,9 @@
 /// Categories that the program names, each with the terms of it that the program names.
 const FIXED: &[(&str, &[&str])] = &[
     ("activity_type", &["groundwater level", "water chemistry"]),
+    ("address_type", &["Primary"]),
     ("casing_material", &[]),
+    ("contact_type", &["Field Event Participant", "Primary"]),
     (
         "coordinate_method",
         &[
@@ -35,6 +37,7 @@ const FIXED: &[(&str, &[&str])] = &[
             "Unknown",
         ],
     ),
+    ("email_type", &["Primary"]),
     ("formation_code", &[]),
     ("group_type", &[]),
     ("horizontal_datum", &["NAD83", "WGS84"]),
@@ -55,11 +58,14 @@ const FIXED: &[(&str, &[&str])] = &[
     ("organization", &["NMBGMR", "USGS"]),
     ("parameter_name", &["groundwater level"]),
     ("parameter_type", &[]),
+    ("participant_role", &["Lead"]),
     ("permission_type", &["Datalogger Installation", "Water Chemistry Sample", "Water Level Sample"]),
+    ("phone_type", &["Primary"]),
     ("qc_type", &["Normal"]),
     ("relation", &["same_as"]),
     ("release_status", &["draft", "embargoed", "public"]),
     ("review_status", &["approved", "not reviewed"]),
+    ("role", &["Technician"]),
     ("sample_matrix", &["groundwater"]),
     ("sample_method", &["Unknown"]),
     ("screen_type", &[]),

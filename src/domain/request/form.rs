@@ -373,6 +373,15 @@ impl<T> Patch<T> {
         }
     }
 
+    /// What is stored in a new row: the value, nothing for null, and `default` for a field that was left out.
+    pub fn or_absent(self, default: T) -> Option<T> {
+        match self {
+            Self::Absent => Some(default),
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+
     /// True unless the key was left out.
     pub fn is_sent(&self) -> bool {
         !matches!(self, Self::Absent)

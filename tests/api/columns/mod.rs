@@ -11,7 +11,7 @@ use crate::support::*;
 
 use cells::{Cell, Cells, fold};
 use rows::plant;
-use table::{Kind, LISTINGS, Listing, OF_A_THING};
+use table::{Kind, LISTINGS, Listing, OF_ONE};
 
 const EQUALITY: [&str; 5] = ["eq", "ne", "in", "null", "nnull"];
 const ORDER: [&str; 4] = ["gt", "gte", "lt", "lte"];
@@ -242,15 +242,16 @@ both! {
         }
     }
 
-    fn a_things_own_lists_sort_and_filter_too(db: Database) {
+    fn a_rows_own_lists_sort_and_filter_too(db: Database) {
         plant(&db);
         let app = db.start();
-        for (list, _) in OF_A_THING {
+        for (list, _) in OF_ONE {
             let listing = Listing::of(list).unwrap();
-            let rows = app.db.number(&format!("SELECT max(n) FROM (SELECT count(*) AS n FROM {} GROUP BY thing_id) x", listing.table));
+            let parent = list.split(['{', '}']).nth(1).unwrap();
+            let rows = app.db.number(&format!("SELECT max(n) FROM (SELECT count(*) AS n FROM {} GROUP BY {parent}) x", listing.table));
             assert!(rows >= 2, "{list}");
-            for thing in 1..=5 {
-                let path = list.replace("{thing_id}", &thing.to_string()) + "?size=100";
+            for one in 1..=5 {
+                let path = list.replace(&format!("{{{parent}}}"), &one.to_string()) + "?size=100";
                 let items = app.get(&path).expect(200)["items"].as_array().unwrap().clone();
                 for (column, kind) in listing.columns.iter().filter(|_| !items.is_empty()) {
                     let cells = Cells::read(&app, listing, &items, column, *kind);
@@ -286,7 +287,7 @@ fn every_list_with_filters_is_in_the_table() {
     let known: BTreeSet<String> = LISTINGS
         .iter()
         .flat_map(|listing| listing.lists)
-        .chain(OF_A_THING.iter().map(|(list, _)| list))
+        .chain(OF_ONE.iter().map(|(list, _)| list))
         .map(|list| (*list).to_owned())
         .collect();
     assert_eq!(documented, known);

@@ -107,6 +107,9 @@ pub fn plant(db: &Database) {
          {nine} INSERT INTO geologic_formation (description) SELECT 'f' || i FROM n;
          {nine} INSERT INTO well_screen (thing_id) SELECT 1 FROM n;
          {nine} INSERT INTO contact (name, role, contact_type) SELECT 'c' || i, 'Owner', 'Primary' FROM n;
+         {nine} INSERT INTO email (contact_id, email, email_type) SELECT i, 'e' || i, 'Work' FROM n;
+         {nine} INSERT INTO phone (contact_id, phone_number, phone_type) SELECT i, 'p' || i, 'Work' FROM n;
+         {nine} INSERT INTO address (contact_id, address_line_1, country, address_type) SELECT i, 'a' || i, 'c', 'Work' FROM n;
          {nine} INSERT INTO sensor (name, sensor_type) SELECT 's' || i, 'Barometer' FROM n;
          {nine} INSERT INTO analysis_method (analysis_method_name) SELECT 'm' || i FROM n;
          {nine} INSERT INTO deployment (thing_id, sensor_id) SELECT i, i FROM n;

@@ -34,8 +34,8 @@ pub struct Listing {
 impl Listing {
     /// The table that a list of the OpenAPI document is of.
     pub fn of(list: &str) -> Option<&'static Self> {
-        let of_a_thing = OF_A_THING.iter().find(|(short, _)| *short == list).map(|(_, all)| *all);
-        let list = of_a_thing.unwrap_or(list);
+        let of_one = OF_ONE.iter().find(|(short, _)| *short == list).map(|(_, all)| *all);
+        let list = of_one.unwrap_or(list);
         LISTINGS.iter().find(|listing| listing.lists.contains(&list))
     }
 
@@ -56,8 +56,11 @@ impl Listing {
     }
 }
 
-/// Lists of what belongs to one thing, with the list of the same rows of all things.
-pub const OF_A_THING: &[(&str, &str)] = &[
+/// Lists of what belongs to one row, with the list of the same rows of all.
+pub const OF_ONE: &[(&str, &str)] = &[
+    ("/contact/{contact_id}/address", "/contact/address"),
+    ("/contact/{contact_id}/email", "/contact/email"),
+    ("/contact/{contact_id}/phone", "/contact/phone"),
     ("/thing/{thing_id}/deployment", "/deployment"),
     ("/thing/{thing_id}/id-link", "/thing/id-link"),
     ("/thing/water-well/{thing_id}/well-screen", "/thing/well-screen"),
@@ -259,6 +262,71 @@ pub const LISTINGS: &[Listing] = &[
         ],
     },
     Listing {
+        model: "Contact",
+        table: "contact",
+        lists: &["/contact"],
+        columns: &[
+            ("id", Integer),
+            ("created_at", Time),
+            ("release_status", Text),
+            ("release_at", Date),
+            ("name", Text),
+            ("organization", Text),
+            ("role", Text),
+            ("contact_type", Text),
+            ("nma_pk_owners", Text),
+            ("nma_pk_waterlevels", Text),
+            ("things", Linked),
+        ],
+    },
+    Listing {
+        model: "Email",
+        table: "email",
+        lists: &["/contact/email"],
+        columns: &[
+            ("id", Integer),
+            ("created_at", Time),
+            ("release_status", Text),
+            ("release_at", Date),
+            ("contact_id", Integer),
+            ("email", Text),
+            ("email_type", Text),
+        ],
+    },
+    Listing {
+        model: "Phone",
+        table: "phone",
+        lists: &["/contact/phone"],
+        columns: &[
+            ("id", Integer),
+            ("created_at", Time),
+            ("release_status", Text),
+            ("release_at", Date),
+            ("contact_id", Integer),
+            ("phone_number", Text),
+            ("phone_type", Text),
+        ],
+    },
+    Listing {
+        model: "Address",
+        table: "address",
+        lists: &["/contact/address"],
+        columns: &[
+            ("id", Integer),
+            ("created_at", Time),
+            ("release_status", Text),
+            ("release_at", Date),
+            ("contact_id", Integer),
+            ("address_line_1", Text),
+            ("address_line_2", Text),
+            ("city", Text),
+            ("state", Text),
+            ("postal_code", Text),
+            ("country", Text),
+            ("address_type", Text),
+        ],
+    },
+    Listing {
         model: "Sensor",
         table: "sensor",
         lists: &["/sensor"],
@@ -311,6 +379,20 @@ pub const LISTINGS: &[Listing] = &[
             ("thing_id", Integer),
             ("event_date", Time),
             ("notes", Text),
+        ],
+    },
+    Listing {
+        model: "FieldEventParticipant",
+        table: "field_event_participant",
+        lists: &["/field-event-participant"],
+        columns: &[
+            ("id", Integer),
+            ("created_at", Time),
+            ("release_status", Text),
+            ("release_at", Date),
+            ("field_event_id", Integer),
+            ("contact_id", Integer),
+            ("participant_role", Text),
         ],
     },
     Listing {

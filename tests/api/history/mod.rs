@@ -89,7 +89,7 @@ both! {
         let app = db.start_asking(|_| {}, ByName);
         let everything = app.client.on_behalf_of(EVERYTHING);
         let family = planted::family(&everything, "one", "Lead");
-        planted::contact(&app.db, "one", family.well, family.visit);
+        planted::contact(&everything, &app.db, "one", family.well, family.visit);
         let rows = |table: &str| app.db.number(&format!("SELECT count(*) FROM \"{table}\""));
         let tables: Vec<String> = app.db.tables_with("created_at");
         let before: Vec<i64> = tables.iter().map(|table| rows(table)).collect();

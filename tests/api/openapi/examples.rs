@@ -120,6 +120,8 @@ fn examples_are_stored_as_they_stand_and_answered_as_declared() {
             let refused =
                 problems.as_array().into_iter().flatten().any(|problem| problem["loc"] == json!(["body", name]));
             assert!(!fits(&document, &member, &Value::Null) || !refused, "{path} {name}: {problems}");
+            // Some may be null only while another is not.
+            app.patch(&concrete, json(&operation["requestBody"])["example"].clone()).expect(200);
         }
     }
 }

@@ -120,7 +120,11 @@ const BROKEN: &str = "
     UNION ALL SELECT 'note of nothing: ' || target_table || ' ' || CAST(target_id AS text) FROM notes
         WHERE (target_table = 'thing' AND NOT EXISTS (SELECT 1 FROM thing WHERE id = target_id))
            OR (target_table = 'location' AND NOT EXISTS (SELECT 1 FROM location WHERE id = target_id))
-           OR target_table NOT IN ('thing', 'location')
+           OR (target_table = 'contact' AND NOT EXISTS (SELECT 1 FROM contact WHERE id = target_id))
+           OR target_table NOT IN ('thing', 'location', 'contact')
+    UNION ALL SELECT 'links twice: contact ' || CAST(contact_id AS text) FROM thing_contact_association
+        GROUP BY thing_id, contact_id HAVING count(*) > 1
+    UNION ALL SELECT 'nameless: contact ' || CAST(id AS text) FROM contact WHERE name IS NULL AND organization IS NULL
     UNION ALL SELECT 'status of nothing: thing ' || CAST(target_id AS text) FROM status_history
         WHERE NOT EXISTS (SELECT 1 FROM thing WHERE id = target_id)";
 

@@ -46,13 +46,14 @@ impl Route {
 }
 
 /// The parents: where a thing, a row or a word is that all of its routes have in common.
-pub const PARENTS: [(&str, &str); 11] = [
+pub const PARENTS: [(&str, &str); 12] = [
     // (A key has no path to be read by.)
     ("keys", "/api_key"),
     ("thing", "/thing/{thing_id}"),
     ("spring", "/thing/spring/{spring_id}"),
     ("location", "/location/{location_id}"),
     ("group", "/group/{group_id}"),
+    ("contact", "/contact/{contact_id}"),
     ("sensor", "/sensor/{sensor_id}"),
     ("parameter", "/parameter/{parameter_id}"),
     ("visit", "/field-event/{field_event_id}"),
@@ -133,6 +134,56 @@ pub const ROUTES: &[Route] = &[
     ),
     route("PATCH", "/thing/id-link/{link_id}", &["thing"], |_| json!({"alternate_id": "b"})),
     delete("/thing/id-link/{link_id}", &["thing"]),
+    route("POST", "/contact", &["thing", "contact"], |scene| {
+        json!({"thing_id": scene.id("thing_id"), "name": scene.name("somebody"), "organization": "NMBGMR", "role": "Owner",
+            "emails": [{"email": "somebody@example.org"}], "notes": [{"note_type": "General", "content": "one"}]})
+    }),
+    route(
+        "PATCH",
+        "/contact/{contact_id}",
+        &["thing", "contact"],
+        |scene| json!({"thing_id": scene.id("thing_id"), "name": scene.name("somebody"), "organization": "NMBGMR"}),
+    ),
+    delete("/contact/{contact_id}", &["thing", "contact", "visit"]),
+    route(
+        "POST",
+        "/contact/email",
+        &["contact"],
+        |scene| json!({"contact_id": scene.id("contact_id"), "email": "another@example.org"}),
+    ),
+    route(
+        "PATCH",
+        "/contact/email/{email_id}",
+        &["contact"],
+        |scene| json!({"contact_id": scene.id("contact_id"), "email_type": "Work"}),
+    ),
+    delete("/contact/email/{email_id}", &["contact"]),
+    route(
+        "POST",
+        "/contact/phone",
+        &["contact"],
+        |scene| json!({"contact_id": scene.id("contact_id"), "phone_number": "505-555-0142"}),
+    ),
+    route(
+        "PATCH",
+        "/contact/phone/{phone_id}",
+        &["contact"],
+        |scene| json!({"contact_id": scene.id("contact_id"), "phone_type": "Work"}),
+    ),
+    delete("/contact/phone/{phone_id}", &["contact"]),
+    route(
+        "POST",
+        "/contact/address",
+        &["contact"],
+        |scene| json!({"contact_id": scene.id("contact_id"), "address_line_1": "2 Main St"}),
+    ),
+    route(
+        "PATCH",
+        "/contact/address/{address_id}",
+        &["contact"],
+        |scene| json!({"contact_id": scene.id("contact_id"), "address_type": "Work"}),
+    ),
+    delete("/contact/address/{address_id}", &["contact"]),
     route(
         "POST",
         "/deployment",
@@ -159,6 +210,19 @@ pub const ROUTES: &[Route] = &[
         |scene| json!({"thing_id": scene.id("thing_id"), "notes": "rain"}),
     ),
     delete("/field-event/{field_event_id}", &["thing", "visit", "sample"]),
+    route(
+        "POST",
+        "/field-event-participant",
+        &["contact", "visit"],
+        |scene| json!({"field_event_id": scene.id("field_event_id"), "contact_id": scene.id("contact_id"), "participant_role": "Lead"}),
+    ),
+    route(
+        "PATCH",
+        "/field-event-participant/{field_event_participant_id}",
+        &["contact", "visit"],
+        |scene| json!({"field_event_id": scene.id("field_event_id"), "contact_id": scene.id("contact_id"), "participant_role": "Visitor"}),
+    ),
+    delete("/field-event-participant/{field_event_participant_id}", &["contact", "visit"]),
     route("PATCH", "/thing/spring/{spring_id}", &["spring"], |_| json!({"spring_type": "Thermal", "name": "changed"})),
     delete("/thing/{spring_id}", &["spring"]),
     route(
@@ -226,15 +290,16 @@ pub const ROUTES: &[Route] = &[
         |scene| json!({"field_event_id": scene.id("field_event_id"), "notes": "late"}),
     ),
     delete("/field-activity/{field_activity_id}", &["visit", "sample"]),
-    route("POST", "/sample", &["visit"], |scene| {
-        json!({"field_activity_id": scene.id("field_activity_id"), "sample_date": "2026-02-20T17:05:00Z", "sample_name": scene.name("sample"),
+    route("POST", "/sample", &["visit", "contact"], |scene| {
+        json!({"field_activity_id": scene.id("field_activity_id"),
+            "field_event_participant_id": scene.id("field_event_participant_id"), "sample_date": "2026-02-20T17:05:00Z", "sample_name": scene.name("sample"),
             "sample_matrix": "groundwater", "sample_method": "Unknown", "qc_type": "Normal"})
     }),
     route(
         "PATCH",
         "/sample/{sample_id}",
-        &["visit", "sample"],
-        |scene| json!({"field_activity_id": scene.id("field_activity_id"), "notes": "cold"}),
+        &["visit", "sample", "contact"],
+        |scene| json!({"field_event_participant_id": scene.id("field_event_participant_id"), "notes": "cold"}),
     ),
     delete("/sample/{sample_id}", &["visit", "sample"]),
     route("POST", "/observation/groundwater-level", &["sample", "sensor", "parameter"], level),

@@ -25,8 +25,13 @@ pub struct Scene<'c> {
     counted: Cell<u32>,
 }
 
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 29] = [
     "api_key_id",
+    "contact_id",
+    "email_id",
+    "phone_id",
+    "address_id",
+    "field_event_participant_id",
     "thing_id",
     "spring_id",
     "location_id",
@@ -121,6 +126,12 @@ impl<'c> Scene<'c> {
                 "alternate_ids": [{"relation": "same_as", "alternate_id": tag, "alternate_organization": "NMBGMR"}]})),
             "spring_id" => self.post("/thing/spring", json!({"name": tag, "notes": [{"note_type": "Access", "content": tag}]})),
             "api_key_id" => self.post("/api_key", json!({"name": tag})),
+            "contact_id" => self.post("/contact", json!({"thing_id": self.id("thing_id"), "name": tag, "role": "Owner",
+                "notes": [{"note_type": "General", "content": tag}]})),
+            "email_id" => self.post("/contact/email", json!({"contact_id": self.id("contact_id"), "email": "one@example.org"})),
+            "phone_id" => self.post("/contact/phone", json!({"contact_id": self.id("contact_id"), "phone_number": "505-555-0199"})),
+            "address_id" => self.post("/contact/address", json!({"contact_id": self.id("contact_id"), "address_line_1": tag})),
+            "field_event_participant_id" => planted::participant(client, self.id("field_event_id"), self.id("contact_id")),
             "location_id" => planted::location(client, tag),
             "group_id" | "other_group_id" => planted::group(client, &self.name(name)),
             "sensor_id" if self.parent == "sensor" => planted::sensor(client, tag),

@@ -215,23 +215,35 @@ pub fn hydrogeology(db: &Database, tag: &str, well: i64, formation_code: &str) {
     ));
 }
 
-/// Somebody with telephone, address and permissions, who is the well's contact, took part in the visit, and took the sample. Contacts
-/// have no routes yet.
-pub fn contact(db: &Database, tag: &str, well: i64, visit: Visit) {
+/// Somebody with telephone, address and permissions, who is the well's contact, took part in the visit, and took the sample.
+pub fn contact(client: &Client, db: &Database, tag: &str, well: i64, visit: Visit) -> i64 {
     let Visit { event, sample, .. } = visit;
+    let mail = format!("{}@example.org", tag.replace(' ', "."));
+    let made = client.create(
+        "/contact",
+        json!({"thing_id": well, "name": format!("{tag} contact"), "role": "Owner",
+        "emails": [{"email": mail, "email_type": "Work"}], "phones": [{"phone_number": "(505) 555-0142"}],
+        "addresses": [{"address_line_1": tag}], "notes": [{"note_type": "General", "content": tag}]}),
+    );
+    let contact = id(&made);
+    client.create("/contact/email", json!({"contact_id": contact, "email": format!("second.{mail}")}));
+    client.create("/contact/phone", json!({"contact_id": contact, "phone_number": "(505) 555-0143"}));
+    client.create("/contact/address", json!({"contact_id": contact, "address_line_1": tag, "city": tag}));
+    let participant = participant(client, event, contact);
+    client.patch(&format!("/sample/{sample}"), json!({"field_event_participant_id": participant})).expect(200);
+    // What has no routes.
     db.execute(&format!(
-        "INSERT INTO contact (name, role, contact_type, release_status) VALUES ('{tag} contact', 'Owner', 'Primary', 'public');
-         INSERT INTO phone (contact_id, phone_number, phone_type) SELECT max(id), '{tag}', 'Mobile' FROM contact;
-         INSERT INTO email (contact_id, email, email_type) SELECT max(id), '{tag}@example.org', 'Work' FROM contact;
-         INSERT INTO address (contact_id, address_line_1, country, address_type)
-             SELECT max(id), '{tag}', 'United States', 'Mailing' FROM contact;
-         INSERT INTO incomplete_nma_phone (contact_id, phone_number) SELECT max(id), '{tag}' FROM contact;
-         INSERT INTO thing_contact_association (thing_id, contact_id) SELECT {well}, max(id) FROM contact;
+        "INSERT INTO incomplete_nma_phone (contact_id, phone_number) VALUES ({contact}, '{tag}');
          INSERT INTO permission_history
              (contact_id, permission_type, permission_allowed, start_date, target_id, target_table, release_status)
-             SELECT max(id), 'Water Level Sample', TRUE, '2020-01-01', {well}, 'thing', 'public' FROM contact;
-         INSERT INTO field_event_participant (field_event_id, contact_id, participant_role, release_status)
-             SELECT {event}, max(id), 'Lead', 'public' FROM contact;
-         UPDATE sample SET field_event_participant_id = (SELECT max(id) FROM field_event_participant) WHERE id = {sample}"
+             VALUES ({contact}, 'Water Level Sample', TRUE, '2020-01-01', {well}, 'thing', 'public')"
     ));
+    contact
+}
+
+pub fn participant(client: &Client, event: i64, contact: i64) -> i64 {
+    id(&client.create(
+        "/field-event-participant",
+        json!({"field_event_id": event, "contact_id": contact, "participant_role": "Lead"}),
+    ))
 }

@@ -159,7 +159,7 @@ both! {
         let screen = app.db.number("SELECT max(id) FROM well_screen");
         let before = public.get(&format!("/thing/well-screen/{screen}")).expect(200);
         assert_eq!(json!([before["aquifer_system"], before["aquifer_type"], before["geologic_formation"]]), json!(["SEEN", "Fractured", "110ALVM"]));
-        planted::contact(&app.db, "HIDDEN", family.well, family.visit);
+        planted::contact(&app.client.on_behalf_of(EVERYTHING), &app.db, "HIDDEN", family.well, family.visit);
         app.db.execute("UPDATE aquifer_system SET release_status = 'draft'; UPDATE geologic_formation SET release_status = 'draft'");
         let after = public.get(&format!("/thing/well-screen/{screen}")).expect(200);
         assert_eq!(json!([after["aquifer_system"], after["aquifer_type"], after["geologic_formation"]]), json!([null, null, null]));

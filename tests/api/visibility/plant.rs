@@ -131,7 +131,7 @@ fn families(planter: &mut Planter<'_>, seen: &Seen) {
     planter.drafts(|client, db| {
         let family = planted::family(client, "HIDDEN draft", "Lead");
         planted::hydrogeology(db, "HIDDEN draft", family.well, "000EXRV");
-        planted::contact(db, "HIDDEN draft", family.well, family.visit);
+        planted::contact(client, db, "HIDDEN draft", family.well, family.visit);
     });
     let Family { location, group, parameter, sensor, .. } = seen.family;
     planter.stage(&["thing"], |client, db| {
@@ -142,7 +142,7 @@ fn families(planter: &mut Planter<'_>, seen: &Seen) {
         planted::hydrogeology(db, tag, well, "000IRSV");
         let visit = planted::visit(client, tag, well, parameter, sensor);
         planted::chemistry(client, tag, well, parameter, sensor);
-        planted::contact(db, tag, well, visit);
+        planted::contact(client, db, tag, well, visit);
         let deployment = planted::deployment(client, tag, well, sensor);
         planted::block(client, tag, well, parameter, deployment, 1..=5);
     });
@@ -250,9 +250,9 @@ fn around(planter: &mut Planter<'_>, seen: &Seen) {
             client.create(&format!("/group/{group}/things/{thing}"), json!({}));
         }
     });
-    planter.stage(&[], |_, db| {
-        planted::contact(db, "HIDDEN", family.well, family.visit);
-        planted::contact(db, "HIDDEN too", plain, family.visit);
+    planter.stage(&[], |client, db| {
+        planted::contact(client, db, "HIDDEN", family.well, family.visit);
+        planted::contact(client, db, "HIDDEN too", plain, family.visit);
     });
 }
 
