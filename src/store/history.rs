@@ -26,12 +26,14 @@ pub struct Subject {
 }
 
 /// Every table that is kept. A test compares them with those of the database.
-const TABLES: [&str; 43] = [
+const TABLES: [&str; 45] = [
     "address",
     "analysis_method",
     "api_key",
     "aquifer_system",
     "aquifer_type",
+    "asset",
+    "asset_thing_association",
     "contact",
     "data_provenance",
     "deployment",
