@@ -97,7 +97,7 @@ impl Db {
     ) -> Answer
     where
         S: Send + 'static,
-        K: Send + Sync + 'static,
+        K: Clone + Send + Sync + 'static,
         T: Serialize + Send + 'static,
     {
         self.list_by_weight(operation, Weight::Light, params, ask, find, load).await
@@ -115,7 +115,7 @@ impl Db {
     ) -> Answer
     where
         S: Send + 'static,
-        K: Send + Sync + 'static,
+        K: Clone + Send + Sync + 'static,
         T: Serialize + Send + 'static,
     {
         // The job notes where the page is among the others, for the answer's head.
@@ -144,7 +144,7 @@ impl Db {
     ) -> Answer
     where
         S: Send + 'static,
-        K: Send + Sync + 'static,
+        K: Clone + Send + Sync + 'static,
         T: Serialize + Send + 'static,
     {
         if !params.asks_for_a_large_page() {

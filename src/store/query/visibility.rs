@@ -204,6 +204,11 @@ pub fn visible(sight: Sight, rule: &Rule) -> Visible {
     Visible(rule.sql(sight, &format!("\"{}\"", rule.table)))
 }
 
+/// As [`visible`], where the rows' parents are known to be seen, or make no difference.
+pub fn visible_itself(sight: Sight, rule: &Rule) -> Visible {
+    Visible(rule.own_sql(sight, &format!("\"{}\"", rule.table)))
+}
+
 /// True for the rows of `location_thing_association` that the principal may see and that say where their things are now:
 /// of the places that he may see the one that a thing came to last, unless it has left that one too. Places that he may
 /// not see count for nothing: otherwise a missing place would give them away.
