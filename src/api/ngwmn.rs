@@ -42,7 +42,11 @@ impl Progress {
 /// Water levels of a point: one a day where a transducer is in it, and those measured by hand.
 ///
 /// The point is a thing, by its name. One that is unknown or not public has no levels.
-#[utoipa::path(tag = "NGWMN", responses((status = 200, body = String, content_type = "application/xml")))]
+#[utoipa::path(
+    tag = "NGWMN",
+    params(("pointid" = String, Path, description = "Name of a thing, with its slashes if it has any.")),
+    responses((status = 200, body = String, content_type = "application/xml"))
+)]
 #[get("/ngwmn/waterlevels/{pointid:.*}")]
 async fn get_water_levels(pointid: web::Path<String>, db: Db) -> Answer {
     let point: Arc<str> = pointid.into_inner().into();
@@ -59,7 +63,11 @@ async fn get_water_levels(pointid: web::Path<String>, db: Db) -> Answer {
 /// Construction of a well: its casing with each of its screens.
 ///
 /// The point is a well, by its name. One that is unknown or not public has no casing.
-#[utoipa::path(tag = "NGWMN", responses((status = 200, body = String, content_type = "application/xml")))]
+#[utoipa::path(
+    tag = "NGWMN",
+    params(("pointid" = String, Path, description = "Name of a thing, with its slashes if it has any.")),
+    responses((status = 200, body = String, content_type = "application/xml"))
+)]
 #[get("/ngwmn/wellconstruction/{pointid:.*}")]
 async fn get_well_construction(pointid: web::Path<String>, db: Db) -> Answer {
     whole(&db, "get_well_construction", pointid.into_inner(), ngwmn::casings).await
@@ -68,7 +76,11 @@ async fn get_well_construction(pointid: web::Path<String>, db: Db) -> Answer {
 /// Lithology of a point: what it goes through, from the top.
 ///
 /// The point is a thing, by its name. One that is unknown or not public has no lithology.
-#[utoipa::path(tag = "NGWMN", responses((status = 200, body = String, content_type = "application/xml")))]
+#[utoipa::path(
+    tag = "NGWMN",
+    params(("pointid" = String, Path, description = "Name of a thing, with its slashes if it has any.")),
+    responses((status = 200, body = String, content_type = "application/xml"))
+)]
 #[get("/ngwmn/lithology/{pointid:.*}")]
 async fn get_lithology(pointid: web::Path<String>, db: Db) -> Answer {
     whole(&db, "get_lithology", pointid.into_inner(), ngwmn::lithologies).await
