@@ -12,9 +12,11 @@ mod history;
 mod http;
 mod lexicon;
 mod location;
+mod ngwmn;
 mod observation;
 mod parameter;
 mod sample;
+mod search;
 mod sensor;
 mod service;
 mod thing;
@@ -67,6 +69,8 @@ fn documented() -> Routes {
         observation::transducer::routes,
         observation::manual::routes,
         geospatial::routes,
+        search::routes,
+        ngwmn::routes,
         api_key::routes,
         history::routes,
         service::routes,

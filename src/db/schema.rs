@@ -886,8 +886,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Files that belong to things; the files themselves are in the storage.
+    asset (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        release_status -> Nullable<Text>,
+        release_at -> Nullable<Date>,
+        name -> Text,
+        label -> Nullable<Text>,
+        /// What the contract calls the storage, whatever it is: `gcs`.
+        storage_service -> Text,
+        /// The file's name in the storage.
+        storage_path -> Text,
+        mime_type -> Text,
+        /// Bytes.
+        size -> Integer,
+        uri -> Text,
+    }
+}
+
+diesel::table! {
+    /// Which assets belong to which things.
+    asset_thing_association (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        asset_id -> Integer,
+        thing_id -> Integer,
+    }
+}
+
 diesel::joinable!(address -> contact (contact_id));
 diesel::joinable!(aquifer_type -> thing_aquifer_association (thing_aquifer_association_id));
+diesel::joinable!(asset_thing_association -> asset (asset_id));
+diesel::joinable!(asset_thing_association -> thing (thing_id));
 diesel::joinable!(deployment -> sensor (sensor_id));
 diesel::joinable!(deployment -> thing (thing_id));
 diesel::joinable!(email -> contact (contact_id));
@@ -937,6 +977,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_key,
     aquifer_system,
     aquifer_type,
+    asset,
+    asset_thing_association,
     contact,
     data_provenance,
     deployment,

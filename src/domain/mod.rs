@@ -12,12 +12,14 @@ pub mod history;
 pub mod lexicon;
 pub mod location;
 pub mod measure;
+pub mod ngwmn;
 pub mod note;
 pub mod observation;
 pub mod parameter;
 pub mod principal;
 pub mod request;
 pub mod sample;
+pub mod search;
 pub mod sensor;
 pub mod thing;
 

@@ -3,4 +3,6 @@
 pub mod array;
 mod dbf;
 pub mod geojson;
+pub mod ngwmn;
 pub mod shapefile;
+mod xml;

@@ -32,6 +32,8 @@ const TABLES: &[&str] = &[
     "api_key",
     "aquifer_system",
     "aquifer_type",
+    "asset",
+    "asset_thing_association",
     "contact",
     "data_provenance",
     "deployment",

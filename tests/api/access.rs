@@ -16,13 +16,17 @@ use crate::support::tokens::Signer;
 use crate::support::*;
 
 /// Routes that ask nobody who he is. One more needs a reason.
-const ANONYMOUS: [&str; 9] = [
+const ANONYMOUS: [&str; 12] = [
     "/",
     "/_ah/warmup",
     "/docs",
     "/docs/{_:.*}",
     "/health",
     "/metrics",
+    // The federal harvester polls these.
+    "/ngwmn/lithology/{pointid}",
+    "/ngwmn/waterlevels/{pointid}",
+    "/ngwmn/wellconstruction/{pointid}",
     "/openapi-auth.json",
     "/openapi.json",
     "/ready",

@@ -38,6 +38,11 @@ impl Rendered {
         }
     }
 
+    /// 200 with a document that is written already.
+    pub fn document(content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { body, ..Self::empty(StatusCode::OK, content_type) }
+    }
+
     /// 500: the reference's plain text.
     pub fn internal() -> Self {
         let body = b"Internal Server Error".to_vec();

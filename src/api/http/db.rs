@@ -95,6 +95,24 @@ impl Db {
         Ok(self.answer(done))
     }
 
+    /// 200 with what `job` reads, as a document that `write` makes of it. It asks nothing of the query string.
+    pub async fn document<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        content_type: &'static str,
+        job: impl Fn(&mut Session<'_>) -> Result<T, StoreError> + Send + 'static,
+        write: impl FnOnce(T) -> std::io::Result<Vec<u8>> + Send + 'static,
+    ) -> Answer {
+        let accepts = self.context.accepts();
+        let job = move |session: &mut Session<'_>, ()| Ok(job(session)?);
+        let render = move |result: Result<T, ApiError>| {
+            let written = result.and_then(|read| Ok(write(read)?));
+            written.map_or_else(|error| error.render(), |body| Rendered::document(content_type, body)).packed(accepts)
+        };
+        let done = self.executor.read(self.ask(operation, Weight::Light), || Ok(()), job, render).await;
+        Ok(self.answer(done))
+    }
+
     /// 201 with what `job` stored.
     pub async fn create<B: FromForm + Send + 'static, T: Serialize + Send + 'static>(
         &self,

@@ -50,6 +50,8 @@ use crate::domain::request::problem::{LocPart, Problem};
         (name = "observation", description = "What was measured: by hand, in a laboratory, by a transducer."),
         (name = "history", description = "What became of rows: who changed what, and what it was before."),
         (name = "geospatial", description = "Exports for maps."),
+        (name = "search", description = "One search over contacts, wells, springs and assets."),
+        (name = "NGWMN", description = "Feeds for the National Ground-Water Monitoring Network: what is public, as XML."),
         (name = "api_key", description = "Keys for programs that cannot log in. Whoever makes one sees it once."),
         (name = "service", description = "For those who run the server: health, readiness, metrics."),
     ),

@@ -12,7 +12,7 @@ use crate::domain::measure::decimals::Decimals;
 use crate::domain::principal::{Principal, Role};
 
 /// The first words of the paths that can be opened.
-pub const OPENABLE: [&str; 12] = [
+pub const OPENABLE: [&str; 13] = [
     "deployment",
     "field-activity",
     "field-event",
@@ -23,6 +23,7 @@ pub const OPENABLE: [&str; 12] = [
     "observation",
     "parameter",
     "sample",
+    "search",
     "sensor",
     "thing",
 ];

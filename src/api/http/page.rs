@@ -35,9 +35,9 @@ const HEAD: &str = r#"{"items":["#;
 
 /// How far a large page is.
 #[derive(Clone)]
-struct Progress {
+struct Progress<K> {
     envelope: Page<()>,
-    ids: Arc<[i32]>,
+    ids: Arc<[K]>,
     /// Ids whose items have been sent.
     sent: usize,
     /// Items of the next piece.
@@ -48,14 +48,14 @@ struct Progress {
     begun: bool,
 }
 
-impl Progress {
-    fn new(request: &ListRequest, found: Found) -> Self {
+impl<K> Progress<K> {
+    fn new(request: &ListRequest, found: Found<K>) -> Self {
         let envelope = Page::new(Vec::new(), request.page, found.total);
         Self { envelope, ids: found.ids.into(), sent: 0, items: ITEMS, item_bytes: ITEM_BYTES, begun: false }
     }
 
     /// The ids of the next piece.
-    fn next(&self) -> &[i32] {
+    fn next(&self) -> &[K] {
         let rest = self.ids.get(self.sent..).unwrap_or_default();
         rest.get(..self.items).unwrap_or(rest)
     }
@@ -87,33 +87,35 @@ impl Progress {
 
 impl Db {
     /// 200 with a page of a list. `ask` reads the query string: the request, and what else narrows the list.
-    pub async fn list<S, T>(
+    pub async fn list<S, K, T>(
         &self,
         operation: &'static str,
         params: Params,
         ask: impl Fn(&mut Params) -> (ListRequest, S) + Send + Sync + 'static,
-        find: impl Fn(&mut Session<'_>, &ListRequest, &S) -> Result<Found, StoreError> + Send + Sync + 'static,
-        load: impl Fn(&mut Session<'_>, &[i32]) -> Result<Vec<T>, StoreError> + Send + Sync + 'static,
+        find: impl Fn(&mut Session<'_>, &ListRequest, &S) -> Result<Found<K>, StoreError> + Send + Sync + 'static,
+        load: impl Fn(&mut Session<'_>, &[K]) -> Result<Vec<T>, StoreError> + Send + Sync + 'static,
     ) -> Answer
     where
         S: Send + 'static,
+        K: Clone + Send + Sync + 'static,
         T: Serialize + Send + 'static,
     {
         self.list_by_weight(operation, Weight::Light, params, ask, find, load).await
     }
 
     /// As [`Self::list`], where small pages have a weight too.
-    pub async fn list_by_weight<S, T>(
+    pub async fn list_by_weight<S, K, T>(
         &self,
         operation: &'static str,
         weight: Weight,
         params: Params,
         ask: impl Fn(&mut Params) -> (ListRequest, S) + Send + Sync + 'static,
-        find: impl Fn(&mut Session<'_>, &ListRequest, &S) -> Result<Found, StoreError> + Send + Sync + 'static,
-        load: impl Fn(&mut Session<'_>, &[i32]) -> Result<Vec<T>, StoreError> + Send + Sync + 'static,
+        find: impl Fn(&mut Session<'_>, &ListRequest, &S) -> Result<Found<K>, StoreError> + Send + Sync + 'static,
+        load: impl Fn(&mut Session<'_>, &[K]) -> Result<Vec<T>, StoreError> + Send + Sync + 'static,
     ) -> Answer
     where
         S: Send + 'static,
+        K: Clone + Send + Sync + 'static,
         T: Serialize + Send + 'static,
     {
         // The job notes where the page is among the others, for the answer's head.
@@ -130,18 +132,19 @@ impl Db {
     }
 
     #[expect(clippy::too_many_arguments, reason = "those of its only caller, and one more")]
-    async fn list_answer<S, T>(
+    async fn list_answer<S, K, T>(
         &self,
         operation: &'static str,
         weight: Weight,
         params: Params,
         ask: impl Fn(&mut Params) -> (ListRequest, S) + Send + Sync + 'static,
-        find: impl Fn(&mut Session<'_>, &ListRequest, &S) -> Result<Found, StoreError> + Send + Sync + 'static,
-        load: impl Fn(&mut Session<'_>, &[i32]) -> Result<Vec<T>, StoreError> + Send + Sync + 'static,
+        find: impl Fn(&mut Session<'_>, &ListRequest, &S) -> Result<Found<K>, StoreError> + Send + Sync + 'static,
+        load: impl Fn(&mut Session<'_>, &[K]) -> Result<Vec<T>, StoreError> + Send + Sync + 'static,
         note: impl Fn(PageOf) + Send + Sync + 'static,
     ) -> Answer
     where
         S: Send + 'static,
+        K: Clone + Send + Sync + 'static,
         T: Serialize + Send + 'static,
     {
         if !params.asks_for_a_large_page() {
@@ -162,11 +165,11 @@ impl Db {
             note(PageOf { page: progress.envelope.page, pages: progress.envelope.pages });
             Ok(progress)
         };
-        let items = move |session: &mut Session<'_>, at: &Progress| {
+        let items = move |session: &mut Session<'_>, at: &Progress<K>| {
             let ids = at.next();
             if ids.is_empty() { Ok(Vec::new()) } else { load(session, ids) }
         };
-        let render = |at: Progress, items: Vec<T>| at.piece(&items);
+        let render = |at: Progress<K>, items: Vec<T>| at.piece(&items);
         self.stream(operation, "application/json", move || params.read(&ask), begin, items, render).await
     }
 }

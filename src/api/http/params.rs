@@ -26,8 +26,8 @@ use crate::auth::KEY_PARAMETER;
 use crate::db::Weight;
 
 /// Parameters that say how an answer is to be given, not what is to be in it. They are never missed.
-const SHAPING: [&str; 8] =
-    ["page", "size", "sort", "order", "format", "include_contacts", "field_event_limit", "replace_overlapping"];
+const SHAPING: [&str; 9] =
+    ["page", "size", "sort", "order", "format", "include_contacts", "field_event_limit", "limit", "replace_overlapping"];
 
 /// How many of the routes that take a parameter are named where it was not taken.
 const NAMED: usize = 5;
@@ -130,7 +130,7 @@ impl Params {
             .map(|(name, value)| match name.as_ref() {
                 // These are compared with every row, and no index helps.
                 "filter" if ["contains", "endswith"].iter().any(|operator| value.contains(operator)) => 3,
-                "query" | "name_contains" => 3,
+                "q" | "query" | "name_contains" => 3,
                 // To read it and to look who lies inside takes as long as it has corners.
                 "within" => 1 + value.len() / 4096,
                 "filter" | "sort" | "bbox" | "nearby_point" => 1,

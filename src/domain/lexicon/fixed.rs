@@ -22,6 +22,14 @@ const FIXED: &[(&str, &[&str])] = &[
     ),
     ("data_maturity", &["approved", "provisional"]),
     (
+        "data_quality",
+        &[
+            "Water level accuracy not to nearest foot or water level not repeatable",
+            "Water level accurate to within one foot",
+            "Water level accurate to within two hundreths of a foot",
+        ],
+    ),
+    (
         "elevation_method",
         &[
             "Altimeter",
@@ -67,7 +75,19 @@ const FIXED: &[(&str, &[&str])] = &[
     ("review_status", &["approved", "not reviewed"]),
     ("role", &["Technician"]),
     ("sample_matrix", &["groundwater"]),
-    ("sample_method", &["Unknown"]),
+    (
+        "sample_method",
+        &[
+            "Electric tape measurement (E-probe)",
+            "Estimated",
+            "Observed (required for F, N, and W water level status)",
+            "Pressure-gage measurement",
+            "Reported, method not known",
+            "Steel-tape measurement",
+            "Unknown",
+            "Unknown (for legacy data only; not for new data entry)",
+        ],
+    ),
     ("screen_type", &[]),
     ("sensor_type", &["Pressure Transducer"]),
     ("source_type", &["Reported by another agency"]),

@@ -37,11 +37,12 @@ impl Default for PageRequest {
     }
 }
 
-/// What a list found: the ids of the page's rows in their order, and how many rows there are in all pages.
+/// What a list found: the ids of the page's rows in their order, and how many rows there are in all pages. Rows of several tables
+/// have another type `K` of ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct Found<K = i32> {
     /// Ids, in order.
-    pub ids: Vec<i32>,
+    pub ids: Vec<K>,
     /// Rows in all pages.
     pub total: i64,
 }

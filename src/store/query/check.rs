@@ -22,7 +22,7 @@ pub struct Table {
 }
 
 /// The tables whose rows are locked, in the order in which they are.
-const LOCKED: [&str; 15] = [
+const LOCKED: [&str; 16] = [
     "group",
     "location",
     "thing",
@@ -37,6 +37,7 @@ const LOCKED: [&str; 15] = [
     "field_activity",
     "sample",
     "analysis_method",
+    "asset",
     "api_key",
 ];
 

@@ -33,6 +33,18 @@ enum Own {
     Never,
     /// It is public, and so is the row of one of these tables that `target_table` and `target_id` name.
     Target(&'static [&'static Rule]),
+    /// It is public, and tied to nothing or to a row that is seen.
+    Tied(Tie),
+}
+
+/// Rows of another table that rows are tied to.
+struct Tie {
+    /// The table of the ties.
+    table: &'static str,
+    /// Its foreign key to the rule's table.
+    key: &'static str,
+    /// Its foreign key to the other table, and that one's rule.
+    other: (&'static str, &'static Rule),
 }
 
 const AUDIT: &[&str] = &["created_by_id", "created_by_name", "updated_by_id", "updated_by_name"];
@@ -106,6 +118,8 @@ rules! {
     READING: "transducer_observation", Own::Public,
         below "deployment_id" of DEPLOYMENT, "parameter_id" of PARAMETER;
     API_KEY: "api_key", Own::Never;
+    ASSET: "asset", Own::Tied(Tie { table: "asset_thing_association", key: "asset_id", other: ("thing_id", &THING) });
+    ASSET_THING: "asset_thing_association", Own::Nothing, below "asset_id" of ASSET, "thing_id" of THING;
 }
 
 impl Rule {
@@ -128,7 +142,7 @@ impl Rule {
         match (sight, &self.own) {
             (Sight::Everything, _) | (_, Own::Nothing) => "TRUE".to_owned(),
             (_, Own::Public) => public(rows),
-            (_, Own::Never | Own::Target(_)) => self.sql(sight, rows),
+            (_, Own::Never | Own::Target(_) | Own::Tied(_)) => self.sql(sight, rows),
         }
     }
 
@@ -142,7 +156,7 @@ impl Rule {
                 parent.public(&parent_rows, depth + 1)
             )
         };
-        let own = match self.own {
+        let own = match &self.own {
             Own::Public => Some(public(rows)),
             Own::Nothing => None,
             Own::Never => return "FALSE".to_owned(),
@@ -152,6 +166,16 @@ impl Rule {
                 };
                 let any: Vec<String> = targets.iter().map(of).collect();
                 Some(format!("{} AND ({})", public(rows), any.join(" OR ")))
+            }
+            Own::Tied(Tie { table, key, other: (other_key, other) }) => {
+                let ties = format!("tie_{depth}");
+                let (other, tied) = (other.table, other.public(&parent_rows, depth + 1));
+                Some(format!(
+                    "{public} AND (NOT EXISTS (SELECT 1 FROM {table} {ties} WHERE {ties}.{key} = {rows}.id) \
+                     OR EXISTS (SELECT 1 FROM {table} {ties} JOIN \"{other}\" {parent_rows} \
+                     ON {parent_rows}.id = {ties}.{other_key} WHERE {ties}.{key} = {rows}.id AND {tied}))",
+                    public = public(rows),
+                ))
             }
         };
         let parents = self.parents.iter().map(|(key, parent)| seen_parent(key, parent));
@@ -178,6 +202,11 @@ pub struct Visible(String);
 /// True for the rows of the rule's table, by its own name, that the principal may see.
 pub fn visible(sight: Sight, rule: &Rule) -> Visible {
     Visible(rule.sql(sight, &format!("\"{}\"", rule.table)))
+}
+
+/// As [`visible`], where the rows' parents are known to be seen, or make no difference.
+pub fn visible_itself(sight: Sight, rule: &Rule) -> Visible {
+    Visible(rule.own_sql(sight, &format!("\"{}\"", rule.table)))
 }
 
 /// True for the rows of `location_thing_association` that the principal may see and that say where their things are now:
@@ -254,6 +283,8 @@ mod tests {
                 public("seen_1")
             )
         );
+        let sql = ASSET.sql(Sight::PublicRows, "a");
+        assert!(sql.starts_with(&public("a")) && sql.ends_with(&format!("tie_0.asset_id = a.id AND {}))", public("seen_0"))));
         assert_eq!(CONTACT.sql(Sight::PublicRows, "contact"), "FALSE");
         assert_eq!(LEXICON_TERM.sql(Sight::PublicRows, "lexicon_term"), "TRUE");
     }

@@ -69,7 +69,7 @@ both! {
         for (path, method, access) in table.all().filter(|(.., access)| *access != Access::Anonymous) {
             let reply = app.client.send(method.as_str(), &fill(path, "1"), Some("application/json"), b"{}");
             if method.as_str() == "GET" && openable.contains_key(path) {
-                assert!([200, 404].contains(&reply.status), "{path}: {}", reply.text());
+                assert!([200, 404].contains(&reply.status) || (path, reply.status) == ("/search", 422), "{path}: {}", reply.text());
             } else {
                 assert_eq!(reply.status, 401, "{method} {path} {access:?}");
             }

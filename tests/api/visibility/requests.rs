@@ -15,9 +15,9 @@ use crate::support::*;
 /// An id that no row ever had.
 pub const NEVER: i64 = 987_654;
 
-/// The vocabulary, which everybody sees.
+/// The vocabulary, which everybody sees; and the search, which finds nothing unless it is told what, and has tests of its own.
 fn concerns_everybody(path: &str) -> bool {
-    path.starts_with("/lexicon")
+    path.starts_with("/lexicon") || path == "/search"
 }
 
 /// The roles of all routes that read and can be opened to anybody, by their paths.

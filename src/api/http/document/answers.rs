@@ -129,19 +129,22 @@ pub fn add(operation: &mut Operation, method: &Method, access: Access, named: bo
         known.any(|known| matches!(known, RefOr::T(known) if wanted(&known.parameter_in, &known.name)))
     };
     let pages = has(&|place, name| *place == ParameterIn::Query && name == "page");
-    if access != Access::Anonymous {
+    let asks = access != Access::Anonymous;
+    // Whoever runs the server may ask for what is the service's own as often as he likes, and it does not wait.
+    let of_service = operation.tags.iter().flatten().any(|tag| tag == "service");
+    if !of_service {
         let by_key = has(&|place, _| *place == ParameterIn::Path);
         let filters = has(&|place, name| *place == ParameterIn::Query && name == "filter");
         let body = operation.request_body.is_some();
         let can_give = [
             (&UNREADABLE, body || filters),
-            (&UNAUTHENTICATED, true),
+            (&UNAUTHENTICATED, asks),
             (&FORBIDDEN, true),
-            (&NOT_FOUND, by_key),
+            (&NOT_FOUND, asks && by_key),
             (&STALLED, body),
             (&CONFLICT, *method != Method::GET),
             (&TOO_LARGE, body),
-            (&INVALID, !filters),
+            (&INVALID, asks && !filters),
             (&INVALID_LIST, filters),
             (&TOO_MANY, true),
             (&UNAVAILABLE, true),

@@ -59,7 +59,13 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &Transduce
     let slices = slices(SLICES);
     let query = written::<(Nullable<Integer>, BigInt)>(
         text,
-        vec![("start", &start), ("end", &end), ("things", &things), ("filters", &filters), ("slices", &slices)],
+        vec![
+            ("start", Box::new(&start)),
+            ("end", Box::new(&end)),
+            ("things", Box::new(things)),
+            ("filters", Box::new(filters)),
+            ("slices", Box::new(slices)),
+        ],
     );
     let hits: Vec<Hit> = session.select(query)?;
     let total = hits.first().map_or(0, |(_, total)| *total);
