@@ -1,9 +1,15 @@
 //! HTTP: routes, extractors, errors. Knows no SQL and no pool.
 
+mod analysis_method;
 mod api_key;
+mod aquifer_system;
+mod aquifer_type;
+mod chemistry;
+mod data_provenance;
 mod deployment;
 mod field_activity;
 mod field_event;
+mod geologic_formation;
 mod geospatial;
 mod group;
 mod history;
@@ -12,10 +18,14 @@ mod lexicon;
 mod location;
 mod observation;
 mod parameter;
+mod permission_history;
+mod regulatory_limit;
 mod sample;
 mod sensor;
 mod service;
 mod thing;
+mod thing_aquifer_association;
+mod thing_geologic_formation_association;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -32,7 +42,7 @@ pub use http::gather::{Bodies, BodyLimits};
 pub use http::limits::{Limits, Rate};
 pub use http::opened::{CannotOpen, OPENABLE, Opened};
 pub use http::params::Params;
-pub use http::path::{Id, Ids, Resource};
+pub use http::path::{Guid, Id, Ids, Resource};
 pub use http::routes::{Access, RouteTable, Routes};
 pub use http::state::{Answers, AppState, Edge};
 
@@ -47,11 +57,21 @@ fn documented() -> Routes {
         location::routes,
         group::routes,
         parameter::routes,
+        regulatory_limit::routes,
+        analysis_method::routes,
+        aquifer_system::routes,
+        geologic_formation::routes,
         thing::read::routes,
         thing::write::routes,
         thing::well_screen::routes,
         thing::id_link::routes,
         thing::history::routes,
+        thing::geothermal_well::routes,
+        thing_aquifer_association::routes,
+        aquifer_type::routes,
+        thing_geologic_formation_association::routes,
+        data_provenance::routes,
+        permission_history::routes,
         sensor::routes,
         deployment::routes,
         field_event::routes,
@@ -59,6 +79,7 @@ fn documented() -> Routes {
         sample::routes,
         observation::transducer::routes,
         observation::manual::routes,
+        chemistry::routes,
         geospatial::routes,
         api_key::routes,
         history::routes,

@@ -886,6 +886,41 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Wells that were drilled for the earth's warmth, or deep enough to tell of it.
+    geothermal_well (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        release_status -> Nullable<Text>,
+        release_at -> Nullable<Date>,
+        /// UUID.
+        well_data_id -> Text,
+        thing_id -> Nullable<Integer>,
+        api -> Nullable<Text>,
+        name -> Text,
+        well_number -> Nullable<Text>,
+        well_class -> Nullable<Text>,
+        well_type -> Nullable<Text>,
+        status -> Nullable<Text>,
+        operator -> Nullable<Text>,
+        owner -> Nullable<Text>,
+        /// Ft below ground.
+        total_depth -> Nullable<Double>,
+        completion_date -> Nullable<Date>,
+        has_geothermal_data -> Bool,
+        county -> Nullable<Text>,
+        state -> Nullable<Text>,
+        /// Degrees, WGS84.
+        longitude -> Nullable<Double>,
+        /// Degrees, WGS84.
+        latitude -> Nullable<Double>,
+    }
+}
+
 diesel::joinable!(address -> contact (contact_id));
 diesel::joinable!(aquifer_type -> thing_aquifer_association (thing_aquifer_association_id));
 diesel::joinable!(deployment -> sensor (sensor_id));
@@ -895,6 +930,7 @@ diesel::joinable!(field_activity -> field_event (field_event_id));
 diesel::joinable!(field_event -> thing (thing_id));
 diesel::joinable!(field_event_participant -> contact (contact_id));
 diesel::joinable!(field_event_participant -> field_event (field_event_id));
+diesel::joinable!(geothermal_well -> thing (thing_id));
 diesel::joinable!(group_thing_association -> group (group_id));
 diesel::joinable!(group_thing_association -> thing (thing_id));
 diesel::joinable!(incomplete_nma_phone -> contact (contact_id));
@@ -945,6 +981,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     field_event,
     field_event_participant,
     geologic_formation,
+    geothermal_well,
     group,
     group_thing_association,
     incomplete_nma_phone,

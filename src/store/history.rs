@@ -26,7 +26,7 @@ pub struct Subject {
 }
 
 /// Every table that is kept. A test compares them with those of the database.
-const TABLES: [&str; 43] = [
+const TABLES: [&str; 44] = [
     "address",
     "analysis_method",
     "api_key",
@@ -40,6 +40,7 @@ const TABLES: [&str; 43] = [
     "field_event",
     "field_event_participant",
     "geologic_formation",
+    "geothermal_well",
     "group",
     "group_thing_association",
     "incomplete_nma_phone",

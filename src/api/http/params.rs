@@ -308,6 +308,12 @@ impl Params {
         ListRequest { page, sort, filters: self.filters() }
     }
 
+    /// Page, `sort` and `order`, for lists that take no `filter`.
+    pub fn sorted_by(&mut self, default: Option<&str>) -> ListRequest {
+        let page = self.page();
+        ListRequest { page, sort: self.sort(default), filters: Vec::new() }
+    }
+
     fn sort(&mut self, default: Option<&str>) -> Option<Sort> {
         let column = self.text("sort").filter(|column| !column.is_empty());
         let direction = match self.text("order").map(|order| (order.to_ascii_lowercase(), order)) {

@@ -17,13 +17,15 @@
 /// }
 /// ```
 ///
-/// A question mark says that a field may be null, `?blank` that blank text counts as null. Fields are read, and their problems listed, in this order; `release_status`
-/// comes last. In the changing body a field that may be null is a [`crate::domain::request::form::Patch`], any other an
+/// A question mark says that a field may be null, `?blank` that blank text counts as null, ` ?or(value)` what a new record has where
+/// nothing is sent. Fields are read, and their problems listed, in this order; `release_status` comes last. What the fields of a new
+/// record must fulfil together may follow the fields: `create |form| ...`, where each field has its name and may be `None`. In the changing body a field that may be null is a [`crate::domain::request::form::Patch`], any other an
 /// `Option`.
 macro_rules! bodies {
-    ($(#[$create_meta:meta])* $create:ident; $(#[$update_meta:meta])* $update:ident; { $($fields:tt)* }) => {
-        $crate::domain::request::bodies::bodies!(@ form [$(#[$create_meta])* $create] [$(#[$update_meta])* $update]
-            [] [] [] [] [] $($fields)* ,);
+    ($(#[$create_meta:meta])* $create:ident; $(#[$update_meta:meta])* $update:ident; { $($fields:tt)* }
+     $(create $check:expr)?) => {
+        $crate::domain::request::bodies::bodies!(@ form [$(#[$create_meta])* $create $(; $check)?]
+            [$(#[$update_meta])* $update] [] [] [] [] [] $($fields)* ,);
     };
     (@ $form:ident $create:tt $update:tt [$($create_fields:tt)*] [$($update_fields:tt)*] [$($create_reads:tt)*]
      [$($update_reads:tt)*] [$($names:ident)*]
@@ -49,6 +51,16 @@ macro_rules! bodies {
     };
     (@ $form:ident $create:tt $update:tt [$($create_fields:tt)*] [$($update_fields:tt)*] [$($create_reads:tt)*]
      [$($update_reads:tt)*] [$($names:ident)*]
+     $(#[$meta:meta])* $field:ident ?or($default:expr): $type:ident = $read:expr, $($rest:tt)*) => {
+        $crate::domain::request::bodies::bodies!(@ $form $create $update
+            [$($create_fields)* $(#[$meta])* #[schema(required = false)] pub $field: $type,]
+            [$($update_fields)* $(#[$meta])* #[schema(nullable = false)] pub $field: Option<$type>,]
+            [$($create_reads)* let $field = $form.or(stringify!($field), $default, $read);]
+            [$($update_reads)* let $field = $form.patch_required(stringify!($field), $read);]
+            [$($names)* $field] $($rest)*);
+    };
+    (@ $form:ident $create:tt $update:tt [$($create_fields:tt)*] [$($update_fields:tt)*] [$($create_reads:tt)*]
+     [$($update_reads:tt)*] [$($names:ident)*]
      $(#[$meta:meta])* $field:ident: $type:ident = $read:expr, $($rest:tt)*) => {
         $crate::domain::request::bodies::bodies!(@ $form $create $update
             [$($create_fields)* $(#[$meta])* pub $field: $type,]
@@ -57,7 +69,7 @@ macro_rules! bodies {
             [$($update_reads)* let $field = $form.patch_required(stringify!($field), $read);]
             [$($names)* $field] $($rest)*);
     };
-    (@ $form:ident [$(#[$create_meta:meta])* $create:ident] [$(#[$update_meta:meta])* $update:ident]
+    (@ $form:ident [$(#[$create_meta:meta])* $create:ident $(; $check:expr)?] [$(#[$update_meta:meta])* $update:ident]
      [$($create_fields:tt)*] [$($update_fields:tt)*] [$($create_reads:tt)*] [$($update_reads:tt)*] [$($names:ident)*]
      $(,)?) => {
         $(#[$create_meta])*
@@ -75,6 +87,7 @@ macro_rules! bodies {
         impl $crate::domain::request::form::FromForm for $create {
             fn from_form($form: &mut $crate::domain::request::form::Form<'_>) -> Option<Self> {
                 $($create_reads)*
+                $(($check)(&mut *$form);)?
                 let (release_status, release_at) = $form.release();
                 Some(Self { $($names: $names?,)* release_status: release_status?, release_at: release_at? })
             }

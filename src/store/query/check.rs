@@ -22,13 +22,14 @@ pub struct Table {
 }
 
 /// The tables whose rows are locked, in the order in which they are.
-const LOCKED: [&str; 15] = [
+const LOCKED: [&str; 16] = [
     "group",
     "location",
     "thing",
     "contact",
     "aquifer_system",
     "geologic_formation",
+    "thing_aquifer_association",
     "parameter",
     "sensor",
     "deployment",
