@@ -5,7 +5,10 @@
 /// Categories that the program names, each with the terms of it that the program names.
 const FIXED: &[(&str, &[&str])] = &[
     ("activity_type", &["groundwater level", "water chemistry"]),
+    ("analysis_method_type", &[]),
+    ("aquifer_type", &[]),
     ("casing_material", &[]),
+    ("collection_method", &[]),
     (
         "coordinate_method",
         &[
@@ -36,8 +39,11 @@ const FIXED: &[(&str, &[&str])] = &[
         ],
     ),
     ("formation_code", &[]),
+    ("geographic_scale", &[]),
     ("group_type", &[]),
     ("horizontal_datum", &["NAD83", "WGS84"]),
+    ("limit_type", &["MCL", "SMCL"]),
+    ("lithology", &[]),
     ("monitoring_frequency", &[]),
     (
         "note_type",
@@ -53,10 +59,11 @@ const FIXED: &[(&str, &[&str])] = &[
         ],
     ),
     ("organization", &["NMBGMR", "USGS"]),
+    ("origin_type", &[]),
     ("parameter_name", &["groundwater level"]),
     ("parameter_type", &[]),
     ("permission_type", &["Datalogger Installation", "Water Chemistry Sample", "Water Level Sample"]),
-    ("qc_type", &["Normal"]),
+    ("qc_type", &["Duplicate", "Normal"]),
     ("relation", &["same_as"]),
     ("release_status", &["draft", "embargoed", "public"]),
     ("review_status", &["approved", "not reviewed"]),
@@ -69,7 +76,7 @@ const FIXED: &[(&str, &[&str])] = &[
     ("status_type", &["Datalogger Suitability Status", "Monitoring Status", "Open Status", "Well Status"]),
     ("status_value", &["Closed", "Datalogger can be installed", "Datalogger cannot be installed", "Open"]),
     ("thing_type", &["other", "spring", "test well", "water well"]),
-    ("unit", &["ft", "m"]),
+    ("unit", &["dimensionless", "ft", "m"]),
     ("vertical_datum", &["NAVD88", "NGVD29"]),
     ("well_construction_method", &[]),
     ("well_pump_type", &[]),
