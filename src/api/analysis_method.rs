@@ -22,7 +22,11 @@ async fn list_analysis_methods(db: Db, params: Params) -> Answer {
 }
 
 /// Store an analysis method.
-#[utoipa::path(tag = "analysis-method", request_body = CreateAnalysisMethod, responses((status = 201, body = AnalysisMethod)))]
+#[utoipa::path(
+    tag = "analysis-method",
+    request_body = CreateAnalysisMethod,
+    responses((status = 201, body = AnalysisMethod))
+)]
 #[post("/analysis-method")]
 async fn create_analysis_method(db: Db, body: Body<CreateAnalysisMethod>) -> Answer {
     db.create("create_analysis_method", body, analysis_method::create).await
@@ -36,7 +40,11 @@ async fn get_analysis_method(key: Id<AnalysisMethod>, db: Db) -> Answer {
 }
 
 /// Change an analysis method.
-#[utoipa::path(tag = "analysis-method", request_body = UpdateAnalysisMethod, responses((status = 200, body = AnalysisMethod)))]
+#[utoipa::path(
+    tag = "analysis-method",
+    request_body = UpdateAnalysisMethod,
+    responses((status = 200, body = AnalysisMethod))
+)]
 #[patch("/analysis-method/{analysis_method_id}")]
 async fn update_analysis_method(key: Id<AnalysisMethod>, db: Db, body: Body<UpdateAnalysisMethod>) -> Answer {
     db.update("update_analysis_method", key, body, analysis_method::update).await

@@ -22,7 +22,11 @@ async fn list_aquifer_systems(db: Db, params: Params) -> Answer {
 }
 
 /// Store an aquifer system.
-#[utoipa::path(tag = "aquifer-system", request_body = CreateAquiferSystem, responses((status = 201, body = AquiferSystem)))]
+#[utoipa::path(
+    tag = "aquifer-system",
+    request_body = CreateAquiferSystem,
+    responses((status = 201, body = AquiferSystem))
+)]
 #[post("/aquifer-system")]
 async fn create_aquifer_system(db: Db, body: Body<CreateAquiferSystem>) -> Answer {
     db.create("create_aquifer_system", body, aquifer_system::create).await
@@ -36,7 +40,11 @@ async fn get_aquifer_system(key: Id<AquiferSystem>, db: Db) -> Answer {
 }
 
 /// Change an aquifer system.
-#[utoipa::path(tag = "aquifer-system", request_body = UpdateAquiferSystem, responses((status = 200, body = AquiferSystem)))]
+#[utoipa::path(
+    tag = "aquifer-system",
+    request_body = UpdateAquiferSystem,
+    responses((status = 200, body = AquiferSystem))
+)]
 #[patch("/aquifer-system/{aquifer_system_id}")]
 async fn update_aquifer_system(key: Id<AquiferSystem>, db: Db, body: Body<UpdateAquiferSystem>) -> Answer {
     db.update("update_aquifer_system", key, body, aquifer_system::update).await

@@ -24,7 +24,11 @@ struct SearchParams {
 }
 
 /// List aquifer types.
-#[utoipa::path(tag = "aquifer-type", params(ListParams, SearchParams), responses((status = 200, body = Page<AquiferType>)))]
+#[utoipa::path(
+    tag = "aquifer-type",
+    params(ListParams, SearchParams),
+    responses((status = 200, body = Page<AquiferType>))
+)]
 #[get("/aquifer-type")]
 async fn list_aquifer_types(db: Db, params: Params) -> Answer {
     db.list(

@@ -30,7 +30,11 @@ struct SearchParams {
 }
 
 /// List provenances.
-#[utoipa::path(tag = "data-provenance", params(ListParams, SearchParams), responses((status = 200, body = Page<DataProvenance>)))]
+#[utoipa::path(
+    tag = "data-provenance",
+    params(ListParams, SearchParams),
+    responses((status = 200, body = Page<DataProvenance>))
+)]
 #[get("/data-provenance")]
 async fn list_data_provenances(db: Db, params: Params) -> Answer {
     db.list(
@@ -52,7 +56,11 @@ async fn list_data_provenances(db: Db, params: Params) -> Answer {
 }
 
 /// Store a provenance.
-#[utoipa::path(tag = "data-provenance", request_body = CreateDataProvenance, responses((status = 201, body = DataProvenance)))]
+#[utoipa::path(
+    tag = "data-provenance",
+    request_body = CreateDataProvenance,
+    responses((status = 201, body = DataProvenance))
+)]
 #[post("/data-provenance")]
 async fn create_data_provenance(db: Db, body: Body<CreateDataProvenance>) -> Answer {
     db.create("create_data_provenance", body, data_provenance::create).await
@@ -66,7 +74,11 @@ async fn get_data_provenance(key: Id<DataProvenance>, db: Db) -> Answer {
 }
 
 /// Change a provenance.
-#[utoipa::path(tag = "data-provenance", request_body = UpdateDataProvenance, responses((status = 200, body = DataProvenance)))]
+#[utoipa::path(
+    tag = "data-provenance",
+    request_body = UpdateDataProvenance,
+    responses((status = 200, body = DataProvenance))
+)]
 #[patch("/data-provenance/{data_provenance_id}")]
 async fn update_data_provenance(key: Id<DataProvenance>, db: Db, body: Body<UpdateDataProvenance>) -> Answer {
     db.update("update_data_provenance", key, body, data_provenance::update).await

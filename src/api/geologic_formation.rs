@@ -14,7 +14,11 @@ impl Resource for GeologicFormation {
 }
 
 /// List geologic formations.
-#[utoipa::path(tag = "geologic-formation", params(ListParams), responses((status = 200, body = Page<GeologicFormation>)))]
+#[utoipa::path(
+    tag = "geologic-formation",
+    params(ListParams),
+    responses((status = 200, body = Page<GeologicFormation>))
+)]
 #[get("/geologic-formation")]
 async fn list_geologic_formations(db: Db, params: Params) -> Answer {
     db.list(
@@ -28,7 +32,11 @@ async fn list_geologic_formations(db: Db, params: Params) -> Answer {
 }
 
 /// Store a geologic formation.
-#[utoipa::path(tag = "geologic-formation", request_body = CreateGeologicFormation, responses((status = 201, body = GeologicFormation)))]
+#[utoipa::path(
+    tag = "geologic-formation",
+    request_body = CreateGeologicFormation,
+    responses((status = 201, body = GeologicFormation))
+)]
 #[post("/geologic-formation")]
 async fn create_geologic_formation(db: Db, body: Body<CreateGeologicFormation>) -> Answer {
     db.create("create_geologic_formation", body, geologic_formation::create).await
@@ -42,7 +50,11 @@ async fn get_geologic_formation(key: Id<GeologicFormation>, db: Db) -> Answer {
 }
 
 /// Change a geologic formation.
-#[utoipa::path(tag = "geologic-formation", request_body = UpdateGeologicFormation, responses((status = 200, body = GeologicFormation)))]
+#[utoipa::path(
+    tag = "geologic-formation",
+    request_body = UpdateGeologicFormation,
+    responses((status = 200, body = GeologicFormation))
+)]
 #[patch("/geologic-formation/{geologic_formation_id}")]
 async fn update_geologic_formation(key: Id<GeologicFormation>, db: Db, body: Body<UpdateGeologicFormation>) -> Answer {
     db.update("update_geologic_formation", key, body, geologic_formation::update).await

@@ -30,7 +30,11 @@ struct SearchParams {
 }
 
 /// List permissions.
-#[utoipa::path(tag = "permission-history", params(ListParams, SearchParams), responses((status = 200, body = Page<PermissionHistory>)))]
+#[utoipa::path(
+    tag = "permission-history",
+    params(ListParams, SearchParams),
+    responses((status = 200, body = Page<PermissionHistory>))
+)]
 #[get("/permission-history")]
 async fn list_permission_histories(db: Db, params: Params) -> Answer {
     db.list(
@@ -52,7 +56,11 @@ async fn list_permission_histories(db: Db, params: Params) -> Answer {
 }
 
 /// Store a permission.
-#[utoipa::path(tag = "permission-history", request_body = CreatePermissionHistory, responses((status = 201, body = PermissionHistory)))]
+#[utoipa::path(
+    tag = "permission-history",
+    request_body = CreatePermissionHistory,
+    responses((status = 201, body = PermissionHistory))
+)]
 #[post("/permission-history")]
 async fn create_permission_history(db: Db, body: Body<CreatePermissionHistory>) -> Answer {
     db.create("create_permission_history", body, permission_history::create).await
@@ -66,7 +74,11 @@ async fn get_permission_history(key: Id<PermissionHistory>, db: Db) -> Answer {
 }
 
 /// Change a permission.
-#[utoipa::path(tag = "permission-history", request_body = UpdatePermissionHistory, responses((status = 200, body = PermissionHistory)))]
+#[utoipa::path(
+    tag = "permission-history",
+    request_body = UpdatePermissionHistory,
+    responses((status = 200, body = PermissionHistory))
+)]
 #[patch("/permission-history/{permission_history_id}")]
 async fn update_permission_history(key: Id<PermissionHistory>, db: Db, body: Body<UpdatePermissionHistory>) -> Answer {
     db.update("update_permission_history", key, body, permission_history::update).await

@@ -32,7 +32,11 @@ struct SearchParams {
 }
 
 /// List regulatory limits.
-#[utoipa::path(tag = "regulatory_limit", params(ListParams, SearchParams), responses((status = 200, body = Page<RegulatoryLimit>)))]
+#[utoipa::path(
+    tag = "regulatory_limit",
+    params(ListParams, SearchParams),
+    responses((status = 200, body = Page<RegulatoryLimit>))
+)]
 #[get("/regulatory_limit")]
 async fn list_regulatory_limits(db: Db, params: Params) -> Answer {
     db.list(
@@ -55,7 +59,11 @@ async fn list_regulatory_limits(db: Db, params: Params) -> Answer {
 }
 
 /// Store a regulatory limit.
-#[utoipa::path(tag = "regulatory_limit", request_body = CreateRegulatoryLimit, responses((status = 201, body = RegulatoryLimit)))]
+#[utoipa::path(
+    tag = "regulatory_limit",
+    request_body = CreateRegulatoryLimit,
+    responses((status = 201, body = RegulatoryLimit))
+)]
 #[post("/regulatory_limit")]
 async fn create_regulatory_limit(db: Db, body: Body<CreateRegulatoryLimit>) -> Answer {
     db.create("create_regulatory_limit", body, regulatory_limit::create).await
@@ -69,7 +77,11 @@ async fn get_regulatory_limit(key: Id<RegulatoryLimit>, db: Db) -> Answer {
 }
 
 /// Change a regulatory limit.
-#[utoipa::path(tag = "regulatory_limit", request_body = UpdateRegulatoryLimit, responses((status = 200, body = RegulatoryLimit)))]
+#[utoipa::path(
+    tag = "regulatory_limit",
+    request_body = UpdateRegulatoryLimit,
+    responses((status = 200, body = RegulatoryLimit))
+)]
 #[patch("/regulatory_limit/{regulatory_limit_id}")]
 async fn update_regulatory_limit(key: Id<RegulatoryLimit>, db: Db, body: Body<UpdateRegulatoryLimit>) -> Answer {
     db.update("update_regulatory_limit", key, body, regulatory_limit::update).await

@@ -29,7 +29,11 @@ struct SearchParams {
 }
 
 /// List associations of things with aquifer systems.
-#[utoipa::path(tag = "thing-aquifer-association", params(ListParams, SearchParams), responses((status = 200, body = Page<ThingAquiferAssociation>)))]
+#[utoipa::path(
+    tag = "thing-aquifer-association",
+    params(ListParams, SearchParams),
+    responses((status = 200, body = Page<ThingAquiferAssociation>))
+)]
 #[get("/thing-aquifer-association")]
 async fn list_thing_aquifer_associations(db: Db, params: Params) -> Answer {
     db.list(
@@ -50,7 +54,11 @@ async fn list_thing_aquifer_associations(db: Db, params: Params) -> Answer {
 }
 
 /// Store an association of a thing with an aquifer system.
-#[utoipa::path(tag = "thing-aquifer-association", request_body = CreateThingAquiferAssociation, responses((status = 201, body = ThingAquiferAssociation)))]
+#[utoipa::path(
+    tag = "thing-aquifer-association",
+    request_body = CreateThingAquiferAssociation,
+    responses((status = 201, body = ThingAquiferAssociation))
+)]
 #[post("/thing-aquifer-association")]
 async fn create_thing_aquifer_association(db: Db, body: Body<CreateThingAquiferAssociation>) -> Answer {
     db.create("create_thing_aquifer_association", body, thing_aquifer_association::create).await
@@ -64,7 +72,11 @@ async fn get_thing_aquifer_association(key: Id<ThingAquiferAssociation>, db: Db)
 }
 
 /// Change an association of a thing with an aquifer system.
-#[utoipa::path(tag = "thing-aquifer-association", request_body = UpdateThingAquiferAssociation, responses((status = 200, body = ThingAquiferAssociation)))]
+#[utoipa::path(
+    tag = "thing-aquifer-association",
+    request_body = UpdateThingAquiferAssociation,
+    responses((status = 200, body = ThingAquiferAssociation))
+)]
 #[patch("/thing-aquifer-association/{thing_aquifer_association_id}")]
 async fn update_thing_aquifer_association(
     key: Id<ThingAquiferAssociation>,

@@ -29,7 +29,11 @@ struct SearchParams {
 }
 
 /// List formations that things go through.
-#[utoipa::path(tag = "thing-geologic-formation-association", params(ListParams, SearchParams), responses((status = 200, body = Page<ThingGeologicFormationAssociation>)))]
+#[utoipa::path(
+    tag = "thing-geologic-formation-association",
+    params(ListParams, SearchParams),
+    responses((status = 200, body = Page<ThingGeologicFormationAssociation>))
+)]
 #[get("/thing-geologic-formation-association")]
 async fn list_thing_geologic_formation_associations(db: Db, params: Params) -> Answer {
     db.list(
@@ -50,7 +54,11 @@ async fn list_thing_geologic_formation_associations(db: Db, params: Params) -> A
 }
 
 /// Store a formation that a thing goes through.
-#[utoipa::path(tag = "thing-geologic-formation-association", request_body = CreateThingGeologicFormationAssociation, responses((status = 201, body = ThingGeologicFormationAssociation)))]
+#[utoipa::path(
+    tag = "thing-geologic-formation-association",
+    request_body = CreateThingGeologicFormationAssociation,
+    responses((status = 201, body = ThingGeologicFormationAssociation))
+)]
 #[post("/thing-geologic-formation-association")]
 async fn create_thing_geologic_formation_association(
     db: Db,
@@ -60,14 +68,21 @@ async fn create_thing_geologic_formation_association(
 }
 
 /// One formation that a thing goes through.
-#[utoipa::path(tag = "thing-geologic-formation-association", responses((status = 200, body = ThingGeologicFormationAssociation)))]
+#[utoipa::path(
+    tag = "thing-geologic-formation-association",
+    responses((status = 200, body = ThingGeologicFormationAssociation))
+)]
 #[get("/thing-geologic-formation-association/{thing_geologic_formation_association_id}")]
 async fn get_thing_geologic_formation_association(key: Id<ThingGeologicFormationAssociation>, db: Db) -> Answer {
     db.get("get_thing_geologic_formation_association", key, thing_geologic_formation_association::get).await
 }
 
 /// Change a formation that a thing goes through.
-#[utoipa::path(tag = "thing-geologic-formation-association", request_body = UpdateThingGeologicFormationAssociation, responses((status = 200, body = ThingGeologicFormationAssociation)))]
+#[utoipa::path(
+    tag = "thing-geologic-formation-association",
+    request_body = UpdateThingGeologicFormationAssociation,
+    responses((status = 200, body = ThingGeologicFormationAssociation))
+)]
 #[patch("/thing-geologic-formation-association/{thing_geologic_formation_association_id}")]
 async fn update_thing_geologic_formation_association(
     key: Id<ThingGeologicFormationAssociation>,

@@ -38,7 +38,12 @@ row! {
 
 stored! {
     analysis_method: NewAnalysisMethod from CreateAnalysisMethod, AnalysisMethodChange from UpdateAnalysisMethod;
-    taken { analysis_method_code?: String, analysis_method_name: String, analysis_method_type?: String, source_organization?: String }
+    taken {
+        analysis_method_code?: String,
+        analysis_method_name: String,
+        analysis_method_type?: String,
+        source_organization?: String
+    }
 }
 
 listed!(analysis_method);

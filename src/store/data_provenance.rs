@@ -43,7 +43,15 @@ row! {
 
 stored! {
     data_provenance: NewDataProvenance from CreateDataProvenance, DataProvenanceChange from UpdateDataProvenance;
-    taken { target_table: String, field_name?: String, origin_type?: String, origin_source?: String, collection_method?: String, accuracy_value?: f64, accuracy_unit?: String }
+    taken {
+        target_table: String,
+        field_name?: String,
+        origin_type?: String,
+        origin_source?: String,
+        collection_method?: String,
+        accuracy_value?: f64,
+        accuracy_unit?: String
+    }
     given { target_id: i32 }
 }
 
@@ -111,7 +119,7 @@ pub fn check(
     forms: Vec<Parsed<CreateDataProvenance>>,
 ) -> Result<Vec<NewDataProvenance>, StoreError> {
     let checked = check_new(session, TABLE.name, forms, |form| {
-        [target::named(&form.target_table, form.target_id)].into_iter().flatten().collect()
+        target::named(&form.target_table, form.target_id).into_iter().collect()
     })?;
     let by = session.principal();
     let row = |(id, form): (i32, CreateDataProvenance)| {
@@ -138,7 +146,7 @@ pub fn update(
     form: Parsed<UpdateDataProvenance>,
 ) -> Result<DataProvenance, StoreError> {
     let patch = check_change(session, (TABLE, id), form, |form| {
-        [target::patched(form.target_table.as_deref(), form.target_id)].into_iter().flatten().collect()
+        target::patched(form.target_table.as_deref(), form.target_id).into_iter().collect()
     })?;
     target::require_whole(patch.target_table.as_deref(), patch.target_id)?;
     let target_id = patch.target_id.map(check::id);

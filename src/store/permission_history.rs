@@ -44,7 +44,14 @@ row! {
 
 stored! {
     permission_history: NewPermissionHistory from CreatePermissionHistory, PermissionHistoryChange from UpdatePermissionHistory;
-    taken { permission_type: String, permission_allowed: bool, start_date: NaiveDate, end_date?: NaiveDate, notes?: String, target_table: String }
+    taken {
+        permission_type: String,
+        permission_allowed: bool,
+        start_date: NaiveDate,
+        end_date?: NaiveDate,
+        notes?: String,
+        target_table: String
+    }
     given { contact_id: i32, target_id: i32 }
 }
 

@@ -19,7 +19,8 @@
 ///
 /// A question mark says that a field may be null, `?blank` that blank text counts as null, ` ?or(value)` what a new record has where
 /// nothing is sent. Fields are read, and their problems listed, in this order; `release_status` comes last. What the fields of a new
-/// record must fulfil together may follow the fields: `create |form| ...`, where each field has its name and may be `None`. In the changing body a field that may be null is a [`crate::domain::request::form::Patch`], any other an
+/// record must fulfil together may follow the fields: `create |form| ...`, where each field has its name and may be `None`.
+/// In the changing body a field that may be null is a [`crate::domain::request::form::Patch`], any other an
 /// `Option`.
 macro_rules! bodies {
     ($(#[$create_meta:meta])* $create:ident; $(#[$update_meta:meta])* $update:ident; { $($fields:tt)* }
