@@ -1,11 +1,17 @@
 //! HTTP: routes, extractors, errors. Knows no SQL and no pool.
 
+mod analysis_method;
 mod api_key;
+mod aquifer_system;
+mod aquifer_type;
+mod chemistry;
 mod contact;
+mod data_provenance;
 mod deployment;
 mod field_activity;
 mod field_event;
 mod field_event_participant;
+mod geologic_formation;
 mod geospatial;
 mod group;
 mod history;
@@ -15,11 +21,15 @@ mod location;
 mod ngwmn;
 mod observation;
 mod parameter;
+mod permission_history;
+mod regulatory_limit;
 mod sample;
 mod search;
 mod sensor;
 mod service;
 mod thing;
+mod thing_aquifer_association;
+mod thing_geologic_formation_association;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -36,7 +46,7 @@ pub use http::gather::{Bodies, BodyLimits};
 pub use http::limits::{Limits, Rate};
 pub use http::opened::{CannotOpen, OPENABLE, Opened};
 pub use http::params::Params;
-pub use http::path::{Id, Ids, Resource};
+pub use http::path::{Guid, Id, Ids, Resource};
 pub use http::routes::{Access, RouteTable, Routes};
 pub use http::state::{Answers, AppState, Edge};
 
@@ -51,6 +61,10 @@ fn documented() -> Routes {
         location::routes,
         group::routes,
         parameter::routes,
+        regulatory_limit::routes,
+        analysis_method::routes,
+        aquifer_system::routes,
+        geologic_formation::routes,
         thing::read::routes,
         thing::write::routes,
         thing::well_screen::routes,
@@ -60,6 +74,12 @@ fn documented() -> Routes {
         contact::email::routes,
         contact::phone::routes,
         contact::address::routes,
+        thing::geothermal_well::routes,
+        thing_aquifer_association::routes,
+        aquifer_type::routes,
+        thing_geologic_formation_association::routes,
+        data_provenance::routes,
+        permission_history::routes,
         sensor::routes,
         deployment::routes,
         field_event::routes,
@@ -68,6 +88,7 @@ fn documented() -> Routes {
         sample::routes,
         observation::transducer::routes,
         observation::manual::routes,
+        chemistry::routes,
         geospatial::routes,
         search::routes,
         ngwmn::routes,

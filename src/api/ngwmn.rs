@@ -56,7 +56,8 @@ async fn get_water_levels(pointid: web::Path<String>, db: Db) -> Answer {
         Ok(Progress { point, levels, sent: 0 })
     };
     let prepare = move || Ok(Arc::clone(&point));
-    let answer = db.stream("get_water_levels", KIND, prepare, begin, |_, _| Ok(()), |at: Progress, ()| at.piece()).await;
+    let answer =
+        db.stream("get_water_levels", KIND, prepare, begin, |_, _| Ok(()), |at: Progress, ()| at.piece()).await;
     kept(answer)
 }
 

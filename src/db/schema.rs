@@ -924,6 +924,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Wells that were drilled for the earth's warmth, or deep enough to tell of it.
+    geothermal_well (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        release_status -> Nullable<Text>,
+        release_at -> Nullable<Date>,
+        /// UUID.
+        well_data_id -> Text,
+        thing_id -> Nullable<Integer>,
+        api -> Nullable<Text>,
+        name -> Text,
+        well_number -> Nullable<Text>,
+        well_class -> Nullable<Text>,
+        well_type -> Nullable<Text>,
+        status -> Nullable<Text>,
+        operator -> Nullable<Text>,
+        owner -> Nullable<Text>,
+        /// Ft below ground.
+        total_depth -> Nullable<Double>,
+        completion_date -> Nullable<Date>,
+        has_geothermal_data -> Bool,
+        county -> Nullable<Text>,
+        state -> Nullable<Text>,
+        /// Degrees, WGS84.
+        longitude -> Nullable<Double>,
+        /// Degrees, WGS84.
+        latitude -> Nullable<Double>,
+    }
+}
+
+diesel::joinable!(geothermal_well -> thing (thing_id));
 diesel::joinable!(address -> contact (contact_id));
 diesel::joinable!(aquifer_type -> thing_aquifer_association (thing_aquifer_association_id));
 diesel::joinable!(asset_thing_association -> asset (asset_id));
@@ -972,6 +1008,7 @@ diesel::joinable!(well_screen -> geologic_formation (geologic_formation_id));
 diesel::joinable!(well_screen -> thing (thing_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    geothermal_well,
     address,
     analysis_method,
     api_key,

@@ -51,7 +51,8 @@ impl WaterLevel {
     /// Of several on one day that were measured by hand, only the first is compared; the others stay.
     pub fn merge(by_hand: Vec<Self>, daily: Vec<Self>) -> Vec<Self> {
         let mut all = daily;
-        let places: HashMap<NaiveDate, usize> = all.iter().enumerate().map(|(place, level)| (level.date, place)).collect();
+        let places: HashMap<NaiveDate, usize> =
+            all.iter().enumerate().map(|(place, level)| (level.date, place)).collect();
         let mut compared: Vec<bool> = vec![false; all.len()];
         for level in by_hand {
             let same_day = places.get(&level.date).and_then(|place| all.get_mut(*place).zip(compared.get_mut(*place)));

@@ -165,6 +165,12 @@ fn members(
         .load(session)
 }
 
+/// An area as it is stored in a row of a table.
+pub(in crate::store) fn stored_area(text: &str, table: &str, id: i32) -> QueryResult<MultiPolygonGeometry> {
+    MultiPolygonGeometry::from_stored(text)
+        .ok_or_else(|| Error::DeserializationError(format!("the area of {table} {id} is no area").into()))
+}
+
 /// A group's project area.
 pub fn project_area(session: &mut Session<'_>, group_id: i32) -> Result<ProjectAreaCollection, StoreError> {
     let row: Option<(String, Option<String>, Option<String>)> = group::table
@@ -176,7 +182,6 @@ pub fn project_area(session: &mut Session<'_>, group_id: i32) -> Result<ProjectA
     let (group_name, group_description, area) =
         row.ok_or_else(|| StoreError::not_found(group_store::TABLE.model, group_id))?;
     let area = area.ok_or_else(|| StoreError::Missing("Group has no project area".to_owned()))?;
-    let geometry = MultiPolygonGeometry::from_stored(&area)
-        .ok_or_else(|| Error::DeserializationError(format!("project area of group {group_id} is no area").into()))?;
+    let geometry = stored_area(&area, "group", group_id)?;
     Ok(ProjectAreaCollection::of(geometry, ProjectAreaProperties { group_id, group_name, group_description }))
 }

@@ -42,6 +42,7 @@ const TABLES: &[&str] = &[
     "field_event",
     "field_event_participant",
     "geologic_formation",
+    "geothermal_well",
     "group",
     "group_thing_association",
     "incomplete_nma_phone",

@@ -99,7 +99,9 @@ pub fn casings(session: &mut Session<'_>, point: &str) -> Result<Vec<Casing>, St
         ));
     let mut found = session.read_fixed(rows::<CasingRow, _>(found))?;
     let deep = |depth: Option<f64>| depth.unwrap_or(f64::INFINITY);
-    found.sort_by(|(one, _, upper, ..), (other, _, lower, ..)| one.cmp(other).then(deep(*upper).total_cmp(&deep(*lower))));
+    found.sort_by(|(one, _, upper, ..), (other, _, lower, ..)| {
+        one.cmp(other).then(deep(*upper).total_cmp(&deep(*lower)))
+    });
     let casing = |(_, casing, top, bottom, description): CasingRow| Casing {
         bottom: casing,
         screen: Screen { top, bottom, description },
@@ -121,7 +123,8 @@ pub fn lithologies(session: &mut Session<'_>, point: &str) -> Result<Vec<Litholo
         .order((passage::top_depth, passage::bottom_depth, passage::id))
         .select((passage::top_depth, passage::bottom_depth, geologic_formation::lithology));
     let found = session.read_fixed(rows::<(f64, f64, Option<String>), _>(found))?;
-    let lithology =
-        |(top, bottom, description): (f64, f64, Option<String>)| Some(Lithology { top, bottom, description: description? });
+    let lithology = |(top, bottom, description): (f64, f64, Option<String>)| {
+        Some(Lithology { top, bottom, description: description? })
+    };
     Ok(found.into_iter().filter_map(lithology).collect())
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
-use crate::openapi::{fill, operations};
+use crate::openapi::{fill, operations, with_required};
 use crate::support::client::Sent;
 use crate::support::planted::{self, Family, SERIES};
 use crate::support::*;
@@ -23,6 +23,8 @@ const DETAILS: u64 = 3;
 /// The statements of every route that reads.
 const STATEMENTS: &[(&str, u64)] = &[
     ("/_ah/warmup", NONE),
+    ("/analysis-method", PAGE),
+    ("/analysis-method/{analysis_method_id}", ROW),
     ("/api_key", ROW),
     ("/contact", PAGE),
     ("/contact/address", PAGE),
@@ -35,6 +37,14 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("/contact/{contact_id}/address", PAGE),
     ("/contact/{contact_id}/email", PAGE),
     ("/contact/{contact_id}/phone", PAGE),
+    ("/aquifer-system", PAGE),
+    ("/aquifer-system/{aquifer_system_id}", ROW),
+    ("/aquifer-type", PAGE),
+    ("/aquifer-type/{aquifer_type_id}", ROW),
+    ("/chemistry/display", ROW),
+    ("/chemistry/results", PAGE),
+    ("/data-provenance", PAGE),
+    ("/data-provenance/{data_provenance_id}", ROW),
     ("/deployment", PAGE),
     ("/deployment/{deployment_id}", ROW),
     ("/field-activity", PAGE),
@@ -43,6 +53,8 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("/field-event-participant", PAGE),
     ("/field-event-participant/{field_event_participant_id}", ROW),
     ("/field-event/{field_event_id}", ROW),
+    ("/geologic-formation", PAGE),
+    ("/geologic-formation/{geologic_formation_id}", ROW),
     // One for each thousand rows.
     ("/geospatial", 1),
     ("/geospatial/project-area/{group_id}", ROW),
@@ -72,13 +84,23 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("/observation/{observation_id}", ROW),
     ("/parameter", PAGE),
     ("/parameter/{parameter_id}", ROW),
+    ("/permission-history", PAGE),
+    ("/permission-history/{permission_history_id}", ROW),
     ("/ready", NONE),
+    ("/regulatory_limit", PAGE),
+    ("/regulatory_limit/{regulatory_limit_id}", ROW),
     ("/sample", PAGE),
     ("/sample/{sample_id}", ROW),
     ("/search", PAGE),
     ("/sensor", PAGE),
     ("/sensor/{sensor_id}", ROW),
     ("/thing", PAGE),
+    ("/thing-aquifer-association", PAGE),
+    ("/thing-aquifer-association/{thing_aquifer_association_id}", ROW),
+    ("/thing-geologic-formation-association", PAGE),
+    ("/thing-geologic-formation-association/{thing_geologic_formation_association_id}", ROW),
+    ("/thing/geothermal-well", PAGE),
+    ("/thing/geothermal-well/{well_data_id}", ROW),
     ("/thing/id-link", PAGE),
     ("/thing/id-link/{link_id}", ROW),
     ("/thing/measuring-point-history/{measuring_point_history_id}", ROW),
@@ -156,12 +178,50 @@ pub fn changes(family: &Family) -> Vec<(String, Value)> {
             json!({"parameter_id": parameter, "sample_id": visit.sample,
             "sensor_id": sensor, "unit": null, "value": 12, "groundwater_level_reason": "Site was dry"}),
         ),
+        (
+            format!("/thing/geothermal-well/{}", planted::uuid(well)),
+            json!({"thing_id": well, "name": "renamed", "longitude": 1, "latitude": 2}),
+        ),
         one(&format!("{SERIES}/block"), block, json!({"review_status": "approved"})),
     ]
 }
 
 /// Changes of rows whose ids no other test needs: pattern of the path, table, body.
 pub const OTHERS: [(&str, &str, &str); 16] = [
+pub const OTHERS: [(&str, &str, &str); 20] = [
+    (
+        "/analysis-method",
+        "analysis_method",
+        r#"{"analysis_method_code": "renumbered", "analysis_method_type": "Laboratory"}"#,
+    ),
+    (
+        "/aquifer-system",
+        "aquifer_system",
+        r#"{"name": "renamed", "primary_aquifer_type": "Artesian", "boundary": null}"#,
+    ),
+    ("/geologic-formation", "geologic_formation", r#"{"formation_code": "111MCCR", "boundary": null}"#),
+    ("/aquifer-type", "aquifer_type", r#"{"thing_aquifer_association_id": 1, "aquifer_type": "Artesian"}"#),
+    (
+        "/thing-aquifer-association",
+        "thing_aquifer_association",
+        r#"{"thing_id": 1, "aquifer_system_id": 1, "aquifer_types": ["Artesian"], "release_status": "public"}"#,
+    ),
+    (
+        "/thing-geologic-formation-association",
+        "thing_geologic_formation_association",
+        r#"{"thing_id": 1, "geologic_formation_id": 1, "top_depth": 2, "bottom_depth": 3}"#,
+    ),
+    ("/regulatory_limit", "regulatory_limit", r#"{"parameter_id": 1, "limit_source": "USGS", "limit_unit": "mg/L"}"#),
+    (
+        "/permission-history",
+        "permission_history",
+        r#"{"contact_id": 1, "permission_type": "Datalogger Installation", "end_date": "2026-01-01", "target_table": "thing", "target_id": 1}"#,
+    ),
+    (
+        "/data-provenance",
+        "data_provenance",
+        r#"{"target_table": "thing", "target_id": 1, "collection_method": "Reported", "accuracy_unit": "ft"}"#,
+    ),
     ("/api_key", "api_key", r#"{"name": "renamed"}"#),
     // (Thing 2 is a spring, for which nobody is the contact yet.)
     (
@@ -217,13 +277,23 @@ pub fn plant_by(app: &App, client: &Client) -> (Family, Vec<Sent>) {
     planted::family(&client, "two", "Zinc");
     for well in [family.well, family.well + 2] {
         planted::hydrogeology(
-            &app.db,
+            &client,
             &format!("system {well}"),
             well,
             if well == family.well { "110ALVM" } else { "000EXRV" },
         );
     }
     planted::contact(&client, &app.db, "one", family.well, family.visit);
+    planted::contact(&app.db, "one", family.well, family.visit);
+    planted::reference(&client, "one", family.well, family.parameter);
+    let association =
+        json!({"thing_aquifer_association_id": last(app, "thing_aquifer_association"), "aquifer_type": "Fractured"});
+    client.create("/aquifer-type", association);
+    client.create(
+        "/permission-history",
+        json!({"contact_id": last(app, "contact"), "permission_type": "Water Level Sample", "permission_allowed": true,
+            "start_date": "2020-01-01", "target_table": "location", "target_id": family.location}),
+    );
     client.create(&format!("/group/{}/things/{}", family.group + 1, family.well), json!({}));
     client.create("/api_key", json!({"name": "walk"}));
     client.create("/lexicon/category", json!({"name": "walk"}));
@@ -242,7 +312,8 @@ fn pattern<'p>(paths: &'p BTreeSet<String>, path: &str) -> &'p str {
     let fits = |pattern: &&String| {
         let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
         let same = |(pattern, path): (&&str, &&str)| {
-            pattern == path || (pattern.starts_with('{') && path.parse::<i64>().is_ok())
+            pattern == path
+                || (pattern.starts_with('{') && (path.parse::<i64>().is_ok() || path.starts_with("00000000-")))
         };
         pattern.len() == path.len() && pattern.iter().zip(&path).all(same)
     };
@@ -256,7 +327,7 @@ fn id_for(app: &App, path: &str, family: &Family) -> i64 {
         "location_id" => family.location,
         "group_id" => family.group,
         "thing_id" if path.starts_with("/thing/spring") => family.spring,
-        "thing_id" => family.well,
+        "thing_id" | "well_data_id" => family.well,
         "observation_id" if path.starts_with(SERIES) => last(app, "transducer_observation"),
         "observation_id" if path.starts_with("/observation/groundwater-level") => family.visit.observation,
         "observation_id" => last(app, "observation"),
@@ -278,13 +349,19 @@ fn asked(path: &str) -> String {
 fn every_route_that_reads_takes_the_pinned_number() {
     let app = Database::postgres().start();
     let (family, _) = plant(&app);
+    // What only shows what is released has something to show.
+    for table in app.db.tables_with("release_status") {
+        app.db.execute(&format!("UPDATE \"{table}\" SET release_status = 'public', release_at = NULL"));
+    }
     let document = app.get("/openapi.json").expect(200);
     let pinned: BTreeMap<&str, u64> = STATEMENTS.iter().copied().collect();
     let mut differ = Vec::new();
     let mut walked = BTreeSet::new();
-    for (_, path, _) in operations(&document).into_iter().filter(|(method, ..)| method == "GET") {
+    for (_, path, operation) in operations(&document).into_iter().filter(|(method, ..)| method == "GET") {
         let path_of_well = path.replace("{resource}/{row_id}", "thing/{thing_id}");
         let concrete = asked(&fill(&path_of_well, &id_for(&app, &path_of_well, &family).to_string()));
+        let concrete = fill(&path_of_well, &id_for(&app, &path_of_well, &family).to_string());
+        let concrete = with_required(&concrete, &operation, family.well);
         // The first request of a connection may do what the next need not.
         app.get(&concrete);
         let reply = app.get(&concrete);

@@ -41,6 +41,15 @@ use crate::domain::request::problem::{LocPart, Problem};
         (name = "parameter", description = "What can be measured or analysed."),
         (name = "thing", description = "Wells, springs and other things, with their screens, names elsewhere and histories."),
         (name = "contact", description = "People and organizations: owners of wells, and who goes there. Never public."),
+        (name = "regulatory_limit", description = "Limits that an authority sets for a parameter."),
+        (name = "analysis-method", description = "How values are determined."),
+        (name = "aquifer-system", description = "Aquifer systems, with their outlines."),
+        (name = "geologic-formation", description = "Geologic formations, with their outlines."),
+        (name = "thing-aquifer-association", description = "Which aquifer systems a thing draws from, and how they behave there."),
+        (name = "aquifer-type", description = "How an aquifer behaves at a thing, type by type."),
+        (name = "thing-geologic-formation-association", description = "Which formations a thing goes through."),
+        (name = "data-provenance", description = "Where the data of things and locations come from, and how exact they are."),
+        (name = "permission-history", description = "What owners allow, over time."),
         (name = "deployment", description = "Which sensor was at which thing, from when to when."),
         (name = "sensor", description = "Devices that measure."),
         (name = "field-event", description = "Visits to things."),
@@ -48,6 +57,7 @@ use crate::domain::request::problem::{LocPart, Problem};
         (name = "field-activity", description = "What was done on a visit."),
         (name = "sample", description = "Samples, and single readings of an instrument."),
         (name = "observation", description = "What was measured: by hand, in a laboratory, by a transducer."),
+        (name = "chemistry", description = "Released results of water chemistry, to be read and shown."),
         (name = "history", description = "What became of rows: who changed what, and what it was before."),
         (name = "geospatial", description = "Exports for maps."),
         (name = "search", description = "One search over contacts, wells, springs and assets."),
@@ -87,6 +97,19 @@ pub struct ListParams {
     /// `{"field": ..., "operator": ..., "value": ...}` as JSON; may repeat, all must hold. Operators: contains, ncontains,
     /// startswith, endswith, eq, ne, gt, gte, lt, lte, null, nnull, in.
     filter: Option<Vec<String>>,
+}
+
+/// What lists take that neither sort nor filter, for the document.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that api::params reads")]
+pub struct PageParams {
+    /// Page, from 1.
+    #[param(minimum = 1, default = 1)]
+    page: Option<i64>,
+    /// Items a page.
+    #[param(minimum = 1, maximum = 10000, default = 25)]
+    size: Option<i64>,
 }
 
 /// Where the document is.

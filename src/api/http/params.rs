@@ -26,8 +26,17 @@ use crate::auth::KEY_PARAMETER;
 use crate::db::Weight;
 
 /// Parameters that say how an answer is to be given, not what is to be in it. They are never missed.
-const SHAPING: [&str; 9] =
-    ["page", "size", "sort", "order", "format", "include_contacts", "field_event_limit", "limit", "replace_overlapping"];
+const SHAPING: [&str; 9] = [
+    "page",
+    "size",
+    "sort",
+    "order",
+    "format",
+    "include_contacts",
+    "field_event_limit",
+    "limit",
+    "replace_overlapping",
+];
 
 /// How many of the routes that take a parameter are named where it was not taken.
 const NAMED: usize = 5;
@@ -306,6 +315,12 @@ impl Params {
         let page = self.page();
         let sort = self.sort(default);
         ListRequest { page, sort, filters: self.filters() }
+    }
+
+    /// Page, `sort` and `order`, for lists that take no `filter`.
+    pub fn sorted_by(&mut self, default: Option<&str>) -> ListRequest {
+        let page = self.page();
+        ListRequest { page, sort: self.sort(default), filters: Vec::new() }
     }
 
     fn sort(&mut self, default: Option<&str>) -> Option<Sort> {

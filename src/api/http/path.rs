@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use uuid::Uuid;
 
-use crate::domain::request::fields::{INT_PARSING, NotInteger, parse_integer};
+use crate::domain::request::fields::{INT_PARSING, NotInteger, UUID_PARSING, parse_integer};
 use crate::domain::request::problem::{LocPart, Problem};
 use crate::store::StoreError;
 
@@ -56,6 +57,37 @@ impl<M: Resource> Key for Id<M> {
 
     fn value(&self) -> i32 {
         self.id
+    }
+}
+
+/// The UUID by which the path names a resource of the kind `M`.
+pub struct Guid<M> {
+    uuid: Uuid,
+    model: PhantomData<M>,
+}
+
+impl<M: Resource> FromRequest for Guid<M> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let part = request.match_info().iter().next().ok_or(ApiError::Unreadable);
+        ready(part.and_then(|(name, text)| match Uuid::try_parse(text.trim()) {
+            Ok(uuid) => Ok(Self { uuid, model: PhantomData }),
+            Err(error) => {
+                let loc = vec![LocPart::from("path"), LocPart::Name(name.to_owned().into())];
+                let message = format!("{UUID_PARSING}, {error}");
+                Err(ApiError::Invalid(vec![Problem::new("uuid_parsing", loc, message, text.into())]))
+            }
+        }))
+    }
+}
+
+impl<M: Resource> Key for Guid<M> {
+    type Value = Uuid;
+
+    fn value(&self) -> Uuid {
+        self.uuid
     }
 }
 

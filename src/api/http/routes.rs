@@ -47,7 +47,9 @@ struct Registered {
 impl Registered {
     fn segments(&self) -> Vec<Segment> {
         let mut segments = segments(&self.path);
-        if self.below && let Some(last) = segments.last_mut() {
+        if self.below
+            && let Some(last) = segments.last_mut()
+        {
             *last = Segment::Tail;
         }
         segments

@@ -1,5 +1,6 @@
 //! `/thing`
 
+pub mod geothermal_well;
 pub mod history;
 pub mod id_link;
 pub mod read;

@@ -22,6 +22,9 @@
 /// problems listed, in this order; `release_status` comes last. In the changing body a field that may be null is a
 /// [`crate::domain::request::form::Patch`], any other an `Option`.
 ///
+/// What the fields of a new record must fulfil together may follow the fields: `create |form| ...`, where each field has its name
+/// and may be `None`.
+///
 /// What is also stored together with its parent has a third body, without the fields that name the parent:
 ///
 /// ```text
@@ -39,9 +42,10 @@
 ///
 /// `CreateContactEmail::from` takes the rest of a `CreateEmail`.
 macro_rules! bodies {
-    ($(#[$create_meta:meta])* $create:ident; $(#[$update_meta:meta])* $update:ident; { $($fields:tt)* }) => {
-        $crate::domain::request::bodies::bodies!(@ form [$(#[$create_meta])* $create] [$(#[$update_meta])* $update]
-            [] [] [] [] [] $($fields)* ,);
+    ($(#[$create_meta:meta])* $create:ident; $(#[$update_meta:meta])* $update:ident; { $($fields:tt)* }
+     $(create $check:expr)?) => {
+        $crate::domain::request::bodies::bodies!(@ form [$(#[$create_meta])* $create $(; $check)?]
+            [$(#[$update_meta])* $update] [] [] [] [] [] $($fields)* ,);
     };
     ($(#[$create_meta:meta])* $create:ident; $(#[$update_meta:meta])* $update:ident;
      $(#[$part_meta:meta])* $part:ident; below { $($parent:tt)* } { $($fields:tt)* }) => {
@@ -103,10 +107,10 @@ macro_rules! bodies {
             [$($update_reads)* let $field = $form.patch_required(stringify!($field), $read);]
             [$($names)* $field] $($rest)*);
     };
-    (@ $form:ident [$(#[$create_meta:meta])* $create:ident] [$(#[$update_meta:meta])* $update:ident]
+    (@ $form:ident [$(#[$create_meta:meta])* $create:ident $(; $check:expr)?] [$(#[$update_meta:meta])* $update:ident]
      [$($create_fields:tt)*] [$($update_fields:tt)*] [$($create_reads:tt)*] [$($update_reads:tt)*] [$($names:ident)*]
      $(,)?) => {
-        $crate::domain::request::bodies::bodies!(@create $form [$(#[$create_meta])* $create]
+        $crate::domain::request::bodies::bodies!(@create $form [$(#[$create_meta])* $create $(; $check)?]
             [$($create_fields)*] [$($create_reads)*] [$($names)*]);
 
         $(#[$update_meta])*
@@ -141,7 +145,7 @@ macro_rules! bodies {
             }
         }
     };
-    (@create $form:ident [$(#[$create_meta:meta])* $create:ident]
+    (@create $form:ident [$(#[$create_meta:meta])* $create:ident $(; $check:expr)?]
      [$($create_fields:tt)*] [$($create_reads:tt)*] [$($names:ident)*]) => {
         $(#[$create_meta])*
         #[derive(Clone, Debug, PartialEq, utoipa::ToSchema)]
@@ -158,6 +162,7 @@ macro_rules! bodies {
         impl $crate::domain::request::form::FromForm for $create {
             fn from_form($form: &mut $crate::domain::request::form::Form<'_>) -> Option<Self> {
                 $($create_reads)*
+                $(($check)(&mut *$form);)?
                 let (release_status, release_at) = $form.release();
                 Some(Self { $($names: $names?,)* release_status: release_status?, release_at: release_at? })
             }

@@ -11,3 +11,4 @@ pub mod paging;
 pub mod problem;
 pub mod release;
 pub mod search;
+pub mod target;

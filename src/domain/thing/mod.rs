@@ -1,6 +1,7 @@
 //! Things: water wells, springs and the other places that are observed, as clients see them.
 
 pub mod details;
+pub mod geothermal_well;
 pub mod history;
 pub mod id_link;
 mod place;

@@ -29,6 +29,7 @@ const LOCKED: [&str; 16] = [
     "contact",
     "aquifer_system",
     "geologic_formation",
+    "thing_aquifer_association",
     "parameter",
     "sensor",
     "deployment",

@@ -19,6 +19,18 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("parameter_parameter_name_matrix_key", "parameter_name", "A Parameter with this name and matrix already exists."),
     ("group_thing_association_group_id_fkey", "group_id", "Group not found."),
     ("location_thing_association_location_id_fkey", "location_id", "Location not found."),
+    ("aquifer_system_name_key", "name", "An AquiferSystem with this name already exists."),
+    (
+        "geologic_formation_formation_code_key",
+        "formation_code",
+        "A GeologicFormation with this formation_code already exists.",
+    ),
+    (
+        "analysis_method_analysis_method_code_key",
+        "analysis_method_code",
+        "An AnalysisMethod with this analysis_method_code already exists.",
+    ),
+    ("geothermal_well_well_data_id_key", "well_data_id", "A GeothermalWell with this well_data_id already exists."),
     ("sensor_serial_no_key", "serial_no", "A Sensor with this serial_no already exists."),
     ("sensor_pcn_number_key", "pcn_number", "A Sensor with this pcn_number already exists."),
     ("sample_sample_name_key", "sample_name", "A Sample with this sample_name already exists."),

@@ -11,6 +11,7 @@ use diesel::sql_types::{Bool, Nullable};
 use crate::db::Backend;
 
 /// See [`in_query`].
+#[derive(Clone)]
 pub struct InQuery<C, Q> {
     column: C,
     query: Q,

@@ -83,6 +83,7 @@ rules! {
     ID_LINK: "thing_id_link", Own::Public, below "thing_id" of THING;
     AQUIFER_SYSTEM: "aquifer_system", Own::Public;
     GEOLOGIC_FORMATION: "geologic_formation", Own::Public;
+    GEOTHERMAL_WELL: "geothermal_well", Own::Public, internal "thing_id";
     WELL_SCREEN: "well_screen", Own::Public, below "thing_id" of THING,
         internal "aquifer_system_id", "geologic_formation_id";
     WELL_PURPOSE: "well_purpose", Own::Public, below "thing_id" of THING;
@@ -92,7 +93,8 @@ rules! {
     THING_AQUIFER: "thing_aquifer_association", Own::Public,
         below "thing_id" of THING, "aquifer_system_id" of AQUIFER_SYSTEM;
     AQUIFER_TYPE: "aquifer_type", Own::Public, below "thing_aquifer_association_id" of THING_AQUIFER;
-    THING_FORMATION: "thing_geologic_formation_association", Own::Public, below "thing_id" of THING;
+    THING_FORMATION: "thing_geologic_formation_association", Own::Public, below "thing_id" of THING,
+        internal "geologic_formation_id";
     STATUS: "status_history", Own::Target(&[&THING, &LOCATION]);
     NOTE: "notes", Own::Target(&[&THING, &LOCATION]);
     PROVENANCE: "data_provenance", Own::Target(&[&THING, &LOCATION]);
@@ -106,7 +108,7 @@ rules! {
     FIELD_EVENT_PARTICIPANT: "field_event_participant", Own::Never;
     PARAMETER: "parameter", Own::Public;
     ANALYSIS_METHOD: "analysis_method", Own::Public;
-    REGULATORY_LIMIT: "regulatory_limit", Own::Public;
+    REGULATORY_LIMIT: "regulatory_limit", Own::Public, below "parameter_id" of PARAMETER;
     SENSOR: "sensor", Own::Public, internal "pcn_number", "nma_pk_equipment";
     DEPLOYMENT: "deployment", Own::Public, below "thing_id" of THING, "sensor_id" of SENSOR;
     FIELD_EVENT: "field_event", Own::Public, below "thing_id" of THING;
@@ -284,7 +286,10 @@ mod tests {
             )
         );
         let sql = ASSET.sql(Sight::PublicRows, "a");
-        assert!(sql.starts_with(&public("a")) && sql.ends_with(&format!("tie_0.asset_id = a.id AND {}))", public("seen_0"))));
+        assert!(
+            sql.starts_with(&public("a"))
+                && sql.ends_with(&format!("tie_0.asset_id = a.id AND {}))", public("seen_0")))
+        );
         assert_eq!(CONTACT.sql(Sight::PublicRows, "contact"), "FALSE");
         assert_eq!(LEXICON_TERM.sql(Sight::PublicRows, "lexicon_term"), "TRUE");
     }

@@ -6,6 +6,7 @@ mod children;
 mod derived;
 pub mod details;
 mod facts;
+pub mod geothermal_well;
 pub mod history;
 pub mod id_link;
 mod list;

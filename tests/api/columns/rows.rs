@@ -112,6 +112,13 @@ pub fn plant(db: &Database) {
          {nine} INSERT INTO address (contact_id, address_line_1, country, address_type) SELECT i, 'a' || i, 'c', 'Work' FROM n;
          {nine} INSERT INTO sensor (name, sensor_type) SELECT 's' || i, 'Barometer' FROM n;
          {nine} INSERT INTO analysis_method (analysis_method_name) SELECT 'm' || i FROM n;
+         {nine} INSERT INTO thing_aquifer_association (thing_id, aquifer_system_id) SELECT i, i FROM n;
+         {nine} INSERT INTO aquifer_type (thing_aquifer_association_id, aquifer_type) SELECT i, 'Fractured' FROM n;
+         {nine} INSERT INTO thing_geologic_formation_association (thing_id, top_depth, bottom_depth) SELECT i, 0, 1 FROM n;
+         {nine} INSERT INTO regulatory_limit (parameter_id, limit_source, limit_value, limit_unit) SELECT i, 'EPA', i, 'ft' FROM n;
+         {nine} INSERT INTO permission_history (contact_id, permission_type, permission_allowed, start_date, target_table, target_id)
+             SELECT i, 'Water Level Sample', TRUE, '2020-01-01', 'thing', i FROM n;
+         {nine} INSERT INTO data_provenance (target_table, target_id) SELECT 'thing', i FROM n;
          {nine} INSERT INTO deployment (thing_id, sensor_id) SELECT i, i FROM n;
          {nine} INSERT INTO field_event (thing_id, event_date) SELECT i, '2020-01-01 00:00:00' FROM n;
          {nine} INSERT INTO field_event_participant (field_event_id, contact_id, participant_role) SELECT i, i, 'Lead' FROM n;

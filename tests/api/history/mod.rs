@@ -116,7 +116,7 @@ both! {
         assert_eq!(entries.last().unwrap()["changed_by_name"], json!(EVERYTHING), "though the row is gone");
         // A cascade that empties a column is a change.
         let number = |sql: &str| app.db.number(sql);
-        planted::hydrogeology(&app.db, "aquifer", planted::well(&everything, "two", None, None), "110ALVM");
+        planted::hydrogeology(&everything, "aquifer", planted::well(&everything, "two", None, None), "110ALVM");
         everything.create("/thing/well-screen", json!({"thing_id": number("SELECT max(id) FROM thing")}));
         app.db.execute("UPDATE well_screen SET aquifer_system_id = (SELECT max(id) FROM aquifer_system)");
         let screen = number("SELECT max(id) FROM well_screen");

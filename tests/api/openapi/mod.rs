@@ -5,6 +5,7 @@ mod examples;
 
 use std::collections::BTreeMap;
 
+use crate::support::planted;
 use crate::support::*;
 
 /// Method, path pattern, operation.
@@ -89,10 +90,26 @@ fn unknown_paths_and_trailing_slashes() {
     assert_eq!((redirect.status, redirect.header("location")), (307, Some("/location?size=3")));
 }
 
-/// A path with a value in place of each parameter.
+/// A path with a value in place of each parameter. A number stands for a UUID, too.
 pub fn fill(pattern: &str, value: &str) -> String {
-    let parts = pattern.split('/').map(|part| if part.starts_with('{') { value } else { part });
-    parts.collect::<Vec<_>>().join("/")
+    let part = |part: &str| match (part, value.parse()) {
+        ("{well_data_id}", Ok(number)) => planted::uuid(number),
+        (part, _) if part.starts_with('{') => value.to_owned(),
+        (part, _) => part.to_owned(),
+    };
+    pattern.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// A path with the query parameters that its operation cannot do without: ids of the same row.
+pub fn with_required(path: &str, operation: &Value, id: i64) -> String {
+    let required = operation["parameters"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|parameter| parameter["in"] == "query" && parameter["required"] == true)
+        .map(|parameter| format!("{}={id}", parameter["name"].as_str().unwrap()));
+    let query = required.collect::<Vec<_>>().join("&");
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// The document, without a server.

@@ -146,7 +146,12 @@ fn broken(db: &Database) -> Vec<String> {
 both! {
     fn whatever_comes_first_what_is_left_is_whole(db: Database) {
         let app = db.start_with(|config| config.concurrency.pool_size = Some(8), |_| {});
-        let props = Props { sensor: planted::sensor(&app.client, "prop"), parameter: planted::parameter(&app.client, "Lead") };
+        app.db.execute("INSERT INTO contact (name, role, contact_type) VALUES ('Whoever allows it', 'Owner', 'Primary')");
+        let props = Props {
+            sensor: planted::sensor(&app.client, "prop"),
+            parameter: planted::parameter(&app.client, "Lead"),
+            contact: app.db.number("SELECT max(id) FROM contact"),
+        };
         for parent in PARENTS {
             let routes: Vec<&Route> = ROUTES.iter().filter(|route| route.parents.contains(&parent.0)).collect();
             let mut said = Vec::new();

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::scene::Scene;
+use crate::support::planted;
 
 /// A write route: method, path, the parents for whose sake it is raced, and the body of a request.
 pub struct Route {
@@ -32,7 +33,8 @@ pub fn fill(pattern: &str, scene: &Scene<'_>) -> String {
         if at % 2 == 0 {
             path.push_str(part);
         } else {
-            path += &scene.id(part).to_string();
+            let id = scene.id(part);
+            path += &if part == "well_data_id" { planted::uuid(id) } else { id.to_string() };
         }
     }
     path
@@ -46,7 +48,7 @@ impl Route {
 }
 
 /// The parents: where a thing, a row or a word is that all of its routes have in common.
-pub const PARENTS: [(&str, &str); 12] = [
+pub const PARENTS: &[(&str, &str)] = &[
     // (A key has no path to be read by.)
     ("keys", "/api_key"),
     ("thing", "/thing/{thing_id}"),
@@ -59,6 +61,11 @@ pub const PARENTS: [(&str, &str); 12] = [
     ("visit", "/field-event/{field_event_id}"),
     ("sample", "/sample/{sample_id}"),
     ("series", "/deployment/{deployment_id}"),
+    ("system", "/aquifer-system/{aquifer_system_id}"),
+    ("formation", "/geologic-formation/{geologic_formation_id}"),
+    ("association", "/thing-aquifer-association/{thing_aquifer_association_id}"),
+    ("method", "/analysis-method/{analysis_method_id}"),
+    ("geothermal", "/thing/geothermal-well/{well_data_id}"),
     ("word", "/lexicon/term/{term_id}"),
 ];
 
@@ -338,6 +345,120 @@ pub const ROUTES: &[Route] = &[
         "/observation/transducer-groundwater-level?thing_id={thing_id}&start_time=2026-01-01&end_time=2026-02-01",
         &["series"],
     ),
+    route(
+        "POST",
+        "/regulatory_limit",
+        &["parameter"],
+        |scene| json!({"parameter_id": scene.id("parameter_id"), "limit_source": "EPA", "limit_value": 1, "limit_unit": "mg/L"}),
+    ),
+    route(
+        "PATCH",
+        "/regulatory_limit/{regulatory_limit_id}",
+        &["parameter"],
+        |scene| json!({"parameter_id": scene.id("parameter_id"), "limit_value": 2}),
+    ),
+    delete("/regulatory_limit/{regulatory_limit_id}", &["parameter"]),
+    route(
+        "POST",
+        "/analysis-method",
+        &["method"],
+        |scene| json!({"analysis_method_code": scene.name("code"), "analysis_method_name": "m"}),
+    ),
+    route(
+        "PATCH",
+        "/analysis-method/{analysis_method_id}",
+        &["method"],
+        |scene| json!({"analysis_method_code": scene.name("code")}),
+    ),
+    delete("/analysis-method/{analysis_method_id}", &["method"]),
+    route(
+        "POST",
+        "/aquifer-system",
+        &["system"],
+        |scene| json!({"name": scene.name("system"), "primary_aquifer_type": "Fractured", "geographic_scale": "Regional"}),
+    ),
+    route("PATCH", "/aquifer-system/{aquifer_system_id}", &["system"], |scene| json!({"name": scene.name("system")})),
+    delete("/aquifer-system/{aquifer_system_id}", &["system", "association"]),
+    route(
+        "POST",
+        "/geologic-formation",
+        &["formation"],
+        |scene| json!({"description": scene.name("formation"), "lithology": null}),
+    ),
+    route("PATCH", "/geologic-formation/{geologic_formation_id}", &["formation"], |_| json!({"description": "again"})),
+    delete("/geologic-formation/{geologic_formation_id}", &["formation"]),
+    route(
+        "POST",
+        "/thing-aquifer-association",
+        &["thing", "system"],
+        |scene| json!({"thing_id": scene.id("thing_id"), "aquifer_system_id": scene.id("aquifer_system_id"), "aquifer_types": ["Artesian"]}),
+    ),
+    route(
+        "PATCH",
+        "/thing-aquifer-association/{thing_aquifer_association_id}",
+        &["thing", "system", "association"],
+        |scene| json!({"thing_id": scene.id("thing_id"), "aquifer_system_id": scene.id("aquifer_system_id"), "aquifer_types": ["Fractured", "Artesian"]}),
+    ),
+    delete("/thing-aquifer-association/{thing_aquifer_association_id}", &["thing", "system", "association"]),
+    route(
+        "POST",
+        "/aquifer-type",
+        &["association"],
+        |scene| json!({"thing_aquifer_association_id": scene.id("thing_aquifer_association_id"), "aquifer_type": "Perched aquifer"}),
+    ),
+    route(
+        "PATCH",
+        "/aquifer-type/{aquifer_type_id}",
+        &["association"],
+        |scene| json!({"thing_aquifer_association_id": scene.id("thing_aquifer_association_id"), "aquifer_type": "Semi-confined"}),
+    ),
+    delete("/aquifer-type/{aquifer_type_id}", &["association"]),
+    route(
+        "POST",
+        "/thing-geologic-formation-association",
+        &["thing", "formation"],
+        |scene| json!({"thing_id": scene.id("thing_id"), "geologic_formation_id": scene.id("geologic_formation_id"), "top_depth": 0, "bottom_depth": 1}),
+    ),
+    route(
+        "PATCH",
+        "/thing-geologic-formation-association/{thing_geologic_formation_association_id}",
+        &["thing", "formation"],
+        |scene| json!({"geologic_formation_id": scene.id("geologic_formation_id"), "bottom_depth": scene.next() + 5}),
+    ),
+    delete("/thing-geologic-formation-association/{thing_geologic_formation_association_id}", &["thing", "formation"]),
+    // (Of another field each time: of the same field any number may be posted.)
+    route(
+        "POST",
+        "/data-provenance",
+        &["thing", "location"],
+        |scene| json!({"target_table": "location", "target_id": scene.id("location_id"), "field_name": format!("field {}", scene.next())}),
+    ),
+    route(
+        "PATCH",
+        "/data-provenance/{data_provenance_id}",
+        &["thing"],
+        |scene| json!({"target_table": "thing", "target_id": scene.id("thing_id"), "origin_source": "again"}),
+    ),
+    delete("/data-provenance/{data_provenance_id}", &["thing"]),
+    route("POST", "/permission-history", &["thing"], |scene| {
+        json!({"contact_id": scene.contact(), "permission_type": "Water Level Sample", "start_date": "2020-01-01",
+            "target_table": "thing", "target_id": scene.id("thing_id")})
+    }),
+    route("PATCH", "/permission-history/{permission_history_id}", &["thing"], |_| json!({"end_date": "2021-01-01"})),
+    delete("/permission-history/{permission_history_id}", &["thing"]),
+    route(
+        "POST",
+        "/thing/geothermal-well",
+        &["thing", "geothermal"],
+        |scene| json!({"well_data_id": planted::uuid(scene.id("thing_id") + 500_000_000), "name": "g", "thing_id": scene.id("thing_id")}),
+    ),
+    route(
+        "PATCH",
+        "/thing/geothermal-well/{well_data_id}",
+        &["thing", "geothermal"],
+        |scene| json!({"thing_id": scene.id("thing_id"), "status": "Plugged"}),
+    ),
+    delete("/thing/geothermal-well/{well_data_id}", &["thing", "geothermal"]),
     route(
         "POST",
         "/lexicon/term",

@@ -13,6 +13,7 @@ use crate::support::*;
 pub struct Props {
     pub sensor: i64,
     pub parameter: i64,
+    pub contact: i64,
 }
 
 /// Rows of one round, by the name that paths have for them.
@@ -25,7 +26,7 @@ pub struct Scene<'c> {
     counted: Cell<u32>,
 }
 
-const NAMES: [&str; 29] = [
+const NAMES: &[&str] = &[
     "api_key_id",
     "contact_id",
     "email_id",
@@ -52,6 +53,16 @@ const NAMES: [&str; 29] = [
     "observation_id",
     "chemistry_id",
     "block_id",
+    "aquifer_system_id",
+    "geologic_formation_id",
+    "thing_aquifer_association_id",
+    "aquifer_type_id",
+    "thing_geologic_formation_association_id",
+    "analysis_method_id",
+    "regulatory_limit_id",
+    "data_provenance_id",
+    "permission_history_id",
+    "well_data_id",
     "term_id",
     "category_id",
     "triple_id",
@@ -71,6 +82,11 @@ impl<'c> Scene<'c> {
     pub fn word(&self, what: &str) -> String {
         self.id(what);
         self.name(what)
+    }
+
+    /// Somebody who allows things.
+    pub fn contact(&self) -> i64 {
+        self.props.contact
     }
 
     /// 1, 2, 3, ...
@@ -157,6 +173,22 @@ impl<'c> Scene<'c> {
                 "sample_id": self.id("chemistry_sample_id"), "sensor_id": self.id("sensor_id"), "observation_datetime": "2026-02-20T17:05:00Z", "value": 7, "unit": "ft"})),
             "block_id" => {
                 planted::block(client, tag, self.id("thing_id"), self.id("parameter_id"), self.id("deployment_id"), 1..=5)
+            }
+            "aquifer_system_id" => self.post("/aquifer-system", json!({"name": self.name(name), "primary_aquifer_type": "Fractured", "geographic_scale": "Regional"})),
+            "geologic_formation_id" => self.post("/geologic-formation", json!({"description": tag})),
+            "thing_aquifer_association_id" => self.post("/thing-aquifer-association", json!({"thing_id": self.id("thing_id"),
+                "aquifer_system_id": self.id("aquifer_system_id"), "aquifer_types": ["Fractured"]})),
+            "aquifer_type_id" => self.post("/aquifer-type", json!({"thing_aquifer_association_id": self.id("thing_aquifer_association_id"), "aquifer_type": "Artesian"})),
+            "thing_geologic_formation_association_id" => self.post("/thing-geologic-formation-association", json!({"thing_id": self.id("thing_id"),
+                "geologic_formation_id": self.id("geologic_formation_id"), "top_depth": 1, "bottom_depth": 2})),
+            "analysis_method_id" => self.post("/analysis-method", json!({"analysis_method_name": tag})),
+            "regulatory_limit_id" => self.post("/regulatory_limit", json!({"parameter_id": self.id("parameter_id"), "limit_source": "EPA", "limit_value": 5, "limit_unit": "mg/L"})),
+            "data_provenance_id" => self.post("/data-provenance", json!({"target_table": "thing", "target_id": self.id("thing_id"), "field_name": "well_depth"})),
+            "permission_history_id" => self.post("/permission-history", json!({"contact_id": self.contact(), "permission_type": "Water Level Sample",
+                "start_date": "2020-01-01", "target_table": "thing", "target_id": self.id("thing_id")})),
+            "well_data_id" => {
+                planted::geothermal_well(client, tag, self.id("thing_id"));
+                self.id("thing_id")
             }
             "term_id" => self.post("/lexicon/term", json!({"term": self.name(name), "definition": "d", "categories": ["release_status"]})),
             "category_id" => self.post("/lexicon/category", json!({"name": self.name(name)})),

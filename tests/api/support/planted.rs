@@ -41,6 +41,7 @@ pub fn family(client: &Client, tag: &str, parameter_name: &str) -> Family {
     let well = well(client, tag, Some(location), Some(group));
     let spring = spring(client, tag, location, group);
     describe(client, tag, well);
+    geothermal_well(client, tag, well);
     let parameter = parameter(client, parameter_name);
     let sensor = sensor(client, tag);
     let deployment = deployment(client, tag, well, sensor);
@@ -198,21 +199,63 @@ pub fn block(
     id(&client.create(&format!("{SERIES}/block"), body)["block"])
 }
 
-/// Aquifers and formations, which have no routes: a system and a formation that the well is in, and those of its screens that
-/// are in none.
-pub fn hydrogeology(db: &Database, tag: &str, well: i64, formation_code: &str) {
-    db.execute(&format!(
-        "INSERT INTO aquifer_system (name, primary_aquifer_type, geographic_scale) VALUES ('{tag}', 'Fractured', 'Regional');
-         INSERT INTO geologic_formation (formation_code) VALUES ('{formation_code}');
-         INSERT INTO thing_aquifer_association (thing_id, aquifer_system_id) SELECT {well}, max(id) FROM aquifer_system;
-         INSERT INTO aquifer_type (thing_aquifer_association_id, aquifer_type)
-             SELECT max(id), 'Perched aquifer' FROM thing_aquifer_association;
-         INSERT INTO thing_geologic_formation_association (thing_id, geologic_formation_id, top_depth, bottom_depth)
-             SELECT {well}, max(id), 0, 1 FROM geologic_formation;
-         UPDATE well_screen SET aquifer_system_id = (SELECT max(id) FROM aquifer_system),
-             geologic_formation_id = (SELECT max(id) FROM geologic_formation)
-             WHERE thing_id = {well} AND aquifer_system_id IS NULL"
+/// A system and a formation that the well is in, and those of its screens that are in none.
+pub fn hydrogeology(client: &Client, tag: &str, well: i64, formation_code: &str) {
+    let area = "MULTIPOLYGON (((-107 34, -106 34, -106 35, -107 34)))";
+    let system = id(&client.create(
+        "/aquifer-system",
+        json!({"name": tag, "description": tag, "primary_aquifer_type": "Fractured",
+        "geographic_scale": "Regional", "boundary": area}),
     ));
+    let formation = id(&client.create(
+        "/geologic-formation",
+        json!({"formation_code": formation_code, "description": tag, "boundary": area}),
+    ));
+    client.create(
+        "/thing-aquifer-association",
+        json!({"thing_id": well, "aquifer_system_id": system, "aquifer_types": ["Perched aquifer"]}),
+    );
+    client.create(
+        "/thing-geologic-formation-association",
+        json!({"thing_id": well, "geologic_formation_id": formation,
+        "top_depth": 0, "bottom_depth": 1}),
+    );
+    for screen in
+        client.get(&format!("/thing/well-screen?thing_id={well}&size=100")).expect(200)["items"].as_array().unwrap()
+    {
+        if screen["aquifer_system_id"].is_null() {
+            let names = json!({"aquifer_system_id": system, "geologic_formation_id": formation});
+            client.patch(&format!("/thing/well-screen/{}", screen["id"]), names).expect(200);
+        }
+    }
+}
+
+/// What values are compared with and how they are determined: a method, a limit, where a depth comes from.
+pub fn reference(client: &Client, tag: &str, well: i64, parameter: i64) {
+    client.create("/analysis-method", json!({"analysis_method_code": tag, "analysis_method_name": tag}));
+    client.create(
+        "/regulatory_limit",
+        json!({"parameter_id": parameter, "limit_source": "EPA", "limit_value": 5, "limit_unit": "ft",
+        "limit_type": "MCL"}),
+    );
+    client.create(
+        "/data-provenance",
+        json!({"target_table": "thing", "target_id": well, "field_name": "hole_depth", "origin_source": tag}),
+    );
+}
+
+/// The UUID that stands for a number.
+pub fn uuid(number: i64) -> String {
+    format!("00000000-0000-0000-0000-{number:012}")
+}
+
+/// A geothermal well whose UUID stands for its thing's number.
+pub fn geothermal_well(client: &Client, tag: &str, thing: i64) {
+    client.create(
+        "/thing/geothermal-well",
+        json!({"well_data_id": uuid(thing), "thing_id": thing, "name": format!("{tag} geothermal"),
+        "api": tag, "operator": tag, "county": "Socorro", "longitude": -106.9, "latitude": 34.1}),
+    );
 }
 
 /// Somebody with telephone, address and permissions, who is the well's contact, took part in the visit, and took the sample.

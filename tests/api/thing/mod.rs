@@ -1,6 +1,7 @@
 //! `/thing`
 
 mod details;
+mod geothermal_well;
 mod history;
 mod id_link;
 mod lists;

@@ -30,7 +30,7 @@ pub struct Seen {
 pub fn seen(app: &App) -> Seen {
     let client = app.client.on_behalf_of(EVERYTHING);
     let family = planted::family(&client, "SEEN", "Silver");
-    planted::hydrogeology(&app.db, "SEEN", family.well, "110ALVM");
+    planted::hydrogeology(&client, "SEEN", family.well, "110ALVM");
     let plain = planted::well(&client, "SEEN plain", None, None);
     app.db.execute(&format!(
         "DELETE FROM thing_id_link WHERE thing_id = {plain}; DELETE FROM status_history WHERE target_table = 'thing' AND target_id = {plain};
@@ -130,7 +130,7 @@ pub fn hidden(app: &App, seen: &Seen) {
 fn families(planter: &mut Planter<'_>, seen: &Seen) {
     planter.drafts(|client, db| {
         let family = planted::family(client, "HIDDEN draft", "Lead");
-        planted::hydrogeology(db, "HIDDEN draft", family.well, "000EXRV");
+        planted::hydrogeology(client, "HIDDEN draft", family.well, "000EXRV");
         planted::contact(client, db, "HIDDEN draft", family.well, family.visit);
     });
     let Family { location, group, parameter, sensor, .. } = seen.family;
@@ -139,7 +139,7 @@ fn families(planter: &mut Planter<'_>, seen: &Seen) {
         let well = planted::well(client, tag, Some(location), Some(group));
         planted::spring(client, tag, location, group);
         planted::describe(client, tag, well);
-        planted::hydrogeology(db, tag, well, "000IRSV");
+        planted::hydrogeology(client, tag, well, "000IRSV");
         let visit = planted::visit(client, tag, well, parameter, sensor);
         planted::chemistry(client, tag, well, parameter, sensor);
         planted::contact(client, db, tag, well, visit);
@@ -154,7 +154,7 @@ fn of_seen_things(planter: &mut Planter<'_>, seen: &Seen) {
     planter.drafts(|client, db| {
         for thing in [well, plain] {
             planted::describe(client, "HIDDEN", thing);
-            planted::hydrogeology(db, &format!("HIDDEN {thing}"), thing, if thing == well { "050QUAL" } else { "100QBAS" });
+            planted::hydrogeology(client, &format!("HIDDEN {thing}"), thing, if thing == well { "050QUAL" } else { "100QBAS" });
             client.create("/thing/id-link", json!({"thing_id": thing, "relation": "same_as", "alternate_id": "HIDDEN site",
                 "alternate_organization": "NMBGMR"}));
             for (kind, value) in [("Well Status", "Active, pumping well"), ("Monitoring Status", "Not currently monitored"), ("Open Status", "Closed")] {

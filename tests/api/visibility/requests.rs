@@ -8,8 +8,8 @@ use ocotillo::auth::Role;
 
 use super::plant::Seen;
 use crate::columns::table::{Kind, Listing};
-use crate::openapi::operations;
-use crate::support::planted::SERIES;
+use crate::openapi::{fill, operations};
+use crate::support::planted::{self, SERIES};
 use crate::support::*;
 
 /// An id that no row ever had.
@@ -78,6 +78,10 @@ impl Route {
     /// With every id; of `db`, which has the most rows.
     pub fn paths(&self, db: &Database) -> Vec<String> {
         let Some(parameter) = self.pattern.split(['{', '}']).nth(1) else { return vec![self.pattern.clone()] };
+        if parameter == "well_data_id" {
+            let keys = db.texts("SELECT well_data_id AS value FROM geothermal_well ORDER BY id");
+            return keys.into_iter().chain([planted::uuid(NEVER)]).map(|key| fill(&self.pattern, &key)).collect();
+        }
         let fill = |id| self.pattern.replace(&format!("{{{parameter}}}"), &format!("{id}"));
         ids(db, table_of(&self.pattern, parameter)).into_iter().map(fill).collect()
     }
@@ -111,6 +115,8 @@ impl Route {
                 "field_event_limit" => vec!["field_event_limit=1".to_owned()],
                 "query" if self.pattern == "/location" => location_queries(),
                 "query" => thing_queries(self.query.iter().any(|name| name == "include_contacts")),
+                "q" => ["HIDDEN", "SEEN", "socorro geothermal"].map(|words| format!("q={}", encode(words))).to_vec(),
+                "county" => vec!["county=Socorro".to_owned()],
                 "include_contacts" => vec!["include_contacts=true".to_owned()],
                 "name_contains" => ["HIDDEN", "SEEN", "ell"].map(|part| format!("name_contains={part}")).to_vec(),
                 "name" => ["SEEN well", "HIDDEN draft well"].map(|text| format!("name={}", encode(text))).to_vec(),

@@ -25,6 +25,20 @@ pub fn of(schema: &str) -> Option<Value> {
         "CreateParameter" => json!({"parameter_name": "Zinc", "matrix": "soil", "parameter_type": "Metal",
             "default_unit": "mg/L", "cas_number": "7440-66-6"}),
         "UpdateParameter" => json!({"release_status": "public"}),
+        "CreateRegulatoryLimit" => {
+            json!({"parameter_id": 1, "limit_source": "EPA", "limit_value": 0.01, "limit_unit": "mg/L",
+            "limit_type": "MCL"})
+        }
+        "UpdateRegulatoryLimit" => json!({"limit_value": 0.005}),
+        "CreateAnalysisMethod" => json!({"analysis_method_code": "EPA 200.8", "analysis_method_name": "ICP-MS",
+            "analysis_method_type": "Laboratory", "source_organization": "EPA"}),
+        "UpdateAnalysisMethod" => json!({"analysis_method_name": "Inductively coupled plasma, mass spectrometry"}),
+        "CreateAquiferSystem" => json!({"name": "Santa Fe Group", "primary_aquifer_type": "Unconfined single aquifer",
+            "geographic_scale": "Regional", "boundary": "MULTIPOLYGON (((-107 34, -106 34, -106 35, -107 34)))"}),
+        "UpdateAquiferSystem" => json!({"description": "Basin fill along the Rio Grande"}),
+        "CreateGeologicFormation" => json!({"formation_code": "112SNTF", "description": "Santa Fe Group",
+            "boundary": "MULTIPOLYGON (((-107 34, -106 34, -106 35, -107 34)))"}),
+        "UpdateGeologicFormation" => json!({"lithology": null}),
         "CreateWell" => json!({"name": "SO-0001", "release_status": "public", "location_id": 1, "group_id": 1,
             "first_visit_date": "2020-01-01", "well_depth": 310, "well_purposes": ["Domestic"],
             "well_casing_materials": ["Steel"], "measuring_point_height": 1.5, "measuring_point_description": "Top of casing",
@@ -62,6 +76,28 @@ pub fn of(schema: &str) -> Option<Value> {
         "CreateAddress" => json!({"contact_id": 1, "address_line_1": "PO Box 1", "city": "Socorro", "state": "NM",
             "postal_code": "87801", "country": "United States", "address_type": "Mailing"}),
         "UpdateAddress" => json!({"address_line_2": "Attn. water level program"}),
+        "CreateGeothermalWell" => json!({"well_data_id": "5f0c2f0e-8a52-4b1b-9c3e-2f6d0c7a1e44", "thing_id": 1,
+            "api": "30-053-20001", "name": "Socorro Peak", "well_number": "1", "operator": "Sunbelt", "total_depth": 2100,
+            "has_geothermal_data": true, "county": "Socorro", "state": "NM", "latitude": 34.07, "longitude": -106.95}),
+        "UpdateGeothermalWell" => json!({"status": "Plugged"}),
+        "CreateThingAquiferAssociation" => {
+            json!({"thing_id": 1, "aquifer_system_id": 1, "aquifer_types": ["Fractured", "Semi-confined"]})
+        }
+        "UpdateThingAquiferAssociation" => json!({"aquifer_types": ["Fractured"]}),
+        "CreateAquiferType" => json!({"thing_aquifer_association_id": 1, "aquifer_type": "Perched aquifer"}),
+        "UpdateAquiferType" => json!({"aquifer_type": "Semi-confined"}),
+        "CreateThingGeologicFormationAssociation" => {
+            json!({"thing_id": 1, "geologic_formation_id": 1, "top_depth": 0, "bottom_depth": 120})
+        }
+        "UpdateThingGeologicFormationAssociation" => json!({"bottom_depth": 125.5}),
+        "CreateDataProvenance" => json!({"target_table": "thing", "target_id": 1, "field_name": "well_depth",
+            "origin_type": "From driller's log or well report", "accuracy_value": 1, "accuracy_unit": "ft"}),
+        "UpdateDataProvenance" => json!({"origin_source": "Well record RG-12345"}),
+        "CreatePermissionHistory" => {
+            json!({"contact_id": 1, "permission_type": "Water Level Sample", "permission_allowed": true,
+            "start_date": "2020-01-01", "target_table": "thing", "target_id": 1})
+        }
+        "UpdatePermissionHistory" => json!({"end_date": "2026-01-01"}),
         "CreateSensor" => json!({"name": "Diver 7", "sensor_type": "Pressure Transducer", "serial_no": "H1234"}),
         "UpdateSensor" => json!({"sensor_status": "In Repair"}),
         "CreateDeployment" => json!({"thing_id": 1, "sensor_id": 1, "installation_date": "2020-01-01",

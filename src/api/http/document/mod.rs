@@ -68,12 +68,19 @@ fn add_keys(operation: &mut Operation, path: &str) {
     }
 }
 
+/// Keys that are UUIDs.
+const UUIDS: [&str; 1] = ["well_data_id"];
+
 /// A parameter of a path: `..._id` is the key of a row, anything else is text.
 fn key(name: &str) -> Parameter {
     let (description, schema) = match name.strip_suffix("_id") {
         Some(row) => {
-            let format = SchemaFormat::KnownFormat(KnownFormat::Int32);
-            let schema = ObjectBuilder::new().schema_type(Type::Integer).format(Some(format));
+            let (kind, format) = if UUIDS.contains(&name) {
+                (Type::String, SchemaFormat::Custom("uuid".to_owned()))
+            } else {
+                (Type::Integer, SchemaFormat::KnownFormat(KnownFormat::Int32))
+            };
+            let schema = ObjectBuilder::new().schema_type(kind).format(Some(format));
             (format!("Key of the {}.", row.replace('_', " ")), schema)
         }
         None => (format!("The {}.", name.replace('_', " ")), ObjectBuilder::new().schema_type(Type::String)),
