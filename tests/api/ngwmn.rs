@@ -50,7 +50,12 @@ fn texts(xml: &str, tag: &str) -> Vec<String> {
             Event::GeneralRef(reference) if inside => {
                 let c = match reference.resolve_char_ref().unwrap() {
                     Some(c) => c,
-                    None => match reference.as_ref() { "amp" => '&', "lt" => '<', "gt" => '>', other => panic!("&{other};") },
+                    None => match reference.as_ref() {
+                        "amp" => '&',
+                        "lt" => '<',
+                        "gt" => '>',
+                        other => panic!("&{other};"),
+                    },
                 };
                 found.last_mut().unwrap().push(c);
             }
@@ -103,8 +108,13 @@ struct Level<'a> {
 }
 
 impl Level<'_> {
-    const USUAL: Level<'static> =
-        Level { at: "2026-01-05 18:30:00", value: "100.5", height: "1.25", method: STEEL_TAPE, quality: Some(WITHIN_A_FOOT) };
+    const USUAL: Level<'static> = Level {
+        at: "2026-01-05 18:30:00",
+        value: "100.5",
+        height: "1.25",
+        method: STEEL_TAPE,
+        quality: Some(WITHIN_A_FOOT),
+    };
 
     fn store(self, db: &Database, thing: i64) {
         self.store_with(db, thing, ["public"; 4]);
@@ -145,7 +155,13 @@ fn reading(db: &Database, deployment: i64, at: &str, value: f64, status: &str) {
 }
 
 fn by_hand(point: &str, depth: &str, (year, month, day): (u32, u32, u32)) -> String {
-    element(point, depth, "<MeasuringMethod>Steel tape</MeasuringMethod>", (year, month, day), "<WaterLevelAccuracy>1.0 ft</WaterLevelAccuracy>")
+    element(
+        point,
+        depth,
+        "<MeasuringMethod>Steel tape</MeasuringMethod>",
+        (year, month, day),
+        "<WaterLevelAccuracy>1.0 ft</WaterLevelAccuracy>",
+    )
 }
 
 fn by_transducer(point: &str, depth: &str, date: (u32, u32, u32)) -> String {

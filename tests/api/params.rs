@@ -7,8 +7,17 @@ use crate::support::planted::{self, SERIES};
 use crate::support::*;
 
 /// They say how an answer is to be given, not what is to be in it.
-const SHAPING: [&str; 9] =
-    ["page", "size", "sort", "order", "format", "include_contacts", "field_event_limit", "limit", "replace_overlapping"];
+const SHAPING: [&str; 9] = [
+    "page",
+    "size",
+    "sort",
+    "order",
+    "format",
+    "include_contacts",
+    "field_event_limit",
+    "limit",
+    "replace_overlapping",
+];
 
 /// Every operation that answers from the database (but for the feeds, which answer 200 whatever they are asked), with the names of its query parameters.
 fn takers(document: &Value) -> Vec<(String, String, BTreeSet<String>)> {
@@ -17,7 +26,9 @@ fn takers(document: &Value) -> Vec<(String, String, BTreeSet<String>)> {
         let query = parameters.filter(|parameter| parameter["in"] == "query");
         query.map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect()
     };
-    let all = operations(document).into_iter().filter(|(_, _, operation)| ![json!(["service"]), json!(["NGWMN"])].contains(&operation["tags"]));
+    let all = operations(document)
+        .into_iter()
+        .filter(|(_, _, operation)| ![json!(["service"]), json!(["NGWMN"])].contains(&operation["tags"]));
     all.map(|(method, path, operation)| (method, path, names(&operation))).collect()
 }
 

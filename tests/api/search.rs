@@ -35,11 +35,20 @@ fn plant(app: &App) -> Scene {
     let everything = app.client.on_behalf_of(EVERYTHING);
     let made_by = |path: &str, body: Value| everything.create(path, body)["id"].as_i64().unwrap();
     let made: &dyn Fn(&str, Value) -> i64 = if app.get("/location").status == 401 { &made_by } else { &made };
-    let steel = made("/thing/water-well", json!({"name": "SO-0001", "release_status": "public", "well_depth": 310, "hole_depth": 320.5,
-        "well_purposes": ["Domestic", "Livestock"], "well_casing_materials": ["Steel"]}));
-    let canyon = made("/thing/water-well", json!({"name": "Steel Canyon well", "release_status": "public", "well_purposes": ["Irrigation"],
-        "well_casing_materials": ["PVC"]}));
-    let spring = made("/thing/spring", json!({"name": "Ojo Fr\u{ed}o canyon", "release_status": "public", "spring_type": "Perennial"}));
+    let steel = made(
+        "/thing/water-well",
+        json!({"name": "SO-0001", "release_status": "public", "well_depth": 310, "hole_depth": 320.5,
+        "well_purposes": ["Domestic", "Livestock"], "well_casing_materials": ["Steel"]}),
+    );
+    let canyon = made(
+        "/thing/water-well",
+        json!({"name": "Steel Canyon well", "release_status": "public", "well_purposes": ["Irrigation"],
+        "well_casing_materials": ["PVC"]}),
+    );
+    let spring = made(
+        "/thing/spring",
+        json!({"name": "Ojo Fr\u{ed}o canyon", "release_status": "public", "spring_type": "Perennial"}),
+    );
     let db = &app.db;
     db.execute(&format!(
         "INSERT INTO contact (name, organization, role, contact_type, release_status) VALUES

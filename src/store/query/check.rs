@@ -22,7 +22,7 @@ pub struct Table {
 }
 
 /// The tables whose rows are locked, in the order in which they are.
-const LOCKED: [&str; 16] = [
+const LOCKED: &[&str] = &[
     "group",
     "location",
     "thing",

@@ -110,7 +110,7 @@ impl<'c> Scene<'c> {
         if let Some(id) = self.made.borrow().get(name) {
             return *id;
         }
-        let name = NAMES.into_iter().find(|known| *known == name).unwrap_or_else(|| panic!("what is {name}?"));
+        let name = NAMES.iter().copied().find(|known| *known == name).unwrap_or_else(|| panic!("what is {name}?"));
         let id = self.make(name);
         self.made.borrow_mut().insert(name, id);
         id
