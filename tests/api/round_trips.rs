@@ -252,7 +252,6 @@ pub fn plant_by(app: &App, client: &Client) -> (Family, Vec<Sent>) {
         );
     }
     planted::contact(&app.db, "one", family.well, family.visit);
-    planted::reference(&client, "one", family.well, family.parameter);
     let association =
         json!({"thing_aquifer_association_id": last(app, "thing_aquifer_association"), "aquifer_type": "Fractured"});
     client.create("/aquifer-type", association);
