@@ -59,7 +59,6 @@ const FIXED: &[(&str, &[&str])] = &[
         ],
     ),
     ("organization", &["NMBGMR", "USGS"]),
-    ("origin_type", &[]),
     ("parameter_name", &["groundwater level"]),
     ("parameter_type", &[]),
     ("permission_type", &["Datalogger Installation", "Water Chemistry Sample", "Water Level Sample"]),
