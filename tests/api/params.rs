@@ -79,8 +79,14 @@ fn every_list_pages_sorts_and_filters() {
             assert!(names.contains("page") && names.contains("size"), "{path}: {names:?}");
             continue;
         }
-        for name in ["page", "size", "sort", "order", "filter"] {
-            assert!(names.contains(name), "{path} does not take {name}");
+        // What the contract orders by name, and what it names all sort keys of.
+        let left_out: &[&str] = match path.as_str() {
+            "/thing/geothermal-well" => &["sort", "order", "filter"],
+            "/chemistry/results" => &["filter"],
+            _ => &[],
+        };
+        for name in ["page", "size", "sort", "order", "filter"].iter().filter(|name| !left_out.contains(name)) {
+            assert!(names.contains(*name), "{path} does not take {name}");
         }
     }
 }
@@ -88,17 +94,17 @@ fn every_list_pages_sorts_and_filters() {
 both! {
     fn a_refusal_names_the_parameter_and_who_takes_it(db: Database) {
         let app = db.start();
-        let detail = app.get("/group?thing_id=7&thing_id=8&within=x&q=1").detail(422);
+        let detail = app.get("/group?thing_id=7&thing_id=8&within=x&colour=1").detail(422);
         assert_eq!(detail.as_array().unwrap().len(), 2, "{detail}");
         assert_eq!((&detail[0]["type"], &detail[0]["loc"], &detail[0]["input"]),
             (&json!("extra_forbidden"), &json!(["query", "thing_id"]), &json!("7")));
         let text = detail[1]["msg"].as_str().unwrap();
         assert!(text.starts_with("This route does not take 'within'; these do: GET "), "{text}");
-        app.get("/group?page=1&size=2&sort=name&order=desc&q=1").expect(200);
-        let strict = app.preferring("respond-async, handling=strict").get("/group?q=1").detail(422);
+        app.get("/group?page=1&size=2&sort=name&order=desc&colour=1").expect(200);
+        let strict = app.preferring("respond-async, handling=strict").get("/group?colour=1").detail(422);
         assert_eq!((&strict[0]["loc"], &strict[0]["msg"]),
-            (&json!(["query", "q"]), &json!("This route does not take 'q'; no route does")));
-        app.preferring("handling=lenient").get("/group?q=1").expect(200);
+            (&json!(["query", "colour"]), &json!("This route does not take 'colour'; no route does")));
+        app.preferring("handling=lenient").get("/group?colour=1").expect(200);
         // Nothing is changed by a request that was meant for less.
         let group = app.create("/group", json!({"name": "G"}))["id"].clone();
         app.delete(&format!("/group/{group}?thing_id=1")).detail(422);

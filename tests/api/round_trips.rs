@@ -283,6 +283,7 @@ fn pattern<'p>(paths: &'p BTreeSet<String>, path: &str) -> &'p str {
         };
         pattern.len() == path.len() && pattern.iter().zip(&path).all(same)
     };
+    let path = path.split('?').next().unwrap();
     paths.iter().find(fits).unwrap_or_else(|| panic!("{path} is not in the document"))
 }
 
