@@ -29,7 +29,7 @@ pub struct DataProvenance {
     pub target_id: i32,
     /// The field; null for the whole record.
     pub field_name: Option<String>,
-    /// Term of `origin_type`.
+    /// Term of `source_type`.
     pub origin_type: Option<String>,
     /// A citation.
     pub origin_source: Option<String>,
@@ -64,8 +64,8 @@ bodies! {
         target_id: i64 = read::integer,
         /// The field; null for the whole record. Blank counts as null.
         field_name?blank: String = read::line(255),
-        /// Term of `origin_type`.
-        origin_type?: String = read::term("origin_type"),
+        /// Term of `source_type`.
+        origin_type?: String = read::term("source_type"),
         /// A citation.
         origin_source?: String = read::text,
         /// Term of `collection_method`.

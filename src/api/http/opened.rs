@@ -12,20 +12,27 @@ use crate::domain::measure::decimals::Decimals;
 use crate::domain::principal::{Principal, Role};
 
 /// The first words of the paths that can be opened.
-pub const OPENABLE: [&str; 13] = [
+pub const OPENABLE: &[&str] = &[
+    "analysis-method",
+    "aquifer-system",
+    "aquifer-type",
     "deployment",
     "field-activity",
     "field-event",
+    "geologic-formation",
     "geospatial",
     "group",
     "lexicon",
     "location",
     "observation",
     "parameter",
+    "regulatory_limit",
     "sample",
     "search",
     "sensor",
     "thing",
+    "thing-aquifer-association",
+    "thing-geologic-formation-association",
 ];
 
 /// Paths that show more than their own family: they are open when all of these are, or when they are named themselves.

@@ -70,7 +70,6 @@ const FIXED: &[(&str, &[&str])] = &[
         ],
     ),
     ("organization", &["NMBGMR", "USGS"]),
-    ("origin_type", &[]),
     ("parameter_name", &["groundwater level"]),
     ("parameter_type", &[]),
     ("participant_role", &["Lead"]),

@@ -43,6 +43,7 @@ pub fn family(client: &Client, tag: &str, parameter_name: &str) -> Family {
     describe(client, tag, well);
     geothermal_well(client, tag, well);
     let parameter = parameter(client, parameter_name);
+    reference(client, tag, well, parameter);
     let sensor = sensor(client, tag);
     let deployment = deployment(client, tag, well, sensor);
     let visit = visit(client, tag, well, parameter, sensor);
@@ -233,14 +234,19 @@ pub fn hydrogeology(client: &Client, tag: &str, well: i64, formation_code: &str)
 /// What values are compared with and how they are determined: a method, a limit, where a depth comes from.
 pub fn reference(client: &Client, tag: &str, well: i64, parameter: i64) {
     client.create("/analysis-method", json!({"analysis_method_code": tag, "analysis_method_name": tag}));
+    limit(client, parameter);
+    client.create(
+        "/data-provenance",
+        json!({"target_table": "thing", "target_id": well, "field_name": "hole_depth", "origin_source": tag}),
+    );
+}
+
+/// A limit of a parameter.
+pub fn limit(client: &Client, parameter: i64) {
     client.create(
         "/regulatory_limit",
         json!({"parameter_id": parameter, "limit_source": "EPA", "limit_value": 5, "limit_unit": "ft",
         "limit_type": "MCL"}),
-    );
-    client.create(
-        "/data-provenance",
-        json!({"target_table": "thing", "target_id": well, "field_name": "hole_depth", "origin_source": tag}),
     );
 }
 

@@ -28,7 +28,7 @@ fn what_cannot_be_opened_is_refused_by_its_key() {
     assert_eq!(refused("history", None), "auth.anonymous: 'history' shows what is never public");
     assert!(
         refused("things", None)
-            .starts_with("auth.anonymous: 'things' is no family of routes that can be opened (deployment, ")
+            .starts_with("auth.anonymous: 'things' is no family of routes that can be opened (analysis-method, ")
     );
     assert_eq!(refused("thing", Some(7)), "auth.anonymous_decimals: at most 6");
 }

@@ -134,12 +134,24 @@ fn families(planter: &mut Planter<'_>, seen: &Seen) {
         planted::contact(client, db, "HIDDEN draft", family.well, family.visit);
     });
     let Family { location, group, parameter, sensor, .. } = seen.family;
-    planter.stage(&["thing"], |client, db| {
+    // (A system and a formation of their own would be seen.)
+    planter.stage(&["thing", "aquifer_system", "geologic_formation"], |client, db| {
         let tag = "HIDDEN child";
         let well = planted::well(client, tag, Some(location), Some(group));
         planted::spring(client, tag, location, group);
         planted::describe(client, tag, well);
         planted::hydrogeology(client, tag, well, "000IRSV");
+        let known = |table: &str| db.number(&format!("SELECT min(id) FROM {table}"));
+        client.create(
+            "/thing-aquifer-association",
+            json!({"thing_id": well, "aquifer_system_id": known("aquifer_system"),
+            "aquifer_types": ["Artesian"]}),
+        );
+        client.create(
+            "/thing-geologic-formation-association",
+            json!({"thing_id": well, "geologic_formation_id": known("geologic_formation"),
+            "top_depth": 2, "bottom_depth": 3}),
+        );
         let visit = planted::visit(client, tag, well, parameter, sensor);
         planted::chemistry(client, tag, well, parameter, sensor);
         planted::contact(client, db, tag, well, visit);
@@ -199,6 +211,7 @@ fn field_work(planter: &mut Planter<'_>, seen: &Family) {
     });
     planter.stage(&["parameter"], |client, _| {
         let parameter = planted::parameter(client, "Zinc");
+        planted::limit(client, parameter);
         planted::level(client, visit.sample, parameter, sensor);
     });
 }
