@@ -7,8 +7,8 @@ use crate::support::planted::{self, SERIES};
 use crate::support::*;
 
 /// They say how an answer is to be given, not what is to be in it.
-const SHAPING: [&str; 8] =
-    ["page", "size", "sort", "order", "format", "include_contacts", "field_event_limit", "replace_overlapping"];
+const SHAPING: [&str; 9] =
+    ["page", "size", "count", "sort", "order", "format", "include_contacts", "field_event_limit", "replace_overlapping"];
 
 /// Every operation that answers from the database, with the names of its query parameters.
 fn takers(document: &Value) -> Vec<(String, String, BTreeSet<String>)> {
@@ -76,10 +76,10 @@ fn every_list_pages_sorts_and_filters() {
     for (path, names) in lists {
         // Entries are listed in the order of time, and are alike but for that.
         if path.starts_with("/history") {
-            assert!(names.contains("page") && names.contains("size"), "{path}: {names:?}");
+            assert!(["page", "size", "after", "count"].iter().all(|name| names.contains(*name)), "{path}: {names:?}");
             continue;
         }
-        for name in ["page", "size", "sort", "order", "filter"] {
+        for name in ["page", "size", "after", "count", "sort", "order", "filter"] {
             assert!(names.contains(name), "{path} does not take {name}");
         }
     }
