@@ -18,10 +18,10 @@ mod together;
 
 pub use dialect::maintenance;
 pub use dialect::{
-    Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, Moment, NoConnection, NotKept, Numbers,
-    PostgresUrl, Target, TargetError, TextOf, Violation, ViolationKind, among, analyze, classify, connection_budget, constant,
-    explained, full_text, in_list, located, locked, moment, new_ids, one_of, one_of_texts, raw, rounded, selected, similar,
-    slices, stay_small, text_of, unindexed,
+    Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, Moment, NoConnection, NotKept,
+    Numbers, PostgresUrl, Target, TargetError, TextOf, Violation, ViolationKind, among, analyze, classify,
+    connection_budget, constant, explained, full_text, in_list, located, locked, moment, new_ids, one_of, one_of_texts,
+    raw, rounded, selected, similar, slices, stay_small, text_of, unindexed,
 };
 pub use executor::{Ask, DatabaseHealth, Executor, Observer, Weight};
 pub use pool::LaneState;

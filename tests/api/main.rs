@@ -28,6 +28,7 @@ mod large_page;
 mod lexicon;
 mod limits;
 mod location;
+mod long_lists;
 mod observation;
 mod openapi;
 mod overload;

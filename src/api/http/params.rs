@@ -27,8 +27,17 @@ use crate::auth::KEY_PARAMETER;
 use crate::db::Weight;
 
 /// Parameters that say how an answer is to be given, not what is to be in it. They are never missed.
-const SHAPING: [&str; 9] =
-    ["page", "size", "count", "sort", "order", "format", "include_contacts", "field_event_limit", "replace_overlapping"];
+const SHAPING: [&str; 9] = [
+    "page",
+    "size",
+    "count",
+    "sort",
+    "order",
+    "format",
+    "include_contacts",
+    "field_event_limit",
+    "replace_overlapping",
+];
 
 /// Parameters of which a cursor knows nothing: which rows there are and in which order is the same whatever they say.
 const NO_PART_OF_A_LIST: [&str; 7] = ["page", "size", "after", "count", "format", "fields", KEY_PARAMETER];
@@ -104,10 +113,7 @@ impl Params {
     }
 
     /// As [`Self::read`], for a list: what all lists take is read here, once it is known what this one takes besides.
-    pub fn read_list<S>(
-        &self,
-        ask: impl FnOnce(&mut Self) -> (ListRequest, S),
-    ) -> Result<(ListRequest, S), ApiError> {
+    pub fn read_list<S>(&self, ask: impl FnOnce(&mut Self) -> (ListRequest, S)) -> Result<(ListRequest, S), ApiError> {
         self.read(|params| {
             let (request, search) = ask(params);
             let scope = params.scope();

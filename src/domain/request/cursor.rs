@@ -183,7 +183,10 @@ mod tests {
     fn long_texts_are_cut_between_characters() {
         let key = Key::of(Some("é".repeat(200)), None);
         assert_eq!(key, Key::Beginning("é".repeat(120)));
-        assert_eq!(Key::of(Some(format!("a{}", "é".repeat(120))), None), Key::Beginning(format!("a{}", "é".repeat(119))));
+        assert_eq!(
+            Key::of(Some(format!("a{}", "é".repeat(120))), None),
+            Key::Beginning(format!("a{}", "é".repeat(119)))
+        );
         assert_eq!(Key::of(Some("é".repeat(120)), None), Key::Value("é".repeat(120)));
         assert_eq!(Key::of(None, None), Key::Null);
     }

@@ -120,15 +120,7 @@ impl<T> Page<T> {
     pub fn new(items: Vec<T>, page: PageRequest, total: i64) -> Self {
         let PageRequest { page, size } = page;
         let pages = total / size + i64::from(total % size != 0);
-        Self {
-            items,
-            total: Some(total),
-            page: Some(page),
-            size,
-            pages: Some(pages),
-            total_is: None,
-            next: None,
-        }
+        Self { items, total: Some(total), page: Some(page), size, pages: Some(pages), total_is: None, next: None }
     }
 
     /// The envelope around `items` that were found for a request.

@@ -109,7 +109,8 @@ macro_rules! listed {
                 // Beyond the first page there may be no row to carry the count.
                 if search.costly && count == Count::Exact && request.offset() == 0 && request.after.is_none() {
                     let all = $crate::db::raw::<BigInt>("count(*) OVER ()");
-                    let hits = rows::<(i32, Option<String>, Option<f64>, i64), _>(ids.select(($table::id, text, number, all)));
+                    let hits =
+                        rows::<(i32, Option<String>, Option<f64>, i64), _>(ids.select(($table::id, text, number, all)));
                     let (hits, also) = session.read((hits, search.also))?;
                     let (hits, total) = counted_along(hits);
                     return Ok((keyset.found(request, hits, total), also));

@@ -130,13 +130,17 @@ impl<T: Table + 'static> Plan<'_, T> {
     ) -> Result<Condition<T>, StoreError> {
         let condition = match (keyset, &after.key) {
             (Keyset::Id, Key::Id) => Some(self.by_id(id, after.id)),
-            (Keyset::Column(column), Key::Null) => column.is_null(self.sight).map(|null| -> Condition<T> {
-                Box::new(null.and(self.by_id(id, after.id)))
-            }),
+            (Keyset::Column(column), Key::Null) => {
+                column.is_null(self.sight).map(|null| -> Condition<T> { Box::new(null.and(self.by_id(id, after.id))) })
+            }
             (Keyset::Column(column), Key::Value(text)) => self.by_column(column, text, after.id, id),
             (Keyset::Column(column), Key::Beginning(beginning)) => match whole {
                 Some(whole) if whole.starts_with(beginning) => self.by_column(column, &whole, after.id, id),
-                _ => return Err(refused("The row that this cursor stands behind has changed; begin again without 'after'")),
+                _ => {
+                    return Err(refused(
+                        "The row that this cursor stands behind has changed; begin again without 'after'",
+                    ));
+                }
             },
             _ => None,
         };

@@ -297,7 +297,10 @@ macro_rules! sort_keys {
 pub(crate) use sort_keys;
 
 /// A coordinate as somebody is shown it.
-pub(in crate::store::query) fn shown<T: 'static>(make: Make<T, Double>, sight: Sight) -> impl Fn() -> Expr<T, Nullable<Double>> {
+pub(in crate::store::query) fn shown<T: 'static>(
+    make: Make<T, Double>,
+    sight: Sight,
+) -> impl Fn() -> Expr<T, Nullable<Double>> {
     move || Box::new(rounded(make(), sight.decimals()))
 }
 

@@ -3,10 +3,10 @@
 //! Diesel's own `eq_any` wants the sub-query's conditions to be valid for both tables joined and for each backend by itself,
 //! which a boxed condition cannot be. The sub-query here stands for itself: it never refers to the outer row.
 
-use diesel::{QueryResult, RunQueryDsl};
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Nullable};
+use diesel::{QueryResult, RunQueryDsl};
 
 use crate::db::{Backend, Connection};
 

@@ -59,8 +59,7 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &Transduce
     let behind = behind(session, &plan, keyset, request)?;
     let text = Statement { sight, search, request, order }.text(keyset);
     // Without a bound, the outermost times that can be stored.
-    let (start, end) =
-        (search.start_time.unwrap_or(UtcDateTime::FIRST), search.end_time.unwrap_or(UtcDateTime::LAST));
+    let (start, end) = (search.start_time.unwrap_or(UtcDateTime::FIRST), search.end_time.unwrap_or(UtcDateTime::LAST));
     let mut of_page: [Box<dyn QueryFragment<Backend>>; 2] =
         [Box::new(start.into_sql::<Timestamp>()), Box::new(end.into_sql::<Timestamp>())];
     if let Some((text, time)) = order.time_of(request) {
@@ -144,9 +143,7 @@ impl Order {
     /// The time of the reading that a page by time begins behind: as a text, as it is stored.
     fn time_of(self, request: &ListRequest) -> Option<(String, UtcDateTime)> {
         match &request.after.as_ref()?.key {
-            Key::Value(text) if self.column == TIME => {
-                Some((text.clone(), UtcDateTime::parse_lenient(text).ok()?))
-            }
+            Key::Value(text) if self.column == TIME => Some((text.clone(), UtcDateTime::parse_lenient(text).ok()?)),
             _ => None,
         }
     }
