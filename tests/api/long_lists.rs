@@ -11,7 +11,7 @@ use crate::support::*;
 const KEYS: [&str; 5] = ["items", "total", "page", "size", "pages"];
 
 /// Where the page after this one is.
-fn next(reply: &Reply) -> Option<String> {
+pub fn next(reply: &Reply) -> Option<String> {
     let next = reply.header("link")?.split(", ").find_map(|part| part.strip_suffix(">; rel=\"next\""))?;
     Some(next.strip_prefix('<').unwrap().to_owned())
 }

@@ -14,6 +14,7 @@ use crate::db::functions::fold;
 use crate::db::prelude::BoolExpressionMethods as _;
 use crate::db::{Backend, TextOf, moment, raw, text_of};
 use crate::domain::measure::time::{UtcDateTime, parse_date};
+use crate::domain::principal::Sight;
 use crate::domain::request::cursor::{Key, NotOfThisList, Position};
 use crate::domain::request::list::{Direction, ListRequest};
 use crate::domain::request::paging::{Found, Next, Total};
@@ -170,6 +171,22 @@ impl<T: Table + 'static> Plan<'_, T> {
             Kind::Time(make) => {
                 behind!(make(), moment(text.to_owned(), UtcDateTime::parse_lenient(text).ok()?))
             }
+            Kind::Virtual { .. } => return None,
+        })
+    }
+}
+
+impl<T: Table + 'static> Column<T> {
+    /// True for rows without a value; `None` for what is no column.
+    fn is_null(&self, sight: Sight) -> Option<Condition<T>> {
+        Some(match &self.kind {
+            Kind::Text(make) => Box::new(make().is_null().nullable()),
+            Kind::Integer(make) => Box::new(make().is_null().nullable()),
+            Kind::Float(make) if self.degrees => Box::new(shown(*make, sight)().is_null().nullable()),
+            Kind::Float(make) => Box::new(make().is_null().nullable()),
+            Kind::Bool(make) => Box::new(make().is_null().nullable()),
+            Kind::Date(make) => Box::new(make().is_null().nullable()),
+            Kind::Time(make) => Box::new(make().is_null().nullable()),
             Kind::Virtual { .. } => return None,
         })
     }

@@ -116,23 +116,6 @@ impl<T> Column<T> {
         }
     }
 
-    /// True for rows without a value; `None` for what is no column.
-    pub(in crate::store::query) fn is_null(&self, sight: Sight) -> Option<Condition<T>>
-    where
-        T: Table + 'static,
-    {
-        Some(match &self.kind {
-            Kind::Text(make) => Box::new(make().is_null().nullable()),
-            Kind::Integer(make) => Box::new(make().is_null().nullable()),
-            Kind::Float(make) if self.degrees => Box::new(shown(*make, sight)().is_null().nullable()),
-            Kind::Float(make) => Box::new(make().is_null().nullable()),
-            Kind::Bool(make) => Box::new(make().is_null().nullable()),
-            Kind::Date(make) => Box::new(make().is_null().nullable()),
-            Kind::Time(make) => Box::new(make().is_null().nullable()),
-            Kind::Virtual { .. } => return None,
-        })
-    }
-
     /// The same column, as a coordinate: compared and sorted by as it is shown, which is rounded for some.
     pub const fn degrees(mut self) -> Self {
         self.degrees = true;

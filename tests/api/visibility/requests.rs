@@ -106,6 +106,9 @@ impl Route {
         for name in &self.query {
             queries.extend(match name.as_str() {
                 "page" | "size" | "order" | "nearby_distance_km" | "format" => Vec::new(),
+                "count" => ["exact", "bounded", "false"].map(|count| format!("size=2&count={count}")).to_vec(),
+                // (The cursors that there are come with the pages: see the callers.)
+                "after" => vec!["after=x".to_owned()],
                 "sort" => self.sorts(),
                 "filter" => self.filters(),
                 "field_event_limit" => vec!["field_event_limit=1".to_owned()],
