@@ -35,6 +35,7 @@ mod large_page;
 mod lexicon;
 mod limits;
 mod location;
+mod long_lists;
 mod ngwmn;
 mod observation;
 mod openapi;

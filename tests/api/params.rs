@@ -7,9 +7,10 @@ use crate::support::planted::{self, SERIES};
 use crate::support::*;
 
 /// They say how an answer is to be given, not what is to be in it.
-const SHAPING: [&str; 9] = [
+const SHAPING: &[&str] = &[
     "page",
     "size",
+    "count",
     "sort",
     "order",
     "format",
@@ -85,8 +86,13 @@ fn every_list_pages_sorts_and_filters() {
         .collect();
     assert!(lists.len() >= 26, "{lists:?}");
     for (path, names) in lists {
-        // Entries are listed in the order of time, and are alike but for that. What a search finds is of several kinds.
-        if path.starts_with("/history") || path == "/search" {
+        // Entries are listed in the order of time, and are alike but for that.
+        if path.starts_with("/history") {
+            assert!(["page", "size", "after", "count"].iter().all(|name| names.contains(*name)), "{path}: {names:?}");
+            continue;
+        }
+        // What a search finds is of several kinds.
+        if path == "/search" {
             assert!(names.contains("page") && names.contains("size"), "{path}: {names:?}");
             continue;
         }
@@ -96,7 +102,8 @@ fn every_list_pages_sorts_and_filters() {
             "/chemistry/results" => &["filter"],
             _ => &[],
         };
-        for name in ["page", "size", "sort", "order", "filter"].iter().filter(|name| !left_out.contains(name)) {
+        let all = ["page", "size", "after", "count", "sort", "order", "filter"];
+        for name in all.iter().filter(|name| !left_out.contains(name)) {
             assert!(names.contains(*name), "{path} does not take {name}");
         }
     }

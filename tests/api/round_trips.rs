@@ -395,6 +395,28 @@ fn a_large_page_takes_no_more_than_a_small_one() {
 
 #[test]
 #[ignore = "needs OCOTILLO_TEST_POSTGRES_URL"]
+fn a_page_behind_a_row_takes_no_more_than_one_by_its_number() {
+    let app = Database::postgres().start();
+    plant(&app);
+    let mut walked = 0;
+    for (path, statements) in STATEMENTS.iter().filter(|(path, statements)| *statements == PAGE && !path.contains('{'))
+    {
+        for count in ["false", "bounded", "exact"] {
+            let first = app.get(&format!("{path}?size=1&count={count}"));
+            assert_eq!(first.queries(), *statements, "{path}");
+            if let Some(next) = first.expect(200)["next"].as_str() {
+                let behind = app.get(&format!("{path}?size=1&count={count}&after={next}"));
+                behind.expect(200);
+                assert_eq!(behind.queries(), *statements, "{path} {count}");
+                walked += 1;
+            }
+        }
+    }
+    assert!(walked > 50, "{walked}");
+}
+
+#[test]
+#[ignore = "needs OCOTILLO_TEST_POSTGRES_URL"]
 fn whatever_creates_or_changes_takes_a_bounded_number() {
     let app = Database::postgres().start();
     let (family, mut sent) = plant(&app);

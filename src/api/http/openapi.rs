@@ -5,7 +5,7 @@ use actix_web::http::Method;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::openapi::OpenApi;
-use utoipa::{IntoParams, OpenApi as _};
+use utoipa::{IntoParams, OpenApi as _, ToSchema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::api::http::error::{Detail, Problems, Unavailable};
@@ -18,7 +18,8 @@ use crate::domain::request::problem::{LocPart, Problem};
     info(
         title = "Ocotillo API (Full)",
         description = "A geological survey's groundwater and sample data.\n\nLists are pages: `page`, `size`, `sort`, \
-                       `order` and `filter`. Errors have a `detail`: a sentence, or a list of problems of which each \
+                       `order` and `filter`. Long ones are walked by `Link: rel=\"next\"`, which leads behind the last item of a page \
+                       (`after`) and costs the same however deep that is; the total is then counted only where `count` asks for it. Errors have a `detail`: a sentence, or a list of problems of which each \
                        names its place. A 503 is worth another attempt after the seconds in `Retry-After`. Every answer has the \
                        request's id in `X-Request-Id`. A request to a name that is not the server's is answered with 421. \
                        A 500 is a defect of the server's, and no part of what it promises.\n\n\
@@ -30,7 +31,8 @@ use crate::domain::request::problem::{LocPart, Problem};
                        | filters; values of one `in` | 20; 5,000 |\n\
                        | characters of a text parameter or of a filter's value | 1,000 |\n\
                        | vertices of an area | 20,000 |\n\
-                       | items of a page | 10,000 |\n\n\
+                       | items of a page | 10,000 |\n\
+                       | items that `count=bounded` counts | 10,000 |\n\n\
                        What goes beyond is refused with 422 where nothing else is said.",
     ),
     servers((url = "/", description = "The server that this document comes from")),
@@ -79,17 +81,58 @@ pub fn render(document: &OpenApi) -> Result<String, serde_json::Error> {
     Ok(document.to_pretty_json()? + "\n")
 }
 
-/// What all lists take, for the document.
+/// How the rows of a list can be counted, for the document.
+#[derive(Deserialize, ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum CountParam {
+    /// All of them.
+    Exact,
+    /// Up to 10,000.
+    Bounded,
+    /// Not at all.
+    False,
+}
+
+/// What lists take that are neither sorted nor filtered, for the document.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes parameters that api::params reads")]
-pub struct ListParams {
-    /// Page, from 1.
+pub struct PageParams {
+    /// Page, from 1. Not with `after`.
     #[param(minimum = 1, default = 1)]
     page: Option<i64>,
     /// Items a page.
     #[param(minimum = 1, maximum = 10000, default = 25)]
     size: Option<i64>,
+    /// The cursor of a page, instead of its number: the page begins behind the last item of the one before, however deep that is, and
+    /// whatever was stored or removed meanwhile. Cursors come with the pages (`Link: rel="next"`, `next`) and are good for the same
+    /// list with the same sort and filters; with others, 422.
+    after: Option<String>,
+    /// How `total` is counted: `exact`ly (unless `after` is sent), `bounded` (up to 10,000; of more, `total_is` says `at least`), or
+    /// not at all: `false`.
+    #[param(inline)]
+    count: Option<CountParam>,
+}
+
+/// What all lists take, for the document.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that api::params reads")]
+pub struct ListParams {
+    /// Page, from 1. Not with `after`.
+    #[param(minimum = 1, default = 1)]
+    page: Option<i64>,
+    /// Items a page.
+    #[param(minimum = 1, maximum = 10000, default = 25)]
+    size: Option<i64>,
+    /// The cursor of a page, instead of its number: the page begins behind the last item of the one before, however deep that is, and
+    /// whatever was stored or removed meanwhile. Cursors come with the pages (`Link: rel="next"`, `next`) and are good for the same
+    /// list with the same sort and filters; with others, 422.
+    after: Option<String>,
+    /// How `total` is counted: `exact`ly (unless `after` is sent), `bounded` (up to 10,000; of more, `total_is` says `at least`), or
+    /// not at all: `false`.
+    #[param(inline)]
+    count: Option<CountParam>,
     /// Column to sort by; text without regard to case, rows without a value last.
     sort: Option<String>,
     /// `asc` (when only `sort` is given) or `desc`.

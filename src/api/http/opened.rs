@@ -178,7 +178,7 @@ mod tests {
         assert!(!things.contains(&details) && !things.contains(&export));
         let more = opened(&["deployment", "thing", "sensor"]).unwrap();
         assert!(!more.contains(&details) && more.contains(&export));
-        assert!(opened(&OPENABLE).unwrap().contains(&details));
+        assert!(opened(OPENABLE).unwrap().contains(&details));
         assert_eq!(opened(&["/thing/water-well/{thing_id}/details"]), Ok(vec![details]));
     }
 

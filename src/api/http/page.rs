@@ -49,8 +49,7 @@ struct Progress<K> {
 }
 
 impl<K> Progress<K> {
-    fn new(request: &ListRequest, found: Found<K>) -> Self {
-        let envelope = Page::new(Vec::new(), request.page, found.total);
+    fn new(envelope: Page<()>, found: Found<K>) -> Self {
         Self { envelope, ids: found.ids.into(), sent: 0, items: ITEMS, item_bytes: ITEM_BYTES, begun: false }
     }
 
@@ -152,24 +151,24 @@ impl Db {
                 session.snapshot()?;
                 let found = find(session, &request, &search)?;
                 let items = if found.ids.is_empty() { Vec::new() } else { load(session, &found.ids)? };
-                let page = Page::new(items, request.page, found.total);
-                note(PageOf { page: page.page, pages: page.pages });
+                let page = Page::of(items, &request, &found);
+                note(PageOf::new(&page, &request, &found));
                 Ok(page)
             };
             let weight = if weight == Weight::Light { params.weight() } else { weight };
-            return self.read(operation, weight, move || params.read(&ask), page).await;
+            return self.read(operation, weight, move || params.read_list(&ask), page).await;
         }
         let begin = move |session: &mut Session<'_>, (request, search): (ListRequest, S)| {
             let found = find(session, &request, &search)?;
-            let progress = Progress::new(&request, found);
-            note(PageOf { page: progress.envelope.page, pages: progress.envelope.pages });
-            Ok(progress)
+            let envelope = Page::of(Vec::new(), &request, &found);
+            note(PageOf::new(&envelope, &request, &found));
+            Ok(Progress::new(envelope, found))
         };
         let items = move |session: &mut Session<'_>, at: &Progress<K>| {
             let ids = at.next();
             if ids.is_empty() { Ok(Vec::new()) } else { load(session, ids) }
         };
         let render = |at: Progress<K>, items: Vec<T>| at.piece(&items);
-        self.stream(operation, "application/json", move || params.read(&ask), begin, items, render).await
+        self.stream(operation, "application/json", move || params.read_list(&ask), begin, items, render).await
     }
 }

@@ -13,9 +13,10 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::json;
 
 use crate::domain::measure::time::UtcDateTime;
+use crate::domain::request::cursor::{Position, Scope};
 use crate::domain::request::fields::{INT_PARSING, INT_PARSING_SIZE, NotInteger, parse_integer};
 use crate::domain::request::filter::{Filter, FilterError, MOST_FILTERS, MOST_TEXT};
-use crate::domain::request::list::{Direction, ListRequest, Sort};
+use crate::domain::request::list::{Count, Direction, ListRequest, Sort};
 use crate::domain::request::paging::PageRequest;
 use crate::domain::request::problem::{LocPart, Problem, echo};
 
@@ -26,9 +27,10 @@ use crate::auth::KEY_PARAMETER;
 use crate::db::Weight;
 
 /// Parameters that say how an answer is to be given, not what is to be in it. They are never missed.
-const SHAPING: [&str; 9] = [
+const SHAPING: &[&str] = &[
     "page",
     "size",
+    "count",
     "sort",
     "order",
     "format",
@@ -38,12 +40,16 @@ const SHAPING: [&str; 9] = [
     "replace_overlapping",
 ];
 
+/// Parameters of which a cursor knows nothing: which rows there are and in which order is the same whatever they say.
+const NO_PART_OF_A_LIST: [&str; 7] = ["page", "size", "after", "count", "format", "fields", KEY_PARAMETER];
+
 /// How many of the routes that take a parameter are named where it was not taken.
 const NAMED: usize = 5;
 
 /// The query string as it was sent.
 #[derive(Clone, Default)]
 struct Sent {
+    path: Arc<str>,
     query: Arc<str>,
     routes: Option<Arc<RouteTable>>,
     /// The client wants to hear of words that nobody knows.
@@ -88,8 +94,8 @@ impl Params {
         let state = request.app_data::<web::Data<AppState>>();
         let routes = state.map(|state| Arc::clone(&state.routes));
         let with_key = state.is_some_and(|state| state.authenticator.takes_keys_in_queries());
-        let (query, strict) = (request.query_string().into(), wants_strictness(request));
-        let sent = Sent { query, routes, strict, with_key };
+        let (path, query, strict) = (request.path().into(), request.query_string().into(), wants_strictness(request));
+        let sent = Sent { path, query, routes, strict, with_key };
         Self { sent, ..Self::default() }
     }
 
@@ -105,6 +111,33 @@ impl Params {
         let value = ask(&mut params);
         params.finish()?;
         Ok(value)
+    }
+
+    /// As [`Self::read`], for a list: what all lists take is read here, once it is known what this one takes besides.
+    pub fn read_list<S>(&self, ask: impl FnOnce(&mut Self) -> (ListRequest, S)) -> Result<(ListRequest, S), ApiError> {
+        self.read(|params| {
+            let (request, search) = ask(params);
+            let scope = params.scope();
+            let (after, count) = (params.after(scope), params.parsed("count", Count::parse));
+            (ListRequest { after, count, scope, ..request }, search)
+        })
+    }
+
+    /// What a cursor of this list is good for: the path, and what the route has asked for that makes it another list.
+    fn scope(&self) -> Scope {
+        let words = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let asked = words.filter(|(name, _)| self.asked.contains(name) && !NO_PART_OF_A_LIST.contains(name));
+        Scope::of(&self.sent.path, asked)
+    }
+
+    /// The row that a page begins behind.
+    fn after(&mut self, scope: Scope) -> Option<Position> {
+        let position = self.parsed("after", |cursor| scope.position(cursor));
+        if let (Some(cursor), Some(_)) = (self.raw("after"), self.raw("page")) {
+            let message = "'after' and 'page' exclude each other";
+            self.problems.push(Problem::query_value("after", message, echo(&cursor.into())));
+        }
+        position
     }
 
     /// What a route does that knows nothing of the query string.
@@ -314,13 +347,13 @@ impl Params {
     pub fn list_by(&mut self, default: Option<&str>) -> ListRequest {
         let page = self.page();
         let sort = self.sort(default);
-        ListRequest { page, sort, filters: self.filters() }
+        ListRequest { page, sort, filters: self.filters(), ..ListRequest::default() }
     }
 
     /// Page, `sort` and `order`, for lists that take no `filter`.
     pub fn sorted_by(&mut self, default: Option<&str>) -> ListRequest {
         let page = self.page();
-        ListRequest { page, sort: self.sort(default), filters: Vec::new() }
+        ListRequest { page, sort: self.sort(default), ..ListRequest::default() }
     }
 
     fn sort(&mut self, default: Option<&str>) -> Option<Sort> {

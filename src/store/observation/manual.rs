@@ -17,12 +17,12 @@ use crate::domain::observation::manual::{
 use crate::domain::parameter::Parameter;
 use crate::domain::principal::Sight;
 use crate::domain::request::form::{FromForm, Parsed, Patch};
-use crate::domain::request::list::ListRequest;
+use crate::domain::request::list::{Direction, ListRequest};
 use crate::domain::request::paging::Found;
 use crate::domain::request::problem::Problem;
 use crate::store::query::check::{self, Named, Table, check_change, check_new};
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
-use crate::store::query::listing::{Column, Condition, Listing, Order};
+use crate::store::query::listing::{Column, Condition, Listing};
 use crate::store::query::stored::stored;
 use crate::store::query::subquery::in_query;
 use crate::store::query::visibility::{OBSERVATION, SENSOR, visible};
@@ -113,9 +113,8 @@ static LISTING: Listing<observation::table> = Listing {
 pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &ObservationSearch) -> Result<Found, StoreError> {
     let sight = session.sight();
     let narrow = || Ok(conditions(sight, search));
-    let newest: Vec<Order<observation::table>> =
-        vec![Box::new(observation::observation_datetime.desc()), Box::new(observation::id.desc())];
-    let search = Search { costly: !search.region.is_everywhere(), ..Search::new(&narrow).by(newest) };
+    let newest = Search::new(&narrow).by("observation_datetime", Direction::Descending);
+    let search = Search { costly: !search.region.is_everywhere(), ..newest };
     let (found, ()) = observation::table::find_page(session, &LISTING, request, search)?;
     Ok(found)
 }

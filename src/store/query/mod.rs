@@ -4,6 +4,7 @@ pub mod check;
 pub mod constraint;
 pub mod error;
 pub mod find;
+pub mod keyset;
 pub mod linked;
 pub mod listing;
 pub mod number;

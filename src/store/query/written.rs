@@ -65,6 +65,16 @@ impl<ST> QueryId for Written<'_, ST> {
 impl<ST> RunQueryDsl<Connection> for Written<'_, ST> {}
 impl<ST> WrittenSelect for Written<'_, ST> {}
 
+/// SQL of ours.
+pub struct Sql(pub String);
+
+impl QueryFragment<Backend> for Sql {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql(&self.0);
+        Ok(())
+    }
+}
+
 /// Conditions of which each must hold.
 pub struct All<T>(pub Vec<Condition<T>>);
 

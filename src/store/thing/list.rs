@@ -91,7 +91,8 @@ fn find(
     let best = asked.query.as_ref().map(|query| best_first(sight, query, asked.include_contacts));
     let search = Search {
         costly: asked.query.is_some() || !asked.region.is_everywhere(),
-        ..Search::new(&narrow).by(best.into_iter().collect())
+        best: best.into_iter().collect(),
+        ..Search::new(&narrow)
     };
     let (found, ()) = thing::table::find_page(session, &LISTING, request, search)?;
     Ok(found)

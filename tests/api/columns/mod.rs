@@ -10,7 +10,7 @@ use crate::openapi::operations;
 use crate::support::*;
 
 use cells::{Cell, Cells, fold};
-use rows::plant;
+pub use rows::plant;
 use table::{Kind, LISTINGS, Listing, OF_ONE};
 
 const EQUALITY: [&str; 5] = ["eq", "ne", "in", "null", "nnull"];
@@ -18,7 +18,7 @@ const ORDER: [&str; 4] = ["gt", "gte", "lt", "lte"];
 const TEXTUAL: [&str; 4] = ["contains", "ncontains", "startswith", "endswith"];
 
 /// A list with what narrows it to rows of the test.
-fn path(list: &str) -> String {
+pub fn path(list: &str) -> String {
     match list {
         "/lexicon/term" => "/lexicon/term?category=walk&size=100".to_owned(),
         "/lexicon/category" => "/lexicon/category?name=walk&size=100".to_owned(),
@@ -27,11 +27,11 @@ fn path(list: &str) -> String {
 }
 
 /// The id of an item. That of a reading comes with its block.
-fn id(item: &Value) -> i64 {
+pub fn id(item: &Value) -> i64 {
     item.get("observation").unwrap_or(item)["id"].as_i64().unwrap()
 }
 
-fn ids(app: &App, path: &str) -> Vec<i64> {
+pub fn ids(app: &App, path: &str) -> Vec<i64> {
     app.get(path).expect(200)["items"].as_array().unwrap().iter().map(id).collect()
 }
 

@@ -9,12 +9,16 @@ use ocotillo::auth::Grants;
 
 use super::plant::{Seen, at_the_same_time, hidden, seen};
 use super::requests::{Route, openable};
+use crate::long_lists::next;
 use crate::support::principals::{ByName, EVERYTHING, HOLDERS};
 use crate::support::*;
 
 /// A server on which everything is open that can be.
 pub fn open(db: Database) -> App {
-    db.start_asking(|config| config.auth.anonymous = OPENABLE.map(str::to_owned).to_vec(), ByName)
+    db.start_asking(
+        |config| config.auth.anonymous = OPENABLE.iter().map(|family| (*family).to_owned()).collect(),
+        ByName,
+    )
 }
 
 /// An answer without what differs from one request to the next.
@@ -73,9 +77,18 @@ pub fn requests(app: &App, seen: &Seen) -> Vec<String> {
         "bbox=1",
         "within=POINT(1%201)",
     ];
+    // Pages behind a row that everybody sees.
+    let behind = |route: &Route| {
+        let pages =
+            ["", "&sort=id&order=desc", "&sort=created_at"].map(|sort| format!("{}?size=1{sort}", route.of_seen(seen)));
+        pages.into_iter().filter_map(|page| next(&app.client.get(&page))).collect::<Vec<_>>()
+    };
     let refused = |route: &Route| wrong.map(|query| format!("{}?{query}", route.of_seen(seen)));
     let asked: Vec<String> = routes.iter().flat_map(|route| route.requests(&app.db, seen)).collect();
-    asked.into_iter().chain(routes.iter().filter(|route| route.is_list()).flat_map(refused)).collect()
+    let lists = || routes.iter().filter(|route| route.is_list());
+    let behind: Vec<String> = lists().flat_map(behind).collect();
+    assert!(behind.iter().any(|path| path.contains("after=")), "{behind:?}");
+    asked.into_iter().chain(behind).chain(lists().flat_map(refused)).collect()
 }
 
 both! {

@@ -23,7 +23,7 @@ fn concerns_everybody(path: &str) -> bool {
 /// The roles of all routes that read and can be opened to anybody, by their paths.
 pub fn openable() -> BTreeMap<String, Role> {
     let mut table = ocotillo::api::routes(|_| {}).table();
-    table.open(&OPENABLE.map(str::to_owned), None).unwrap();
+    table.open(&OPENABLE.iter().map(|family| (*family).to_owned()).collect::<Vec<_>>(), None).unwrap();
     let open = |path: &str, method: &Method| table.find(path).is_some_and(|path| path.opened(method).is_some());
     let role = |(path, method, access): (&str, &Method, Access)| match access {
         Access::Role(role) if open(path, method) => Some((path.to_owned(), role)),
@@ -110,6 +110,9 @@ impl Route {
         for name in &self.query {
             queries.extend(match name.as_str() {
                 "page" | "size" | "order" | "nearby_distance_km" | "format" => Vec::new(),
+                "count" => ["exact", "bounded", "false"].map(|count| format!("size=2&count={count}")).to_vec(),
+                // (The cursors that there are come with the pages: see the callers.)
+                "after" => vec!["after=x".to_owned()],
                 "sort" => self.sorts(),
                 "filter" => self.filters(),
                 "field_event_limit" => vec!["field_event_limit=1".to_owned()],
