@@ -145,9 +145,8 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &Chemistry
         }
         Ok(all)
     };
-    let newest: Vec<Order<observation::table>> =
-        vec![Box::new(observation::observation_datetime.desc()), Box::new(observation::id.desc())];
-    let (found, ()) = observation::table::find_page(session, &LISTING, request, Search::new(&narrow).by(newest))?;
+    let newest = Search::new(&narrow).by("observation_datetime", Direction::Descending);
+    let (found, ()) = observation::table::find_page(session, &LISTING, request, newest)?;
     Ok(found)
 }
 

@@ -142,19 +142,6 @@ pub struct ListParams {
     filter: Option<Vec<String>>,
 }
 
-/// What lists take that neither sort nor filter, for the document.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes parameters that api::params reads")]
-pub struct PageParams {
-    /// Page, from 1.
-    #[param(minimum = 1, default = 1)]
-    page: Option<i64>,
-    /// Items a page.
-    #[param(minimum = 1, maximum = 10000, default = 25)]
-    size: Option<i64>,
-}
-
 /// Where the document is.
 const DOCUMENTS: [&str; 2] = ["/openapi.json", "/openapi-auth.json"];
 

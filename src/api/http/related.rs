@@ -31,7 +31,7 @@ enum Target {
 
 impl PageOf {
     /// The place of what was found for a request, in this envelope.
-    pub fn new<T>(page: &Page<T>, request: &ListRequest, found: &Found) -> Self {
+    pub fn new<T, K>(page: &Page<T>, request: &ListRequest, found: &Found<K>) -> Self {
         let next = match &found.next {
             Next::Nothing => None,
             Next::Page => page.page.map(|page| Target::Page(page + 1)),

@@ -125,7 +125,7 @@ impl<T> Page<T> {
     }
 
     /// The envelope around `items` that were found for a request.
-    pub fn of(items: Vec<T>, request: &ListRequest, found: &Found) -> Self {
+    pub fn of<K>(items: Vec<T>, request: &ListRequest, found: &Found<K>) -> Self {
         let counted = |total| Self::new(Vec::new(), request.page, total);
         let envelope = match found.total {
             Total::Exact(total) => counted(total),

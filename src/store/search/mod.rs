@@ -13,7 +13,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use crate::db::{Read, SearchTerms, Session, holding, rows};
 use crate::domain::principal::{Role, Sight};
 use crate::domain::request::list::ListRequest;
-use crate::domain::request::paging::Found;
+use crate::domain::request::paging::{Found, Next, Total};
 use crate::domain::request::search::SearchQuery;
 use crate::domain::search::{Category, Hit, Search};
 use crate::store::StoreError;
@@ -88,7 +88,9 @@ static ASSETS: Records = Records {
 /// similar to what is asked for.
 pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &Search) -> Result<Found<Hit>, StoreError> {
     let asked = search.query.as_ref().filter(|query| !query.alternatives().is_empty());
-    let Some(query) = asked else { return Ok(Found { ids: Vec::new(), total: 0 }) };
+    let Some(query) = asked else {
+        return Ok(Found { ids: Vec::new(), total: Total::Exact(0), next: Next::Nothing });
+    };
     let sight = session.sight();
     let terms = SearchTerms::of(query);
     let of = |records: &Records| found(records, sight, query, &terms, search.limit);
@@ -99,7 +101,11 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &Search) -
     let all: Vec<Hit> = contacts.into_iter().chain([wells, springs, assets]).flatten().collect();
     let (skipped, size) = (usize::try_from(request.page.offset()), usize::try_from(request.page.size));
     let ids = all.iter().copied().skip(skipped.unwrap_or(usize::MAX)).take(size.unwrap_or(usize::MAX));
-    Ok(Found { ids: ids.collect(), total: i64::try_from(all.len()).unwrap_or(i64::MAX) })
+    // Few enough to be counted, and in an order that no row's column has.
+    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    let is_last = total <= request.page.offset().saturating_add(request.page.size);
+    let next = if is_last { Next::Nothing } else { Next::Page };
+    Ok(Found { ids: ids.collect(), total: Total::Exact(total), next })
 }
 
 fn found(

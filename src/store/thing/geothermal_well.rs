@@ -12,7 +12,7 @@ use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Sight;
 use crate::domain::request::filter::{Operator, like_pattern};
 use crate::domain::request::form::Parsed;
-use crate::domain::request::list::ListRequest;
+use crate::domain::request::list::{Direction, ListRequest};
 use crate::domain::request::paging::Found;
 use crate::domain::request::problem::Problem;
 use crate::domain::thing::geothermal_well::{
@@ -20,7 +20,7 @@ use crate::domain::thing::geothermal_well::{
 };
 use crate::store::query::check::{self, Named, Table, check_change, check_new};
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
-use crate::store::query::listing::{Condition, Listing, Order};
+use crate::store::query::listing::{Condition, Listing};
 use crate::store::query::stored::stored;
 use crate::store::query::subquery::in_query;
 use crate::store::query::visibility::{GEOTHERMAL_WELL, THING, visible};
@@ -142,8 +142,7 @@ pub fn find(
         }
         Ok(all)
     };
-    let by_name: Vec<Order<geothermal_well::table>> = vec![Box::new(fold(geothermal_well::name.nullable()).asc())];
-    let search = Search::new(&narrow).by(by_name);
+    let search = Search::new(&narrow).by("name", Direction::Ascending);
     let (found, ()) = geothermal_well::table::find_page(session, &LISTING, request, search)?;
     Ok(found)
 }
