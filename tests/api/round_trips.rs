@@ -307,6 +307,7 @@ pub fn plant_by(app: &App, client: &Client) -> (Family, Vec<Sent>) {
 
 /// The document's path that a request was for.
 fn pattern<'p>(paths: &'p BTreeSet<String>, path: &str) -> &'p str {
+    let path = path.split('?').next().unwrap();
     let fits = |pattern: &&String| {
         let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
         let same = |(pattern, path): (&&str, &&str)| {
@@ -315,7 +316,6 @@ fn pattern<'p>(paths: &'p BTreeSet<String>, path: &str) -> &'p str {
         };
         pattern.len() == path.len() && pattern.iter().zip(&path).all(same)
     };
-    let path = path.split('?').next().unwrap();
     paths.iter().find(fits).unwrap_or_else(|| panic!("{path} is not in the document"))
 }
 
