@@ -22,6 +22,11 @@ struct PageParams {
     /// Items a page.
     #[param(minimum = 1, maximum = 10000, default = 25)]
     size: Option<i64>,
+    /// `json`: a page; `csv`: a header and a row an entry; `ndjson`: an entry a line. It goes before `Accept`.
+    #[param(pattern = "^(json|csv|ndjson)$", default = "json")]
+    format: Option<String>,
+    /// Members of the entries, separated by commas; may repeat. All, when none is named.
+    fields: Option<Vec<String>>,
 }
 
 /// What became of a row, newest first: each change and its removal with the row as it was before, at last its creation.

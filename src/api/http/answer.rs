@@ -38,6 +38,11 @@ impl Rendered {
         }
     }
 
+    /// Bytes of another type.
+    pub fn bytes(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { body, ..Self::empty(status, content_type) }
+    }
+
     /// 500: the reference's plain text.
     pub fn internal() -> Self {
         let body = b"Internal Server Error".to_vec();

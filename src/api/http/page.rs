@@ -10,9 +10,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::http::header::{HeaderValue, LINK};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::api::Answer;
 use crate::api::http::db::Db;
+use crate::api::http::format::{Shape, describe};
 use crate::api::http::params::Params;
 use crate::api::http::related::{PageOf, links};
 use crate::api::http::stream::Piece;
@@ -36,6 +38,7 @@ const HEAD: &str = r#"{"items":["#;
 /// How far a large page is.
 #[derive(Clone)]
 struct Progress {
+    shape: Shape,
     envelope: Page<()>,
     ids: Arc<[i32]>,
     /// Ids whose items have been sent.
@@ -49,9 +52,9 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(request: &ListRequest, found: Found) -> Self {
+    fn new(shape: Shape, request: &ListRequest, found: Found) -> Self {
         let envelope = Page::new(Vec::new(), request.page, found.total);
-        Self { envelope, ids: found.ids.into(), sent: 0, items: ITEMS, item_bytes: ITEM_BYTES, begun: false }
+        Self { shape, envelope, ids: found.ids.into(), sent: 0, items: ITEMS, item_bytes: ITEM_BYTES, begun: false }
     }
 
     /// The ids of the next piece.
@@ -60,22 +63,16 @@ impl Progress {
         rest.get(..self.items).unwrap_or(rest)
     }
 
-    /// What follows the items.
-    fn tail(&self) -> serde_json::Result<String> {
-        let empty = serde_json::to_string(&self.envelope)?;
-        Ok(empty.strip_prefix(HEAD).unwrap_or_default().to_owned())
-    }
-
     fn piece<T: Serialize>(self, items: &[T]) -> io::Result<Piece<Self>> {
         let sent = self.ids.len().min(self.sent + self.items);
-        let tail = if sent == self.ids.len() { Some(self.tail()?) } else { None };
+        let tail = if sent == self.ids.len() { Some(tail(&self.envelope)?) } else { None };
         let frame = Frame {
             head: (self.sent == 0).then_some(HEAD),
             tail: tail.as_deref(),
             begun: self.begun,
             item_bytes: self.item_bytes,
         };
-        let bytes = frame.around(items)?;
+        let bytes = self.shape.piece(items, frame)?;
         let next = tail.is_none().then(|| {
             let item_bytes = (bytes.len() / items.len().max(1)).max(1);
             let more = (PIECE_BYTES / item_bytes).clamp(ITEMS, MOST_ITEMS);
@@ -83,6 +80,20 @@ impl Progress {
         });
         Ok(Piece { bytes, next })
     }
+}
+
+/// What follows the items of a page, as JSON has it.
+fn tail(envelope: &Page<()>) -> serde_json::Result<String> {
+    let empty = serde_json::to_string(envelope)?;
+    Ok(empty.strip_prefix(HEAD).unwrap_or_default().to_owned())
+}
+
+/// The bytes of a small page.
+fn whole<T: Serialize>((shape, page): (Shape, Page<T>)) -> io::Result<Vec<u8>> {
+    let Page { items, total, page, size, pages } = page;
+    let tail = tail(&Page { items: Vec::new(), total, page, size, pages })?;
+    let frame = Frame { head: Some(HEAD), tail: Some(&tail), begun: false, item_bytes: ITEM_BYTES };
+    shape.piece(&items, frame)
 }
 
 impl Db {
@@ -97,7 +108,7 @@ impl Db {
     ) -> Answer
     where
         S: Send + 'static,
-        T: Serialize + Send + 'static,
+        T: Serialize + ToSchema + Send + 'static,
     {
         self.list_by_weight(operation, Weight::Light, params, ask, find, load).await
     }
@@ -114,13 +125,17 @@ impl Db {
     ) -> Answer
     where
         S: Send + 'static,
-        T: Serialize + Send + 'static,
+        T: Serialize + ToSchema + Send + 'static,
     {
         // The job notes where the page is among the others, for the answer's head.
         let place = Arc::new(Mutex::new(None));
         let noted = Arc::clone(&place);
         let note = move |page: PageOf| *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
+        let format = params.format();
         let mut response = self.list_answer(operation, weight, params, ask, find, load, note).await?;
+        if response.status().is_success() {
+            describe(&mut response, format, operation.strip_prefix("list_").unwrap_or(operation));
+        }
         let place = place.lock().unwrap_or_else(PoisonError::into_inner).take();
         let links = place.filter(|_| response.status().is_success()).and_then(|at| links(self.context.uri(), at));
         if let Some(links) = links.and_then(|links| HeaderValue::from_str(&links).ok()) {
@@ -142,23 +157,25 @@ impl Db {
     ) -> Answer
     where
         S: Send + 'static,
-        T: Serialize + Send + 'static,
+        T: Serialize + ToSchema + Send + 'static,
     {
-        if !params.asks_for_a_large_page() {
-            let page = move |session: &mut Session<'_>, (request, search): (ListRequest, S)| {
+        let (large, content_type) = (params.asks_for_a_large_page(), params.format().content_type());
+        let weight = if weight == Weight::Light { params.weight() } else { weight };
+        let ask = move || params.read(|params| (params.shape::<T>(), ask(params)));
+        if !large {
+            let page = move |session: &mut Session<'_>, (shape, (request, search)): (Shape, (ListRequest, S))| {
                 session.snapshot()?;
                 let found = find(session, &request, &search)?;
                 let items = if found.ids.is_empty() { Vec::new() } else { load(session, &found.ids)? };
                 let page = Page::new(items, request.page, found.total);
                 note(PageOf { page: page.page, pages: page.pages });
-                Ok(page)
+                Ok((shape, page))
             };
-            let weight = if weight == Weight::Light { params.weight() } else { weight };
-            return self.read(operation, weight, move || params.read(&ask), page).await;
+            return self.read_as((operation, weight, content_type), ask, page, whole).await;
         }
-        let begin = move |session: &mut Session<'_>, (request, search): (ListRequest, S)| {
+        let begin = move |session: &mut Session<'_>, (shape, (request, search)): (Shape, (ListRequest, S))| {
             let found = find(session, &request, &search)?;
-            let progress = Progress::new(&request, found);
+            let progress = Progress::new(shape, &request, found);
             note(PageOf { page: progress.envelope.page, pages: progress.envelope.pages });
             Ok(progress)
         };
@@ -167,6 +184,6 @@ impl Db {
             if ids.is_empty() { Ok(Vec::new()) } else { load(session, ids) }
         };
         let render = |at: Progress, items: Vec<T>| at.piece(&items);
-        self.stream(operation, "application/json", move || params.read(&ask), begin, items, render).await
+        self.stream(operation, content_type, ask, begin, items, render).await
     }
 }
