@@ -52,6 +52,7 @@ fn documented() -> Routes {
         thing::well_screen::routes,
         thing::id_link::routes,
         thing::history::routes,
+        thing::time_series::routes,
         sensor::routes,
         deployment::routes,
         field_event::routes,

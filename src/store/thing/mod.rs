@@ -12,6 +12,7 @@ mod list;
 mod place;
 mod rows;
 mod search;
+pub mod time_series;
 pub mod well_screen;
 pub mod write;
 

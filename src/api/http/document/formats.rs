@@ -11,12 +11,12 @@ const FIELDS: &str = "fields";
 
 /// Declares the formats of a list, and the choice of members of anything else that is read.
 pub fn add(operation: &mut Operation, method: &Method, access: Access) {
-    let (paged, chooses) = (takes(operation, "page"), takes(operation, FIELDS));
+    let (has_formats, chooses) = (takes(operation, "format"), takes(operation, FIELDS));
     let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") else { return };
     if *method != Method::GET || access == Access::Anonymous || !answer.content.contains_key("application/json") {
         return;
     }
-    if paged {
+    if has_formats {
         add_formats(answer);
     } else if !chooses {
         let names = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String));
