@@ -127,6 +127,12 @@ impl Principal {
         Self { sight: Self::public(decimals), ..self.clone() }
     }
 
+    /// True for who may read the observations of a place along with the place: he holds the role for it, and is not shown what anybody
+    /// sees.
+    pub fn reads_observations(&self) -> bool {
+        !self.sight.is_public() && self.grants.include(Role::AmpViewer)
+    }
+
     fn public(decimals: Option<Decimals>) -> Sight {
         decimals.map_or(Sight::PublicRows, Sight::PublicRounded)
     }

@@ -30,8 +30,17 @@ use crate::db::Weight;
 use crate::export::columns::Fields;
 
 /// Parameters that say how an answer is to be given, not what is to be in it. They are never missed.
-const SHAPING: [&str; 9] =
-    ["page", "size", "sort", "order", "format", "fields", "include_contacts", "field_event_limit", "replace_overlapping"];
+const SHAPING: [&str; 9] = [
+    "page",
+    "size",
+    "sort",
+    "order",
+    "format",
+    "fields",
+    "include_contacts",
+    "field_event_limit",
+    "replace_overlapping",
+];
 
 /// How many of the routes that take a parameter are named where it was not taken.
 const NAMED: usize = 5;

@@ -87,7 +87,8 @@ pub struct Part {
 /// The beginning of a thing's series.
 pub fn begin(session: &mut Session<'_>, thing_id: i32, search: TimeSeriesSearch) -> Result<Progress, StoreError> {
     let sight = session.sight();
-    let here = place::table.inner_join(location::table).filter(place::thing_id.eq(thing_id)).filter(current_place(sight));
+    let here =
+        place::table.inner_join(location::table).filter(place::thing_id.eq(thing_id)).filter(current_place(sight));
     let here = row::<(f64, Option<String>), _>(here.select((location::elevation, location::vertical_datum)));
     let deployments = deployment::table
         .inner_join(sensor::table)
@@ -228,9 +229,9 @@ fn recorded(
     stop: Option<UtcDateTime>,
 ) -> impl Read<Output = Vec<ReadingRow>> + use<> {
     let after = progress.after;
-    let mut all = readings(sight, series).filter(reading::observation_datetime.ge(after.time)).filter(
-        reading::observation_datetime.gt(after.time).or(reading::id.gt(after.bound(Source::Recorder))),
-    );
+    let mut all = readings(sight, series)
+        .filter(reading::observation_datetime.ge(after.time))
+        .filter(reading::observation_datetime.gt(after.time).or(reading::id.gt(after.bound(Source::Recorder))));
     if let Some(stop) = stop {
         all = all.filter(reading::observation_datetime.lt(stop));
     }
@@ -248,11 +249,7 @@ fn recorded(
 
 /// What was measured by hand for the next part. A thing has few of these, found by its visits: the index on the time is that of all
 /// things.
-fn manual(
-    sight: Sight,
-    progress: &Progress,
-    stop: Option<UtcDateTime>,
-) -> impl Read<Output = Vec<ManualRow>> + use<> {
+fn manual(sight: Sight, progress: &Progress, stop: Option<UtcDateTime>) -> impl Read<Output = Vec<ManualRow>> + use<> {
     let after = progress.after;
     let time = || unindexed(observation::observation_datetime);
     let mut all = observation::table

@@ -33,7 +33,9 @@ pub fn add(operation: &mut Operation, method: &Method, access: Access) {
 
 fn takes(operation: &Operation, wanted: &str) -> bool {
     let mut known = operation.parameters.iter().flatten();
-    known.any(|known| matches!(known, RefOr::T(known) if known.parameter_in == ParameterIn::Query && known.name == wanted))
+    known.any(
+        |known| matches!(known, RefOr::T(known) if known.parameter_in == ParameterIn::Query && known.name == wanted),
+    )
 }
 
 /// The other formats that what has a JSON form comes in.
