@@ -181,6 +181,7 @@ mod tests {
     #[expect(dead_code, reason = "only its schema is read")]
     struct Inner {
         unit: String,
+        #[schema(no_recursion)]
         inner: Option<Box<Inner>>,
     }
 

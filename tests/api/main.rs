@@ -20,6 +20,7 @@ mod edge;
 mod embedded;
 mod field_activity;
 mod field_event;
+mod formats;
 mod geospatial;
 mod group;
 mod history;

@@ -7,8 +7,17 @@ use crate::support::planted::{self, SERIES};
 use crate::support::*;
 
 /// They say how an answer is to be given, not what is to be in it.
-const SHAPING: [&str; 8] =
-    ["page", "size", "sort", "order", "format", "include_contacts", "field_event_limit", "replace_overlapping"];
+const SHAPING: [&str; 9] = [
+    "page",
+    "size",
+    "sort",
+    "order",
+    "format",
+    "fields",
+    "include_contacts",
+    "field_event_limit",
+    "replace_overlapping",
+];
 
 /// Every operation that answers from the database, with the names of its query parameters.
 fn takers(document: &Value) -> Vec<(String, String, BTreeSet<String>)> {
