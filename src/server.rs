@@ -355,7 +355,7 @@ impl Server {
     }
 }
 
-/// The signals that end a server: SIGTERM, SIGINT and SIGHUP. They are caught from the moment that this exists, so that one that
+/// The signals that end a server or a long command: SIGTERM, SIGINT and SIGHUP. They are caught from the moment that this exists, so that one that
 /// comes while the server starts is not lost.
 pub struct Signals {
     #[cfg(unix)]
@@ -364,7 +364,7 @@ pub struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    /// Begins to catch them. Inside an actix system.
+    /// Begins to catch them. Inside a runtime that waits for input and output.
     pub fn catch() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let caught =
@@ -372,7 +372,8 @@ impl Signals {
         Ok(Self { caught })
     }
 
-    async fn received(&mut self) {
+    /// Waits for the first one.
+    pub async fn received(&mut self) {
         let [terminate, interrupt, hangup] = &mut self.caught;
         tokio::select! {
             _ = terminate.recv() => {}
@@ -384,12 +385,13 @@ impl Signals {
 
 #[cfg(not(unix))]
 impl Signals {
-    /// Begins to catch them. Inside an actix system.
+    /// Begins to catch them. Inside a runtime that waits for input and output.
     pub fn catch() -> std::io::Result<Self> {
         Ok(Self {})
     }
 
-    async fn received(&mut self) {
+    /// Waits for the first one.
+    pub async fn received(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
