@@ -197,7 +197,7 @@ fn check(config: &Config, flags: &Check) -> Outcome {
     let states = executor.admin_blocking(migrate::status)?;
     let pending = states.iter().filter(|state| !state.applied).count();
     if pending == 0 {
-        server::check_history(&executor)?;
+        server::check_schema(&executor)?;
     }
     let usable = server::check_budget(&executor)?;
     let connections =
