@@ -127,10 +127,9 @@ impl Principal {
         Self { sight: Self::public(decimals), ..self.clone() }
     }
 
-    /// True for who may read the observations of a place along with the place: he holds the role for it, and is not shown what anybody
-    /// sees.
+    /// True for who may read observations, those that he sees, along with what they were made at.
     pub fn reads_observations(&self) -> bool {
-        !self.sight.is_public() && self.grants.include(Role::AmpViewer)
+        self.grants.include(Role::AmpViewer)
     }
 
     fn public(decimals: Option<Decimals>) -> Sight {
