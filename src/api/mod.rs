@@ -80,6 +80,7 @@ fn documented() -> Routes {
         thing_geologic_formation_association::routes,
         data_provenance::routes,
         permission_history::routes,
+        thing::time_series::routes,
         sensor::routes,
         deployment::routes,
         field_event::routes,

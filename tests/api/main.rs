@@ -26,6 +26,7 @@ mod embedded;
 mod field_activity;
 mod field_event;
 mod field_event_participant;
+mod formats;
 mod geologic_formation;
 mod geospatial;
 mod group;

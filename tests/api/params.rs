@@ -14,6 +14,7 @@ const SHAPING: &[&str] = &[
     "sort",
     "order",
     "format",
+    "fields",
     "include_contacts",
     "field_event_limit",
     "limit",

@@ -55,8 +55,8 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("/field-event/{field_event_id}", ROW),
     ("/geologic-formation", PAGE),
     ("/geologic-formation/{geologic_formation_id}", ROW),
-    // One for each thousand rows.
-    ("/geospatial", 1),
+    // The things, and what is newest of them, for each thousand rows.
+    ("/geospatial", 2),
     ("/geospatial/project-area/{group_id}", ROW),
     ("/group", PAGE),
     ("/group/{group_id}", ROW),
@@ -121,6 +121,8 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("/thing/{thing_id}/measuring-point-history", PAGE),
     ("/thing/{thing_id}/monitoring-frequency-history", PAGE),
     ("/thing/{thing_id}/status-history", PAGE),
+    // The thing, where its series begin, and each two thousand values.
+    ("/thing/{thing_id}/time-series", 3),
 ];
 
 /// A change to each resource, with the table that its id is of. Most send everything that costs a look-up.

@@ -38,9 +38,9 @@ impl Rendered {
         }
     }
 
-    /// 200 with a document that is written already.
-    pub fn document(content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { body, ..Self::empty(StatusCode::OK, content_type) }
+    /// Bytes of another type.
+    pub fn bytes(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { body, ..Self::empty(status, content_type) }
     }
 
     /// 500: the reference's plain text.

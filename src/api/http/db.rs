@@ -2,11 +2,13 @@
 //! blocking thread.
 
 use std::future::{Ready, ready};
+use std::io;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::api::Answer;
 use crate::api::http::answer::Rendered;
@@ -14,6 +16,7 @@ use crate::api::http::body::Body;
 use crate::api::http::coding::Accepts;
 use crate::api::http::context::RequestContext;
 use crate::api::http::error::{ApiError, render_refusal};
+use crate::api::http::format::Chosen;
 use crate::api::http::params::Params;
 use crate::api::http::path::Key;
 use crate::api::http::state::AppState;
@@ -60,25 +63,28 @@ fn render<T: Serialize>(status: StatusCode, accepts: Accepts) -> impl FnOnce(Res
 impl Db {
     /// 200 with what `job` reads of what the path names. As with the other functions that are given no parameters, those that
     /// narrow are refused.
-    pub async fn get<K: Key, T: Serialize + Send + 'static>(
+    pub async fn get<K: Key, T: Serialize + ToSchema + Send + 'static>(
         &self,
         operation: &'static str,
         key: K,
         job: impl Fn(&mut Session<'_>, K::Value) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
         let key = key.value();
-        self.read(operation, Weight::Light, self.params.unread(), move |session, ()| job(session, key)).await
+        let job = move |session: &mut Session<'_>, fields| Ok(Chosen { whole: job(session, key)?, fields });
+        self.read(operation, Weight::Light, self.params.only_fields::<T>(), job).await
     }
 
     /// 200 with what `job` reads, as the query string says.
-    pub async fn get_by<P: Send + 'static, T: Serialize + Send + 'static>(
+    pub async fn get_by<P: Send + 'static, T: Serialize + ToSchema + Send + 'static>(
         &self,
         operation: &'static str,
         params: Params,
         ask: impl Fn(&mut Params) -> P + Send + 'static,
         job: impl Fn(&mut Session<'_>, P) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.read(operation, Weight::Light, move || params.read(&ask), job).await
+        let ask = move || params.read(|params| (ask(params), params.fields::<T>()));
+        let job = move |session: &mut Session<'_>, (asked, fields)| Ok(Chosen { whole: job(session, asked)?, fields });
+        self.read(operation, Weight::Light, ask, job).await
     }
 
     /// 200 with what `job` reads, by its weight.
@@ -95,21 +101,34 @@ impl Db {
         Ok(self.answer(done))
     }
 
-    /// 200 with what `job` reads, as a document that `write` makes of it. It asks nothing of the query string.
+    /// As [`Self::read_as`], light, where nothing of the query string is asked for.
     pub async fn document<T: Send + 'static>(
         &self,
         operation: &'static str,
         content_type: &'static str,
         job: impl Fn(&mut Session<'_>) -> Result<T, StoreError> + Send + 'static,
-        write: impl FnOnce(T) -> std::io::Result<Vec<u8>> + Send + 'static,
+        write: impl FnOnce(T) -> io::Result<Vec<u8>> + Send + 'static,
     ) -> Answer {
+        let job = move |session: &mut Session<'_>, ()| job(session);
+        self.read_as((operation, Weight::Light, content_type), || Ok(()), job, write).await
+    }
+
+    /// As [`Self::read`], of another type: `write` makes the bytes.
+    pub async fn read_as<P: Send + 'static, T: Send + 'static>(
+        &self,
+        (operation, weight, content_type): (&'static str, Weight, &'static str),
+        prepare: impl Fn() -> Result<P, ApiError> + Send + 'static,
+        job: impl Fn(&mut Session<'_>, P) -> Result<T, StoreError> + Send + 'static,
+        write: impl FnOnce(T) -> io::Result<Vec<u8>> + Send + 'static,
+    ) -> Answer {
+        let job = move |session: &mut Session<'_>, prepared| Ok(job(session, prepared)?);
         let accepts = self.context.accepts();
-        let job = move |session: &mut Session<'_>, ()| Ok(job(session)?);
         let render = move |result: Result<T, ApiError>| {
-            let written = result.and_then(|read| Ok(write(read)?));
-            written.map_or_else(|error| error.render(), |body| Rendered::document(content_type, body)).packed(accepts)
+            let written = result.and_then(|value| Ok(write(value)?));
+            let rendered = written.map(|body| Rendered::bytes(StatusCode::OK, content_type, body));
+            rendered.unwrap_or_else(|error| error.render()).packed(accepts)
         };
-        let done = self.executor.read(self.ask(operation, Weight::Light), || Ok(()), job, render).await;
+        let done = self.executor.read(self.ask(operation, weight), prepare, job, render).await;
         Ok(self.answer(done))
     }
 

@@ -107,11 +107,7 @@ async fn observed(
     let headers = response.headers_mut();
     if opened.is_some() {
         // What anybody may see is not what others see: no cache may give the one for the other.
-        let others = headers.get(VARY).and_then(|others| others.to_str().ok());
-        let all = others.map_or_else(|| "authorization".to_owned(), |others| format!("{others}, authorization"));
-        if let Ok(all) = HeaderValue::from_str(&all) {
-            headers.insert(VARY, all);
-        }
+        vary(headers, "authorization");
     }
     cors.write(headers);
     let kept = match (private, caller.is_some()) {
@@ -153,7 +149,7 @@ fn pack(headers: &mut HeaderMap, body: BoxBody, accepts: Accepts) -> BoxBody {
     if !kind.is_some_and(packs_well) {
         return body;
     }
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    vary(headers, "accept-encoding");
     let BodySize::Sized(length) = body.size() else { return body };
     if headers.contains_key(CONTENT_ENCODING) {
         return body;
@@ -166,6 +162,15 @@ fn pack(headers: &mut HeaderMap, body: BoxBody, accepts: Accepts) -> BoxBody {
             body
         }
         Err(body) => body,
+    }
+}
+
+/// Says that the answer depends on this header of the request too.
+fn vary(headers: &mut HeaderMap, name: &str) {
+    let others = headers.get(VARY).and_then(|others| others.to_str().ok());
+    let all = others.map_or_else(|| name.to_owned(), |others| format!("{others}, {name}"));
+    if let Ok(all) = HeaderValue::from_str(&all) {
+        headers.insert(VARY, all);
     }
 }
 

@@ -13,6 +13,7 @@ pub mod db;
 pub mod document;
 pub mod error;
 pub mod fallback;
+pub mod format;
 pub mod gather;
 pub mod limits;
 pub mod middleware;

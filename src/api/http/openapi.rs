@@ -112,6 +112,11 @@ pub struct PageParams {
     /// not at all: `false`.
     #[param(inline)]
     count: Option<CountParam>,
+    /// `json`: a page; `csv`: a header and a row an item; `ndjson`: an item a line. It goes before `Accept`.
+    #[param(pattern = "^(json|csv|ndjson)$", default = "json")]
+    format: Option<String>,
+    /// Members of the items, separated by commas; may repeat. All, when none is named.
+    fields: Option<Vec<String>>,
 }
 
 /// What all lists take, for the document.
@@ -140,6 +145,11 @@ pub struct ListParams {
     /// `{"field": ..., "operator": ..., "value": ...}` as JSON; may repeat, all must hold. Operators: contains, ncontains,
     /// startswith, endswith, eq, ne, gt, gte, lt, lte, null, nnull, in.
     filter: Option<Vec<String>>,
+    /// `json`: a page; `csv`: a header and a row an item; `ndjson`: an item a line. It goes before `Accept`.
+    #[param(pattern = "^(json|csv|ndjson)$", default = "json")]
+    format: Option<String>,
+    /// Members of the items, separated by commas; may repeat. All, when none is named.
+    fields: Option<Vec<String>>,
 }
 
 /// Where the document is.

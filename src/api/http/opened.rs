@@ -36,8 +36,12 @@ pub const OPENABLE: &[&str] = &[
 ];
 
 /// Paths that show more than their own family: they are open when all of these are, or when they are named themselves.
-const SHOWING: [(&str, &[&str]); 3] = [
+const SHOWING: [(&str, &[&str]); 4] = [
     ("/thing/{thing_id}/deployment", &["thing", "deployment", "sensor"]),
+    (
+        "/thing/{thing_id}/time-series",
+        &["thing", "deployment", "sensor", "field-event", "field-activity", "sample", "observation", "parameter"],
+    ),
     (
         "/thing/water-well/{thing_id}/details",
         &["thing", "deployment", "sensor", "field-event", "field-activity", "sample", "observation"],

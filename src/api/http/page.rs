@@ -10,9 +10,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::http::header::{HeaderValue, LINK};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::api::Answer;
 use crate::api::http::db::Db;
+use crate::api::http::format::{Shape, describe};
 use crate::api::http::params::Params;
 use crate::api::http::related::{PageOf, links};
 use crate::api::http::stream::Piece;
@@ -36,6 +38,7 @@ const HEAD: &str = r#"{"items":["#;
 /// How far a large page is.
 #[derive(Clone)]
 struct Progress<K> {
+    shape: Shape,
     envelope: Page<()>,
     ids: Arc<[K]>,
     /// Ids whose items have been sent.
@@ -49,8 +52,8 @@ struct Progress<K> {
 }
 
 impl<K> Progress<K> {
-    fn new(envelope: Page<()>, found: Found<K>) -> Self {
-        Self { envelope, ids: found.ids.into(), sent: 0, items: ITEMS, item_bytes: ITEM_BYTES, begun: false }
+    fn new(shape: Shape, envelope: Page<()>, found: Found<K>) -> Self {
+        Self { shape, envelope, ids: found.ids.into(), sent: 0, items: ITEMS, item_bytes: ITEM_BYTES, begun: false }
     }
 
     /// The ids of the next piece.
@@ -59,22 +62,16 @@ impl<K> Progress<K> {
         rest.get(..self.items).unwrap_or(rest)
     }
 
-    /// What follows the items.
-    fn tail(&self) -> serde_json::Result<String> {
-        let empty = serde_json::to_string(&self.envelope)?;
-        Ok(empty.strip_prefix(HEAD).unwrap_or_default().to_owned())
-    }
-
     fn piece<T: Serialize>(self, items: &[T]) -> io::Result<Piece<Self>> {
         let sent = self.ids.len().min(self.sent + self.items);
-        let tail = if sent == self.ids.len() { Some(self.tail()?) } else { None };
+        let tail = if sent == self.ids.len() { Some(tail(&self.envelope)?) } else { None };
         let frame = Frame {
             head: (self.sent == 0).then_some(HEAD),
             tail: tail.as_deref(),
             begun: self.begun,
             item_bytes: self.item_bytes,
         };
-        let bytes = frame.around(items)?;
+        let bytes = self.shape.piece(items, frame)?;
         let next = tail.is_none().then(|| {
             let item_bytes = (bytes.len() / items.len().max(1)).max(1);
             let more = (PIECE_BYTES / item_bytes).clamp(ITEMS, MOST_ITEMS);
@@ -82,6 +79,19 @@ impl<K> Progress<K> {
         });
         Ok(Piece { bytes, next })
     }
+}
+
+/// What follows the items of a page, as JSON has it.
+fn tail(envelope: &Page<()>) -> serde_json::Result<String> {
+    let empty = serde_json::to_string(envelope)?;
+    Ok(empty.strip_prefix(HEAD).unwrap_or_default().to_owned())
+}
+
+/// The bytes of a small page.
+fn whole<T: Serialize>((shape, items, envelope): (Shape, Vec<T>, Page<()>)) -> io::Result<Vec<u8>> {
+    let tail = tail(&envelope)?;
+    let frame = Frame { head: Some(HEAD), tail: Some(&tail), begun: false, item_bytes: ITEM_BYTES };
+    shape.piece(&items, frame)
 }
 
 impl Db {
@@ -97,7 +107,7 @@ impl Db {
     where
         S: Send + 'static,
         K: Clone + Send + Sync + 'static,
-        T: Serialize + Send + 'static,
+        T: Serialize + ToSchema + Send + 'static,
     {
         self.list_by_weight(operation, Weight::Light, params, ask, find, load).await
     }
@@ -115,13 +125,17 @@ impl Db {
     where
         S: Send + 'static,
         K: Clone + Send + Sync + 'static,
-        T: Serialize + Send + 'static,
+        T: Serialize + ToSchema + Send + 'static,
     {
         // The job notes where the page is among the others, for the answer's head.
         let place = Arc::new(Mutex::new(None));
         let noted = Arc::clone(&place);
         let note = move |page: PageOf| *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
+        let format = params.format();
         let mut response = self.list_answer(operation, weight, params, ask, find, load, note).await?;
+        if response.status().is_success() {
+            describe(&mut response, format, operation.strip_prefix("list_").unwrap_or(operation));
+        }
         let place = place.lock().unwrap_or_else(PoisonError::into_inner).take();
         let links = place.filter(|_| response.status().is_success()).and_then(|at| links(self.context.uri(), at));
         if let Some(links) = links.and_then(|links| HeaderValue::from_str(&links).ok()) {
@@ -144,31 +158,39 @@ impl Db {
     where
         S: Send + 'static,
         K: Clone + Send + Sync + 'static,
-        T: Serialize + Send + 'static,
+        T: Serialize + ToSchema + Send + 'static,
     {
-        if !params.asks_for_a_large_page() {
-            let page = move |session: &mut Session<'_>, (request, search): (ListRequest, S)| {
+        let (large, content_type) = (params.asks_for_a_large_page(), params.format().content_type());
+        let weight = if weight == Weight::Light { params.weight() } else { weight };
+        let ask = move || {
+            params.read_list(|params| {
+                let shape = params.shape::<T>();
+                let (request, search) = ask(params);
+                (request, (shape, search))
+            })
+        };
+        if !large {
+            let page = move |session: &mut Session<'_>, (request, (shape, search)): (ListRequest, (Shape, S))| {
                 session.snapshot()?;
                 let found = find(session, &request, &search)?;
                 let items = if found.ids.is_empty() { Vec::new() } else { load(session, &found.ids)? };
-                let page = Page::of(items, &request, &found);
-                note(PageOf::new(&page, &request, &found));
-                Ok(page)
+                let envelope = Page::of(Vec::new(), &request, &found);
+                note(PageOf::new(&envelope, &request, &found));
+                Ok((shape, items, envelope))
             };
-            let weight = if weight == Weight::Light { params.weight() } else { weight };
-            return self.read(operation, weight, move || params.read_list(&ask), page).await;
+            return self.read_as((operation, weight, content_type), ask, page, whole).await;
         }
-        let begin = move |session: &mut Session<'_>, (request, search): (ListRequest, S)| {
+        let begin = move |session: &mut Session<'_>, (request, (shape, search)): (ListRequest, (Shape, S))| {
             let found = find(session, &request, &search)?;
             let envelope = Page::of(Vec::new(), &request, &found);
             note(PageOf::new(&envelope, &request, &found));
-            Ok(Progress::new(envelope, found))
+            Ok(Progress::new(shape, envelope, found))
         };
         let items = move |session: &mut Session<'_>, at: &Progress<K>| {
             let ids = at.next();
             if ids.is_empty() { Ok(Vec::new()) } else { load(session, ids) }
         };
         let render = |at: Progress<K>, items: Vec<T>| at.piece(&items);
-        self.stream(operation, "application/json", move || params.read_list(&ask), begin, items, render).await
+        self.stream(operation, content_type, ask, begin, items, render).await
     }
 }

@@ -4,6 +4,7 @@
 //! the answer on another route: otherwise everything would come back, and look like what was asked for. Words that no route
 //! knows are ignored, unless the client wants to be told (`Prefer: handling=strict`).
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::request::cursor::{Position, Scope};
@@ -21,10 +23,12 @@ use crate::domain::request::paging::PageRequest;
 use crate::domain::request::problem::{LocPart, Problem, echo};
 
 use crate::api::ApiError;
+use crate::api::http::format::Format;
 use crate::api::http::routes::RouteTable;
 use crate::api::http::state::AppState;
 use crate::auth::KEY_PARAMETER;
 use crate::db::Weight;
+use crate::export::columns::Fields;
 
 /// Parameters that say how an answer is to be given, not what is to be in it. They are never missed.
 const SHAPING: &[&str] = &[
@@ -34,6 +38,7 @@ const SHAPING: &[&str] = &[
     "sort",
     "order",
     "format",
+    "fields",
     "include_contacts",
     "field_event_limit",
     "limit",
@@ -56,6 +61,8 @@ struct Sent {
     strict: bool,
     /// An API key may be among the parameters: it is nobody's business here.
     with_key: bool,
+    /// What `Accept` asks for.
+    preferred: Format,
 }
 
 /// The most that a light list request may cost: see [`Params::weight`]. Two comparisons with text and a sort are light, three
@@ -95,7 +102,7 @@ impl Params {
         let routes = state.map(|state| Arc::clone(&state.routes));
         let with_key = state.is_some_and(|state| state.authenticator.takes_keys_in_queries());
         let (path, query, strict) = (request.path().into(), request.query_string().into(), wants_strictness(request));
-        let sent = Sent { path, query, routes, strict, with_key };
+        let sent = Sent { path, query, routes, strict, with_key, preferred: Format::preferred(request.headers()) };
         Self { sent, ..Self::default() }
     }
 
@@ -140,6 +147,22 @@ impl Params {
         position
     }
 
+    /// What a route does that knows nothing of the query string but which members of its answer it is asked for.
+    pub fn only_fields<T: ToSchema + 'static>(
+        &self,
+    ) -> impl Fn() -> Result<Option<Fields>, ApiError> + Send + 'static + use<T> {
+        let sent = self.sent.clone();
+        move || {
+            if sent.query.is_empty() {
+                return Ok(None);
+            }
+            let mut params = Self::parse(&sent);
+            let fields = params.fields::<T>();
+            params.finish()?;
+            Ok(fields)
+        }
+    }
+
     /// What a route does that knows nothing of the query string.
     pub fn unread(&self) -> impl Fn() -> Result<(), ApiError> + Send + 'static + use<> {
         let sent = self.sent.clone();
@@ -153,10 +176,18 @@ impl Params {
 
     /// True when the parameter has this very value; of several, the last one counts. A look from the event loop.
     pub fn is(&self, name: &str, value: &str) -> bool {
-        form_urlencoded::parse(self.sent.query.as_bytes())
-            .filter(|(known, _)| known == name)
-            .last()
-            .is_some_and(|(_, sent)| sent == value)
+        self.last(name).is_some_and(|sent| sent == value)
+    }
+
+    /// The last value of the parameter. A look from the event loop.
+    pub(in crate::api) fn last(&self, name: &str) -> Option<Cow<'_, str>> {
+        let pairs = form_urlencoded::parse(self.sent.query.as_bytes());
+        pairs.filter(|(known, _)| known == name).last().map(|(_, sent)| sent)
+    }
+
+    /// The format that `Accept` asks for.
+    pub(in crate::api) fn preferred(&self) -> Format {
+        self.sent.preferred
     }
 
     /// True when the page asked for is one of those that are sent in pieces. Looks at `size` alone.
@@ -375,7 +406,8 @@ impl Params {
         }
     }
 
-    fn filters(&mut self) -> Vec<Filter> {
+    /// Every `filter`.
+    pub(in crate::api) fn filters(&mut self) -> Vec<Filter> {
         self.asked.insert("filter");
         let texts: Vec<String> =
             self.pairs.iter().filter(|(key, _)| key == "filter").map(|(_, value)| value.clone()).collect();

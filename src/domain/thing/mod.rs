@@ -5,6 +5,7 @@ pub mod geothermal_well;
 pub mod history;
 pub mod id_link;
 mod place;
+pub mod time_series;
 pub mod well_screen;
 pub mod write;
 
@@ -185,6 +186,9 @@ pub struct Thing {
     #[serde(flatten)]
     pub well: WellFields,
 }
+
+/// The term of `unit` for feet.
+pub const FEET: &str = "ft";
 
 /// The unit of depths and heights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]

@@ -51,9 +51,7 @@ struct ObservationRow {
 
 impl ObservationRow {
     fn with(self, parameter: Parameter) -> Observation {
-        // Rounded to a millionth of a foot: 121.3 less 1.4 is 119.9 to whoever reads it.
-        let depth =
-            self.value.zip(self.measuring_point_height).map(|(value, height)| ((value - height) * 1e6).round() / 1e6);
+        let depth = depth(self.value, self.measuring_point_height);
         Observation {
             id: self.id,
             created_at: self.created_at,
@@ -71,6 +69,12 @@ impl ObservationRow {
             groundwater_level_reason: self.groundwater_level_reason,
         }
     }
+}
+
+/// A depth below ground, of a value below a measuring point. Rounded to a millionth of a foot: 121.3 less 1.4 is 119.9 to whoever reads
+/// it.
+pub(in crate::store) fn depth(value: Option<f64>, height: Option<f64>) -> Option<f64> {
+    value.zip(height).map(|(value, height)| ((value - height) * 1e6).round() / 1e6)
 }
 
 stored! {

@@ -1,8 +1,12 @@
 //! Lists of things: all columns, the fields that are none, and the shape that a route asks for.
 
+use diesel::sql_types::Integer;
+
 use crate::db::prelude::*;
 use crate::db::schema::thing;
-use crate::db::{Numbers, Session};
+use crate::db::{Backend, Numbers, Session};
+use crate::domain::principal::Sight;
+use crate::domain::request::filter::Filter;
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Found;
 use crate::domain::thing::{SPRING, Spring, Thing, ThingSearch, WATER_WELL, Well};
@@ -96,6 +100,20 @@ fn find(
     };
     let (found, ()) = thing::table::find_page(session, &LISTING, request, search)?;
     Ok(found)
+}
+
+/// The ids of the things of which a search and filters hold, as a query.
+pub(in crate::store) fn matching(
+    sight: Sight,
+    search: &ThingSearch,
+    filters: &[Filter],
+) -> Result<thing::BoxedQuery<'static, Backend, Integer>, StoreError> {
+    let request = ListRequest { filters: filters.to_vec(), ..ListRequest::default() };
+    let mut things = thing::table.select(thing::id).into_boxed::<Backend>();
+    for condition in LISTING.plan(sight, &request).conditions()?.into_iter().chain(narrow(sight, None, search)) {
+        things = things.filter(condition);
+    }
+    Ok(things)
 }
 
 /// The wells with these ids, in their order.

@@ -13,6 +13,7 @@ mod list;
 mod place;
 mod rows;
 mod search;
+pub mod time_series;
 pub mod well_screen;
 pub mod write;
 
@@ -27,6 +28,7 @@ use crate::store::query::check::Table;
 use crate::store::query::visibility::{THING, visible};
 
 pub use assemble::{springs, things, wells};
+pub(in crate::store) use list::matching;
 pub use list::{find_springs, find_things, find_wells, load_springs, load_things, load_wells};
 pub(in crate::store) use place::now_in;
 

@@ -6,6 +6,7 @@ mod history;
 mod id_link;
 mod lists;
 mod read;
+mod time_series;
 mod well_screen;
 mod write;
 

@@ -109,10 +109,17 @@ impl Route {
         }
         for name in &self.query {
             queries.extend(match name.as_str() {
-                "page" | "size" | "order" | "nearby_distance_km" | "format" => Vec::new(),
+                "page" | "size" | "order" | "nearby_distance_km" => Vec::new(),
                 "count" => ["exact", "bounded", "false"].map(|count| format!("size=2&count={count}")).to_vec(),
                 // (The cursors that there are come with the pages: see the callers.)
                 "after" => vec!["after=x".to_owned()],
+                "format" if self.pattern == "/geospatial" => {
+                    vec!["format=shapefile".to_owned(), "format=shapefile&group=HIDDEN%20group".to_owned()]
+                }
+                "format" => vec!["format=csv".to_owned(), "format=ndjson".to_owned()],
+                "fields" => ["id", "pcn_number", "release_status", "created_by_id"]
+                    .map(|name| format!("fields={name}"))
+                    .to_vec(),
                 "sort" => self.sorts(),
                 "filter" => self.filters(),
                 "field_event_limit" => vec!["field_event_limit=1".to_owned()],
@@ -141,9 +148,6 @@ impl Route {
                 id => ids(db, table_of(&self.pattern, id)).iter().map(|row| format!("{id}={row}")).collect(),
             });
         }
-        if self.query.iter().any(|name| name == "format") {
-            queries.extend(["format=shapefile".to_owned(), "format=shapefile&group=HIDDEN%20group".to_owned()]);
-        }
         queries
     }
 
@@ -156,8 +160,9 @@ impl Route {
     }
 
     fn filters(&self) -> Vec<String> {
-        let listing =
-            Listing::of(&self.pattern).unwrap_or_else(|| panic!("{} is not in the table of columns", self.pattern));
+        // Maps are filtered as lists of things are.
+        let list = if self.pattern == "/geospatial" { "/thing" } else { &self.pattern };
+        let listing = Listing::of(list).unwrap_or_else(|| panic!("{} is not in the table of columns", self.pattern));
         let mut filters = Vec::new();
         for (column, kind) in listing.columns {
             let asked: Vec<(&str, Value)> = match kind {

@@ -3,6 +3,7 @@
 
 mod answers;
 mod examples;
+mod formats;
 
 use actix_web::http::Method;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
@@ -22,6 +23,7 @@ pub fn complete(document: &mut OpenApi, table: &RouteTable) {
             add_keys(operation, path);
             add_access(operation, access);
             add_example(operation);
+            formats::add(operation, &method, access);
             answers::add(operation, &method, access, named);
         }
     }
