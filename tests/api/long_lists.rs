@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::columns::table::{Kind, LISTINGS, OF_A_THING};
+use crate::columns::table::{Kind, LISTINGS, OF_ONE};
 use crate::columns::{self, ids};
 use crate::large_page::{many, series};
 use crate::support::planted::SERIES as READINGS;
@@ -82,7 +82,7 @@ both! {
                 }
             }
         }
-        for (list, _) in OF_A_THING {
+        for (list, _) in OF_ONE {
             compare(&app, &columns::path(list), true);
             compare(&app, &format!("{}&sort=created_at&order=desc", columns::path(list)), true);
         }

@@ -285,7 +285,6 @@ pub fn plant_by(app: &App, client: &Client) -> (Family, Vec<Sent>) {
         );
     }
     planted::contact(&client, &app.db, "one", family.well, family.visit);
-    planted::contact(&app.db, "one", family.well, family.visit);
     let association =
         json!({"thing_aquifer_association_id": last(app, "thing_aquifer_association"), "aquifer_type": "Fractured"});
     client.create("/aquifer-type", association);
@@ -360,9 +359,11 @@ fn every_route_that_reads_takes_the_pinned_number() {
     let mut walked = BTreeSet::new();
     for (_, path, operation) in operations(&document).into_iter().filter(|(method, ..)| method == "GET") {
         let path_of_well = path.replace("{resource}/{row_id}", "thing/{thing_id}");
-        let concrete = asked(&fill(&path_of_well, &id_for(&app, &path_of_well, &family).to_string()));
         let concrete = fill(&path_of_well, &id_for(&app, &path_of_well, &family).to_string());
-        let concrete = with_required(&concrete, &operation, family.well);
+        let concrete = match asked(&concrete) {
+            unasked if unasked == concrete => with_required(&concrete, &operation, family.well),
+            asked => asked,
+        };
         // The first request of a connection may do what the next need not.
         app.get(&concrete);
         let reply = app.get(&concrete);

@@ -110,7 +110,7 @@ pub(in crate::store) fn matching(
 ) -> Result<thing::BoxedQuery<'static, Backend, Integer>, StoreError> {
     let request = ListRequest { filters: filters.to_vec(), ..ListRequest::default() };
     let mut things = thing::table.select(thing::id).into_boxed::<Backend>();
-    for condition in LISTING.plan(sight, &request).conditions()?.into_iter().chain(narrow(sight, None, search)) {
+    for condition in LISTING.plan(sight, &request, None).conditions()?.into_iter().chain(narrow(sight, None, search)) {
         things = things.filter(condition);
     }
     Ok(things)

@@ -157,7 +157,7 @@ both! {
             let mut said = Vec::new();
             for pass in 0..passes(&app.db) {
                 for (at, routes) in rounds(&routes).iter().enumerate() {
-                    said.push(round(&app.client, props, parent, routes, format!("{} {pass} {at}", parent.0)));
+                    said.push(round(&app.client, props, *parent, routes, format!("{} {pass} {at}", parent.0)));
                 }
             }
             let broken = broken(&app.db);
