@@ -5,15 +5,26 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::Session;
 use crate::domain::deployment::{CreateDeployment, Deployment, DeploymentSearch, UpdateDeployment};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::thing::Thing;
+use crate::store::StoreError;
 use crate::store::deployment;
+use crate::store::query::check::Table;
 
 impl Resource for Deployment {
     const NAME: &'static str = deployment::TABLE.model;
+}
+
+impl Tagged for Deployment {
+    const TABLE: Table = deployment::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        deployment::get(session, id)
+    }
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -5,14 +5,25 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::Session;
 use crate::domain::field_activity::{CreateFieldActivity, FieldActivity, UpdateFieldActivity};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
+use crate::store::StoreError;
 use crate::store::field_activity;
+use crate::store::query::check::Table;
 
 impl Resource for FieldActivity {
     const NAME: &'static str = field_activity::TABLE.model;
+}
+
+impl Tagged for FieldActivity {
+    const TABLE: Table = field_activity::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        field_activity::get(session, id)
+    }
 }
 
 #[derive(Deserialize, IntoParams)]

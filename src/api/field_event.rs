@@ -5,14 +5,25 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::Session;
 use crate::domain::field_event::{CreateFieldEvent, FieldEvent, UpdateFieldEvent};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
+use crate::store::StoreError;
 use crate::store::field_event;
+use crate::store::query::check::Table;
 
 impl Resource for FieldEvent {
     const NAME: &'static str = field_event::TABLE.model;
+}
+
+impl Tagged for FieldEvent {
+    const TABLE: Table = field_event::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        field_event::get(session, id)
+    }
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -6,15 +6,26 @@ use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
 use crate::api::http::place::PlaceParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::Session;
 use crate::domain::location::query as location_query;
 use crate::domain::location::{CreateLocation, Location, LocationSearch, UpdateLocation};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
+use crate::store::StoreError;
 use crate::store::location;
+use crate::store::query::check::Table;
 
 impl Resource for Location {
     const NAME: &'static str = location::TABLE.model;
+}
+
+impl Tagged for Location {
+    const TABLE: Table = location::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        location::get(session, id)
+    }
 }
 
 #[derive(Deserialize, IntoParams)]

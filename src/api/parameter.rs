@@ -3,14 +3,25 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::Session;
 use crate::domain::parameter::{CreateParameter, Parameter, UpdateParameter};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
+use crate::store::StoreError;
 use crate::store::parameter;
+use crate::store::query::check::Table;
 
 impl Resource for Parameter {
     const NAME: &'static str = parameter::TABLE.model;
+}
+
+impl Tagged for Parameter {
+    const TABLE: Table = parameter::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        parameter::get(session, id)
+    }
 }
 
 /// List parameters.

@@ -6,14 +6,25 @@ use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
 use crate::api::http::place::PlaceParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::Session;
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::sample::{CreateSample, Sample, SampleSearch, UpdateSample};
+use crate::store::StoreError;
+use crate::store::query::check::Table;
 use crate::store::sample;
 
 impl Resource for Sample {
     const NAME: &'static str = sample::TABLE.model;
+}
+
+impl Tagged for Sample {
+    const TABLE: Table = sample::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        sample::get(session, id)
+    }
 }
 
 #[derive(Deserialize, IntoParams)]

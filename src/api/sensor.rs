@@ -5,14 +5,25 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::Session;
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::sensor::{CreateSensor, Sensor, SensorSearch, UpdateSensor};
+use crate::store::StoreError;
+use crate::store::query::check::Table;
 use crate::store::sensor;
 
 impl Resource for Sensor {
     const NAME: &'static str = sensor::TABLE.model;
+}
+
+impl Tagged for Sensor {
+    const TABLE: Table = sensor::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        sensor::get(session, id)
+    }
 }
 
 #[derive(Deserialize, IntoParams)]

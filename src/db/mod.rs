@@ -20,8 +20,8 @@ pub use dialect::maintenance;
 pub use dialect::{
     Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, NoConnection, NotKept, Numbers,
     PostgresUrl, Target, TargetError, Violation, ViolationKind, among, analyze, classify, connection_budget, constant,
-    explained, full_text, in_list, located, locked, new_ids, one_of, one_of_texts, raw, rounded, selected, similar,
-    slices, stay_small, unindexed,
+    explained, full_text, in_list, located, locked, new_ids, one_of, one_of_texts, outdated, raw, rounded, selected,
+    similar, slices, stay_small, unindexed,
 };
 pub use executor::{Ask, DatabaseHealth, Executor, Observer, Weight};
 pub use pool::LaneState;

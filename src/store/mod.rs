@@ -8,6 +8,7 @@ pub mod field_event;
 pub mod geospatial;
 pub mod group;
 pub mod history;
+pub mod idempotency;
 pub mod import;
 pub mod lexicon;
 pub mod location;

@@ -4,7 +4,8 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::Session;
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::thing::Thing;
@@ -13,18 +14,44 @@ use crate::domain::thing::history::{
     MonitoringFrequencyHistory, StatusHistory, UpdateMeasuringPointHistory, UpdateMonitoringFrequencyHistory,
     UpdateStatusHistory,
 };
+use crate::store::StoreError;
+use crate::store::query::check::Table;
 use crate::store::thing::history::{frequency, measuring_point, status};
 
 impl Resource for StatusHistory {
     const NAME: &'static str = status::TABLE.model;
 }
 
+impl Tagged for StatusHistory {
+    const TABLE: Table = status::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        status::get(session, id)
+    }
+}
+
 impl Resource for MeasuringPointHistory {
     const NAME: &'static str = measuring_point::TABLE.model;
 }
 
+impl Tagged for MeasuringPointHistory {
+    const TABLE: Table = measuring_point::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        measuring_point::get(session, id)
+    }
+}
+
 impl Resource for MonitoringFrequencyHistory {
     const NAME: &'static str = frequency::TABLE.model;
+}
+
+impl Tagged for MonitoringFrequencyHistory {
+    const TABLE: Table = frequency::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        frequency::get(session, id)
+    }
 }
 
 /// List a thing's statuses, those that ended included.

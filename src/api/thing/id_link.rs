@@ -3,15 +3,26 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::Session;
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::thing::id_link::{CreateIdLink, UpdateIdLink};
 use crate::domain::thing::{Thing, ThingIdLink};
+use crate::store::StoreError;
+use crate::store::query::check::Table;
 use crate::store::thing::id_link;
 
 impl Resource for ThingIdLink {
     const NAME: &'static str = id_link::TABLE.model;
+}
+
+impl Tagged for ThingIdLink {
+    const TABLE: Table = id_link::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        id_link::get(session, id)
+    }
 }
 
 /// List what other organizations call things.

@@ -5,15 +5,26 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::Session;
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::thing::Thing;
 use crate::domain::thing::well_screen::{CreateWellScreen, UpdateWellScreen, WellScreen};
+use crate::store::StoreError;
+use crate::store::query::check::Table;
 use crate::store::thing::well_screen;
 
 impl Resource for WellScreen {
     const NAME: &'static str = well_screen::TABLE.model;
+}
+
+impl Tagged for WellScreen {
+    const TABLE: Table = well_screen::TABLE;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        well_screen::get(session, id)
+    }
 }
 
 #[derive(Deserialize, IntoParams)]
