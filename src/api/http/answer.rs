@@ -68,16 +68,18 @@ impl Rendered {
         Self { status, content_type, retry_after, closes: false, created, tag, replayed: false, coding, body }
     }
 
-    /// With its tag, if it is no error. Before it is packed.
+    /// With its tag, unless it is an error: that has none of its own. Before it is packed.
     pub fn tagged(self, accepts: Accepts) -> Self {
+        if !self.status.is_success() {
+            return self;
+        }
         let coding = accepts.coding_for(self.body.len());
-        let tag = self.status.is_success().then(|| Tag::of(&self.body, coding));
-        Self { tag, ..self }
+        Self { tag: Some(Tag::of(&self.body, coding)), ..self }
     }
 
     /// What a tagged answer to a request that reads becomes on its conditions.
     pub fn on(self, conditions: &Conditions) -> Self {
-        let Some(tag) = self.tag else { return self };
+        let Some(tag) = self.tag.filter(|_| self.status.is_success()) else { return self };
         match conditions.verdict(&tag) {
             Verdict::Answer => self,
             Verdict::Known => Self { tag: self.tag, ..Self::empty(StatusCode::NOT_MODIFIED, "") },

@@ -17,7 +17,7 @@ both! {
         let others = OTHERS.map(|(path, table, body)| {
             (format!("{path}/{}", last(&app, table)), serde_json::from_str(body).unwrap())
         });
-        let mut tried = 0;
+        let (mut tried, mut same) = (0, Vec::new());
         for (path, body) in changes(&family).into_iter().chain(others) {
             if app.get(&path).status == 405 {
                 let refused = if_match(&app.client, "*").patch(&path, body);
@@ -35,13 +35,17 @@ both! {
             let changed = if_match(&app.client, &format!("\"a\", {before}")).patch(&path, body.clone());
             assert_eq!(changed.status, 200, "{path}: {}", changed.text());
             let after = tag(&app.client, &path);
-            assert_ne!(after, before, "{path}");
-            let late = if_match(&app.client, &before).patch(&path, json!({}));
-            assert_eq!((late.status, late.header("etag")), (412, Some(after.as_str())), "{path}");
             if_match(&app.client, "*").patch(&path, json!({})).expect(200);
             tried += 1;
+            // (One of them sends what is stored already.)
+            if after == before {
+                same.push(path);
+                continue;
+            }
+            let late = if_match(&app.client, &before).patch(&path, json!({}));
+            assert_eq!((late.status, late.header("etag")), (412, Some(after.as_str())), "{path}");
         }
-        assert!(tried > 18, "{tried}");
+        assert!(tried > 18 && same.len() < 2, "{tried}, {same:?}");
     }
 
     fn a_row_that_has_changed_is_not_removed(db: Database) {
@@ -54,11 +58,12 @@ both! {
             .collect();
         assert!(removals.len() > 15, "{removals:?}");
         // Children before their parents.
-        let late = ["/observation", "/sample", "/field-activity", "/field-event", "/deployment", "/thing/{thing_id}", "/sensor", "/parameter", "/location", "/group"];
+        let late = ["/lexicon/term", "/lexicon/category", "/observation", "/sample", "/field-activity", "/field-event", "/deployment", "/thing/{thing_id}", "/sensor", "/parameter", "/location", "/group"];
         removals.sort_by_key(|path| late.iter().position(|late| path.starts_with(late)).map_or(0, |at| at + 1));
         app.db.execute("DELETE FROM well_screen WHERE id > 1; DELETE FROM observation WHERE id > 1");
-        for path in removals {
-            let concrete = fill(&path, &id_for(&app, &path, &family).to_string());
+        let filled = |path: String| (fill(&path, &id_for(&app, &path, &family).to_string()), path);
+        let removals: Vec<(String, String)> = removals.into_iter().map(filled).collect();
+        for (concrete, path) in removals {
             let before = tag(&app.client, &concrete);
             let refused = if_match(&app.client, "\"a\"").delete(&concrete);
             assert_eq!((refused.status, refused.header("etag")), (412, Some(before.as_str())), "{path}");

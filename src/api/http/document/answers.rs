@@ -214,7 +214,8 @@ pub fn add_components(components: &mut Components) {
         });
         components.responses.insert(shared.name.to_owned(), RefOr::T(answer));
     }
-    let mut known = ResponseBuilder::new().description("The client has it: one of the ETags in `If-None-Match` names it").build();
+    let mut known =
+        ResponseBuilder::new().description("The client has it: one of the ETags in `If-None-Match` names it").build();
     add_headers(&mut known, |of| matches!(of, Of::All | Of::Tagged));
     components.responses.insert(NOT_MODIFIED.to_owned(), RefOr::T(known));
     let refused = OneOfBuilder::new()
