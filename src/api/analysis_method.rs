@@ -3,15 +3,14 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::analysis_method::{AnalysisMethod, CreateAnalysisMethod, UpdateAnalysisMethod};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::analysis_method;
 
-impl Resource for AnalysisMethod {
-    const NAME: &'static str = analysis_method::TABLE.model;
-}
+resource!(AnalysisMethod, analysis_method);
 
 /// List analysis methods.
 #[utoipa::path(tag = "analysis-method", params(ListParams), responses((status = 200, body = Page<AnalysisMethod>)))]

@@ -3,15 +3,14 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::aquifer_system::{AquiferSystem, CreateAquiferSystem, UpdateAquiferSystem};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::aquifer_system;
 
-impl Resource for AquiferSystem {
-    const NAME: &'static str = aquifer_system::TABLE.model;
-}
+resource!(AquiferSystem, aquifer_system);
 
 /// List aquifer systems.
 #[utoipa::path(tag = "aquifer-system", params(ListParams), responses((status = 200, body = Page<AquiferSystem>)))]

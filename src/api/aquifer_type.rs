@@ -5,15 +5,14 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::aquifer_type::{AquiferType, AquiferTypeSearch, CreateAquiferType, UpdateAquiferType};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::aquifer_type;
 
-impl Resource for AquiferType {
-    const NAME: &'static str = aquifer_type::TABLE.model;
-}
+resource!(AquiferType, aquifer_type);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

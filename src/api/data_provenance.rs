@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::data_provenance::{
     CreateDataProvenance, DataProvenance, DataProvenanceSearch, UpdateDataProvenance,
 };
@@ -13,9 +14,7 @@ use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::data_provenance;
 
-impl Resource for DataProvenance {
-    const NAME: &'static str = data_provenance::TABLE.model;
-}
+resource!(DataProvenance, data_provenance);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::field_event_participant::{
     CreateFieldEventParticipant, FieldEventParticipant, UpdateFieldEventParticipant,
 };
@@ -13,9 +14,7 @@ use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::field_event_participant;
 
-impl Resource for FieldEventParticipant {
-    const NAME: &'static str = field_event_participant::TABLE.model;
-}
+resource!(FieldEventParticipant, field_event_participant);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -3,15 +3,14 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::geologic_formation::{CreateGeologicFormation, GeologicFormation, UpdateGeologicFormation};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::geologic_formation;
 
-impl Resource for GeologicFormation {
-    const NAME: &'static str = geologic_formation::TABLE.model;
-}
+resource!(GeologicFormation, geologic_formation);
 
 /// List geologic formations.
 #[utoipa::path(

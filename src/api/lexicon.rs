@@ -5,25 +5,51 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::{Session, WriteSession};
 use crate::domain::lexicon::{
     Category, CreateCategory, CreateTerm, CreateTriple, Term, Triple, UpdateCategory, UpdateTerm, UpdateTriple,
 };
 use crate::domain::principal::Role::{LexiconEditor, Viewer};
 use crate::domain::request::paging::Page;
+use crate::store::StoreError;
 use crate::store::lexicon::{self, CategorySearch, TermSearch, triple};
+use crate::store::query::check::Table;
 
 impl Resource for Term {
     const NAME: &'static str = lexicon::TERM.model;
+}
+
+impl Tagged for Term {
+    const TABLE: Table = lexicon::TERM;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        lexicon::get_term(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lexicon::lock_term(session, id)
+    }
 }
 
 impl Resource for Category {
     const NAME: &'static str = lexicon::CATEGORY.model;
 }
 
-impl Resource for Triple {
-    const NAME: &'static str = triple::TABLE.model;
+impl Tagged for Category {
+    const TABLE: Table = lexicon::CATEGORY;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        lexicon::get_category(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lexicon::lock_category(session, id)
+    }
 }
+
+resource!(Triple, triple);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -46,7 +46,7 @@ pub use http::gather::{Bodies, BodyLimits};
 pub use http::limits::{Limits, Rate};
 pub use http::opened::{CannotOpen, OPENABLE, Opened};
 pub use http::params::Params;
-pub use http::path::{Guid, Id, Ids, Resource};
+pub use http::path::{Guid, Id, Ids, Resource, Tagged};
 pub use http::routes::{Access, RouteTable, Routes};
 pub use http::state::{Answers, AppState, Edge};
 

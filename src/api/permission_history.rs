@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::permission_history::{
     CreatePermissionHistory, PermissionHistory, PermissionHistorySearch, UpdatePermissionHistory,
 };
@@ -13,9 +14,7 @@ use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::permission_history;
 
-impl Resource for PermissionHistory {
-    const NAME: &'static str = permission_history::TABLE.model;
-}
+resource!(PermissionHistory, permission_history);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::regulatory_limit::{
     CreateRegulatoryLimit, RegulatoryLimit, RegulatoryLimitSearch, UpdateRegulatoryLimit,
@@ -13,9 +14,7 @@ use crate::domain::regulatory_limit::{
 use crate::domain::request::paging::Page;
 use crate::store::regulatory_limit;
 
-impl Resource for RegulatoryLimit {
-    const NAME: &'static str = regulatory_limit::TABLE.model;
-}
+resource!(RegulatoryLimit, regulatory_limit);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

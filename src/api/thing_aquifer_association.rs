@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::thing_aquifer_association::{
@@ -14,9 +15,7 @@ use crate::domain::thing_aquifer_association::{
 };
 use crate::store::thing_aquifer_association;
 
-impl Resource for ThingAquiferAssociation {
-    const NAME: &'static str = thing_aquifer_association::TABLE.model;
-}
+resource!(ThingAquiferAssociation, thing_aquifer_association);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

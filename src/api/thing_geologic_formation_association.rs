@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::thing_geologic_formation_association::{
@@ -14,9 +15,7 @@ use crate::domain::thing_geologic_formation_association::{
 };
 use crate::store::thing_geologic_formation_association;
 
-impl Resource for ThingGeologicFormationAssociation {
-    const NAME: &'static str = thing_geologic_formation_association::TABLE.model;
-}
+resource!(ThingGeologicFormationAssociation, thing_geologic_formation_association);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -21,7 +21,7 @@ pub use dialect::{
     Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, Moment, NoConnection, NotKept,
     Numbers, PostgresUrl, SearchTerms, Target, TargetError, TextOf, Violation, ViolationKind, among, analyze, classify,
     connection_budget, constant, explained, full_text, holding, in_list, located, locked, moment, new_ids, one_of,
-    one_of_texts, raw, rounded, selected, similar, slices, stay_small, text_of, unindexed,
+    one_of_texts, outdated, raw, rounded, selected, similar, slices, stay_small, text_of, unindexed,
 };
 pub use executor::{Ask, DatabaseHealth, Executor, Observer, Weight};
 pub use pool::LaneState;

@@ -959,6 +959,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Answers to requests that may come again.
+    idempotency (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        /// Empty: nobody said who he is.
+        owner_id -> Text,
+        idempotency_key -> Text,
+        /// Method, path and query.
+        target -> Text,
+        /// Of the request's body.
+        digest -> Text,
+        status -> Integer,
+        /// Of the answer.
+        body -> Text,
+    }
+}
+
 diesel::joinable!(geothermal_well -> thing (thing_id));
 diesel::joinable!(address -> contact (contact_id));
 diesel::joinable!(aquifer_type -> thing_aquifer_association (thing_aquifer_association_id));
@@ -1026,6 +1044,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     geologic_formation,
     group,
     group_thing_association,
+    idempotency,
     incomplete_nma_phone,
     lexicon_category,
     lexicon_term,

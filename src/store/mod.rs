@@ -15,6 +15,7 @@ pub mod geologic_formation;
 pub mod geospatial;
 pub mod group;
 pub mod history;
+pub mod idempotency;
 pub mod import;
 pub mod lexicon;
 pub mod location;

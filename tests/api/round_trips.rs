@@ -321,7 +321,7 @@ fn pattern<'p>(paths: &'p BTreeSet<String>, path: &str) -> &'p str {
 }
 
 /// An id of what a path's parameter names.
-fn id_for(app: &App, path: &str, family: &Family) -> i64 {
+pub fn id_for(app: &App, path: &str, family: &Family) -> i64 {
     let parameter = path.split(['{', '}']).nth(1).unwrap_or_default();
     match parameter {
         "location_id" => family.location,

@@ -33,7 +33,11 @@ both! {
         // What came later had no rows then.
         let rows: Vec<&str> = ROWS
             .lines()
-            .filter(|line| !["insert into api_key(", "insert into geothermal_well("].iter().any(|new| line.starts_with(new)))
+            .filter(|line| {
+                ["api_key", "asset", "geothermal_well", "idempotency"]
+                    .iter()
+                    .all(|new| !line.starts_with(&format!("insert into {new}")))
+            })
             .collect();
         db.execute(&rows.join("\n"));
         db.execute("INSERT INTO data_provenance (target_table, target_id, field_name, origin_source) VALUES \

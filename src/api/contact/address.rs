@@ -3,16 +3,15 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::contact::Contact;
 use crate::domain::contact::address::{Address, CreateAddress, UpdateAddress};
 use crate::domain::principal::Role::{AmpAdmin, AmpEditor, AmpViewer};
 use crate::domain::request::paging::Page;
 use crate::store::contact::address;
 
-impl Resource for Address {
-    const NAME: &'static str = address::TABLE.model;
-}
+resource!(Address, address);
 
 /// List postal addresses of contacts.
 #[utoipa::path(tag = "contact", params(ListParams), responses((status = 200, body = Page<Address>)))]

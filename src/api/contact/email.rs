@@ -3,16 +3,15 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::contact::Contact;
 use crate::domain::contact::email::{CreateEmail, Email, UpdateEmail};
 use crate::domain::principal::Role::{AmpAdmin, AmpEditor, AmpViewer};
 use crate::domain::request::paging::Page;
 use crate::store::contact::email;
 
-impl Resource for Email {
-    const NAME: &'static str = email::TABLE.model;
-}
+resource!(Email, email);
 
 /// List mail addresses of contacts.
 #[utoipa::path(tag = "contact", params(ListParams), responses((status = 200, body = Page<Email>)))]

@@ -9,15 +9,14 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::contact::{Contact, CreateContact, UpdateContact};
 use crate::domain::principal::Role::{AmpAdmin, AmpEditor, AmpViewer};
 use crate::domain::request::paging::Page;
 use crate::store::contact;
 
-impl Resource for Contact {
-    const NAME: &'static str = contact::TABLE.model;
-}
+resource!(Contact, contact);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -3,16 +3,15 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::contact::Contact;
 use crate::domain::contact::phone::{CreatePhone, Phone, UpdatePhone};
 use crate::domain::principal::Role::{AmpAdmin, AmpEditor, AmpViewer};
 use crate::domain::request::paging::Page;
 use crate::store::contact::phone;
 
-impl Resource for Phone {
-    const NAME: &'static str = phone::TABLE.model;
-}
+resource!(Phone, phone);
 
 /// List telephone numbers of contacts.
 #[utoipa::path(tag = "contact", params(ListParams), responses((status = 200, body = Page<Phone>)))]

@@ -5,11 +5,14 @@ use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use serde::Serialize;
 use uuid::Uuid;
 
+use crate::db::{Session, WriteSession};
 use crate::domain::request::fields::{INT_PARSING, NotInteger, UUID_PARSING, parse_integer};
 use crate::domain::request::problem::{LocPart, Problem};
 use crate::store::StoreError;
+use crate::store::query::check::{Table, lock_row};
 
 use crate::api::ApiError;
 
@@ -18,6 +21,45 @@ pub trait Resource: 'static {
     /// The name in messages.
     const NAME: &'static str;
 }
+
+/// A resource whose rows are shown one by one, so that they have an ETag and can be changed and removed on the condition of it.
+/// Implemented by what `GET` of the path shows.
+#[diagnostic::on_unimplemented(
+    message = "nothing says how a row of `{Self}` is read, so it has no ETag",
+    note = "`impl Tagged for {Self}` beside its `impl Resource`: its table, and the `get` of its store",
+    note = "where no path shows the row, use `change`, `remove` or `create_by` of `Db`"
+)]
+pub trait Tagged: Resource + Serialize + Send + Sized {
+    /// Where its rows are.
+    const TABLE: Table;
+
+    /// One of them, as the path of the request shows it to whoever asks.
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError>;
+
+    /// Locks a row for a change, before it is compared with a condition; 404 when it is not there. Where changes take another lock
+    /// before that of the row, so must this.
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lock_row(session, Self::TABLE, id)
+    }
+}
+
+/// Declares what a path shows one by one: the type, and the module of the store with its `TABLE` and `get`.
+macro_rules! resource {
+    ($type:ty, $store:ident) => {
+        impl $crate::api::Resource for $type {
+            const NAME: &'static str = $store::TABLE.model;
+        }
+
+        impl $crate::api::Tagged for $type {
+            const TABLE: $crate::store::query::check::Table = $store::TABLE;
+
+            fn get(session: &mut $crate::db::Session<'_>, id: i32) -> Result<Self, $crate::store::StoreError> {
+                $store::get(session, id)
+            }
+        }
+    };
+}
+pub(in crate::api) use resource;
 
 /// What a path names, as it is handed to the job that works on it.
 pub trait Key {

@@ -287,6 +287,16 @@ impl RouteTable {
         known.then(|| words.iter().map(|word| format!("/{word}")).collect())
     }
 
+    /// True when a path shows the row that a method creates, changes or removes at `path`: then the row has an ETag.
+    pub fn shows_row(&self, path: &Path, method: &Method) -> bool {
+        let shown = |at: &Path| at.segments.last() == Some(&Segment::Parameter) && at.access(&Method::GET).is_some();
+        if *method == Method::POST {
+            let at = self.by_key(path).and_then(|words| self.find(&format!("{words}/0")));
+            return at.is_some_and(shown);
+        }
+        shown(path)
+    }
+
     /// The routes that take a query parameter, such as `GET /thing`.
     pub fn takers(&self, parameter: &str) -> Vec<String> {
         let all = self.paths.iter().flat_map(|path| &path.operations);

@@ -6,6 +6,7 @@ use utoipa::IntoParams;
 
 use crate::api::http::openapi::PageParams;
 use crate::api::{Answer, Body, Db, Guid, Params, Resource, Routes};
+use crate::db::WriteSession;
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Page;
@@ -50,8 +51,9 @@ async fn list_geothermal_wells(db: Db, params: Params) -> Answer {
 /// Store a geothermal well.
 #[utoipa::path(tag = "thing", request_body = CreateGeothermalWell, responses((status = 201, body = GeothermalWell)))]
 #[post("/thing/geothermal-well")]
-async fn create_geothermal_well(db: Db, body: Body<CreateGeothermalWell>) -> Answer {
-    db.create("create_geothermal_well", body, geothermal_well::create).await
+async fn create_geothermal_well(db: Db, params: Params, body: Body<CreateGeothermalWell>) -> Answer {
+    let create = |session: &mut WriteSession<'_>, (), body| geothermal_well::create(session, body);
+    db.create_by("create_geothermal_well", params, |_| (), body, create).await
 }
 
 /// One geothermal well.
@@ -65,14 +67,14 @@ async fn get_geothermal_well(key: Guid<GeothermalWell>, db: Db) -> Answer {
 #[utoipa::path(tag = "thing", request_body = UpdateGeothermalWell, responses((status = 200, body = GeothermalWell)))]
 #[patch("/thing/geothermal-well/{well_data_id}")]
 async fn update_geothermal_well(key: Guid<GeothermalWell>, db: Db, body: Body<UpdateGeothermalWell>) -> Answer {
-    db.update("update_geothermal_well", key, body, geothermal_well::update).await
+    db.change("update_geothermal_well", key, body, geothermal_well::update).await
 }
 
 /// Remove a geothermal well.
 #[utoipa::path(tag = "thing", responses((status = 204)))]
 #[delete("/thing/geothermal-well/{well_data_id}")]
 async fn delete_geothermal_well(key: Guid<GeothermalWell>, db: Db) -> Answer {
-    db.delete("delete_geothermal_well", key, geothermal_well::delete).await
+    db.remove("delete_geothermal_well", key, geothermal_well::delete).await
 }
 
 /// The routes of geothermal wells.

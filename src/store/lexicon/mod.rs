@@ -23,7 +23,7 @@ use crate::domain::request::list::{Direction, ListRequest};
 use crate::domain::request::paging::Found;
 use crate::domain::request::problem::Problem;
 use crate::store::StoreError;
-use crate::store::query::check::{Table, check_change};
+use crate::store::query::check::{Table, check_change, lock_row};
 use crate::store::query::find::{Listed as _, Search, by_parent, in_order, listed};
 use crate::store::query::listing::{Column, Condition, Listing};
 use crate::store::query::stored::row;
@@ -255,6 +255,18 @@ fn ensure_terms(session: &mut WriteSession<'_>, wanted: &[&CreateTerm]) -> Resul
     }
     session.insert(&[&terms, &links])?;
     Ok(ids)
+}
+
+/// Locks a term for a change of it: first the vocabulary, as those do who store and remove words.
+pub fn lock_term(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+    transaction_lock(session, LOCK)?;
+    lock_row(session, TERM, id)
+}
+
+/// As [`lock_term`], for a category.
+pub fn lock_category(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+    transaction_lock(session, LOCK)?;
+    lock_row(session, CATEGORY, id)
 }
 
 #[derive(AsChangeset)]

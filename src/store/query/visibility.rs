@@ -117,6 +117,7 @@ rules! {
     OBSERVATION: "observation", Own::Public, below "sample_id" of SAMPLE, "parameter_id" of PARAMETER;
     BLOCK: "transducer_observation_block", Own::Public, below "thing_id" of THING, "parameter_id" of PARAMETER;
     HISTORY: "history", Own::Never;
+    IDEMPOTENCY: "idempotency", Own::Never;
     READING: "transducer_observation", Own::Public,
         below "deployment_id" of DEPLOYMENT, "parameter_id" of PARAMETER;
     API_KEY: "api_key", Own::Never;

@@ -18,13 +18,23 @@ pub fn complete(document: &mut OpenApi, table: &RouteTable) {
     for (path, item) in &mut document.paths.paths {
         let Some(known) = table.find(path) else { continue };
         let named = table.by_key(known).is_some();
+        let open = known.pattern.as_str();
         for (method, operation) in operations(item) {
             let Some(access) = known.access(&method) else { continue };
             add_keys(operation, path);
             add_access(operation, access);
             add_example(operation);
             formats::add(operation, &method, access);
-            answers::add(operation, &method, access, named);
+            let gives = Gives {
+                place: named,
+                tag: match method {
+                    Method::GET => access != Access::Anonymous && answers_json(operation),
+                    _ => table.shows_row(known, &method),
+                },
+                repeats: method == Method::POST && !SECRETS.contains(&open),
+            };
+            add_conditions(operation, &method, gives);
+            answers::add(operation, &method, access, gives);
         }
     }
     let components = document.components.get_or_insert_with(Components::new);
@@ -35,6 +45,51 @@ pub fn complete(document: &mut OpenApi, table: &RouteTable) {
     components.add_security_scheme(BASIC_NAME, SecurityScheme::Http(basic));
     name_items_of_pages(components);
 }
+
+/// What an operation gives beside its answer.
+#[derive(Clone, Copy)]
+struct Gives {
+    /// What it creates has a path of its own: `Location`.
+    place: bool,
+    /// Its answer, or the row that it changes, has an ETag.
+    tag: bool,
+    /// Its answer is kept, and given again to who repeats the request.
+    repeats: bool,
+}
+
+/// Paths whose `POST` tells a secret, which is not kept.
+const SECRETS: [&str; 1] = ["/api_key"];
+
+fn answers_json(operation: &Operation) -> bool {
+    let answer = operation.responses.responses.get("200");
+    answer.is_some_and(|answer| matches!(answer, RefOr::T(answer) if answer.content.contains_key("application/json")))
+}
+
+/// Declares the headers by which a request is conditional, or can be repeated.
+fn add_conditions(operation: &mut Operation, method: &Method, gives: Gives) {
+    let (name, description) = match *method {
+        Method::GET if gives.tag => ("If-None-Match", IF_NONE_MATCH),
+        Method::PATCH | Method::DELETE if gives.tag => ("If-Match", IF_MATCH),
+        Method::POST if gives.repeats => ("Idempotency-Key", IDEMPOTENCY_KEY),
+        _ => return,
+    };
+    let schema = ObjectBuilder::new().schema_type(Type::String);
+    let schema = if gives.repeats { schema.min_length(Some(1)).max_length(Some(255)) } else { schema };
+    let header = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema.build()));
+    operation.parameters.get_or_insert_default().push(RefOr::T(header.build()));
+}
+
+const IF_NONE_MATCH: &str = "ETags of answers that the client has: one that is still true is answered with 304. Pages of more than 500 \
+                             items have no tags.";
+const IF_MATCH: &str = "The ETag of the row as the client has read it at this path, or several: if it is another one now, nothing is \
+                        done and the answer is 412.";
+const IDEMPOTENCY_KEY: &str = "A name for this request, such as a UUID. Should it be sent again within a day, it is answered as before \
+                               (with `Idempotency-Replayed: true`) and stores nothing. Visible ASCII characters.";
 
 const BEARER_NAME: &str = "bearer";
 const BEARER: &str = "A token of the issuer that the server believes, or an API key (`ocot_...`). While authentication is disabled \
