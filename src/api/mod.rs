@@ -4,6 +4,7 @@ mod api_key;
 mod deployment;
 mod field_activity;
 mod field_event;
+mod geochronology;
 mod geospatial;
 mod group;
 mod history;
@@ -12,6 +13,7 @@ mod lexicon;
 mod location;
 mod observation;
 mod parameter;
+mod publication;
 mod sample;
 mod sensor;
 mod service;
@@ -59,6 +61,9 @@ fn documented() -> Routes {
         sample::routes,
         observation::transducer::routes,
         observation::manual::routes,
+        publication::routes,
+        publication::author::routes,
+        geochronology::routes,
         geospatial::routes,
         api_key::routes,
         history::routes,

@@ -26,7 +26,7 @@ pub struct Subject {
 }
 
 /// Every table that is kept. A test compares them with those of the database.
-const TABLES: [&str; 43] = [
+const TABLES: [&str; 51] = [
     "address",
     "analysis_method",
     "api_key",
@@ -35,10 +35,13 @@ const TABLES: [&str; 43] = [
     "contact",
     "data_provenance",
     "deployment",
+    "destination",
     "email",
+    "feedback",
     "field_activity",
     "field_event",
     "field_event_participant",
+    "geochronology_age",
     "geologic_formation",
     "group",
     "group_thing_association",
@@ -54,8 +57,13 @@ const TABLES: [&str; 43] = [
     "notes",
     "observation",
     "parameter",
+    "permission_grant",
     "permission_history",
     "phone",
+    "pub_author",
+    "pub_author_publication_association",
+    "publication",
+    "publication_consent",
     "regulatory_limit",
     "sample",
     "sensor",
@@ -73,7 +81,12 @@ const TABLES: [&str; 43] = [
 ];
 
 /// Names of resources that are no names of tables.
-const OTHER_NAMES: [(&str, &str); 1] = [("id-link", "thing_id_link")];
+const OTHER_NAMES: [(&str, &str); 4] = [
+    ("author", "pub_author"),
+    ("consent", "publication_consent"),
+    ("grant", "permission_grant"),
+    ("id-link", "thing_id_link"),
+];
 
 impl Subject {
     /// The table that a path calls so: by its own name with hyphens, such as `well-screen`.

@@ -46,6 +46,8 @@ use crate::domain::request::problem::{LocPart, Problem};
         (name = "field-activity", description = "What was done on a visit."),
         (name = "sample", description = "Samples, and single readings of an instrument."),
         (name = "observation", description = "What was measured: by hand, in a laboratory, by a transducer."),
+        (name = "publication", description = "Reports, maps and papers, with their authors."),
+        (name = "geochronology", description = "How old the rocks of a place are."),
         (name = "history", description = "What became of rows: who changed what, and what it was before."),
         (name = "geospatial", description = "Exports for maps."),
         (name = "api_key", description = "Keys for programs that cannot log in. Whoever makes one sees it once."),

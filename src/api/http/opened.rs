@@ -12,10 +12,11 @@ use crate::domain::measure::decimals::Decimals;
 use crate::domain::principal::{Principal, Role};
 
 /// The first words of the paths that can be opened.
-pub const OPENABLE: [&str; 12] = [
+pub const OPENABLE: [&str; 13] = [
     "deployment",
     "field-activity",
     "field-event",
+    "geochronology",
     "geospatial",
     "group",
     "lexicon",

@@ -22,7 +22,7 @@ pub struct Table {
 }
 
 /// The tables whose rows are locked, in the order in which they are.
-const LOCKED: [&str; 15] = [
+const LOCKED: [&str; 21] = [
     "group",
     "location",
     "thing",
@@ -38,6 +38,12 @@ const LOCKED: [&str; 15] = [
     "sample",
     "analysis_method",
     "api_key",
+    "publication",
+    "pub_author",
+    "geochronology_age",
+    "destination",
+    "permission_grant",
+    "publication_consent",
 ];
 
 /// A row that a form names.

@@ -106,6 +106,14 @@ rules! {
     READING: "transducer_observation", Own::Public,
         below "deployment_id" of DEPLOYMENT, "parameter_id" of PARAMETER;
     API_KEY: "api_key", Own::Never;
+    PUBLICATION: "publication", Own::Never;
+    PUB_AUTHOR: "pub_author", Own::Never;
+    AUTHORSHIP: "pub_author_publication_association", Own::Never;
+    GEOCHRONOLOGY_AGE: "geochronology_age", Own::Public, below "location_id" of LOCATION;
+    DESTINATION: "destination", Own::Never;
+    PERMISSION_GRANT: "permission_grant", Own::Never;
+    PUBLICATION_CONSENT: "publication_consent", Own::Never;
+    FEEDBACK: "feedback", Own::Never;
 }
 
 impl Rule {

@@ -76,6 +76,12 @@ pub fn of(schema: &str) -> Option<Value> {
                 {"observation_datetime": "2026-01-01T12:00:00Z", "value": 120.75}]}),
         "UpdateTransducerBlock" => json!({"review_status": "approved"}),
         "UpdateTransducerObservation" => json!({"note": "Cable was moved"}),
+        "CreatePublication" => json!({"title": "Water levels of the Socorro basin", "authors": ["A. Miller", "B. Ortega"],
+            "year": 2024, "doi": "10.1000/socorro.2024", "url": "https://example.org/socorro", "publication_type": "Report"}),
+        "UpdatePublication" => json!({"authors": ["B. Ortega", "A. Miller"], "year": 2025}),
+        "UpdateAuthor" => json!({"affiliation": "State Survey", "email": "miller@example.org"}),
+        "CreateGeochronologyAge" => json!({"location_id": 1, "age": 27.8, "age_error": 0.1, "method": "Ar/Ar"}),
+        "UpdateGeochronologyAge" => json!({"age_error": 0.2}),
         _ => return None,
     };
     Some(example)
