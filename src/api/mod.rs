@@ -1,5 +1,6 @@
 //! HTTP: routes, extractors, errors. Knows no SQL and no pool.
 
+mod access;
 mod api_key;
 mod deployment;
 mod field_activity;
@@ -66,6 +67,7 @@ fn documented() -> Routes {
         geochronology::routes,
         geospatial::routes,
         api_key::routes,
+        access::routes,
         history::routes,
         service::routes,
     ] {

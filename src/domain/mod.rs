@@ -1,5 +1,6 @@
 //! What the words mean: resource types, validation, units, coordinates, time. Imports nothing from the floors above.
 
+pub mod access;
 pub mod api_key;
 pub mod contact;
 pub mod deployment;

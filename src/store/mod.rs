@@ -1,5 +1,6 @@
 //! Queries: `fn(&mut Connection, ...) -> Result<T, StoreError>`. Knows no HTTP and no pool.
 
+pub mod access;
 pub mod api_key;
 pub mod contact;
 pub mod deployment;

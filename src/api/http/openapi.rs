@@ -51,6 +51,7 @@ use crate::domain::request::problem::{LocPart, Problem};
         (name = "history", description = "What became of rows: who changed what, and what it was before."),
         (name = "geospatial", description = "Exports for maps."),
         (name = "api_key", description = "Keys for programs that cannot log in. Whoever makes one sees it once."),
+        (name = "access", description = "Records of who was given access to what, and of what owners agreed to."),
         (name = "service", description = "For those who run the server: health, readiness, metrics."),
     ),
     components(schemas(Problems, Problem, LocPart, Detail, Unavailable))

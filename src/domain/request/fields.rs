@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::domain::measure::geometry::{GeometryError, MultiPolygon, Point};
 use crate::domain::measure::time::{TimeError, UtcDateTime, parse_date};
 use crate::domain::request::form::{Slot, TermRule};
+use crate::domain::request::problem::expected;
 
 /// Any text, as sent. Refuses NUL, which PostgreSQL cannot store.
 pub fn text(slot: &mut Slot<'_>) -> Option<String> {
@@ -253,6 +254,19 @@ pub fn past_datetime(slot: &mut Slot<'_>) -> Option<UtcDateTime> {
 /// A term of a category of the vocabulary.
 pub fn term(category: &'static str) -> impl Fn(&mut Slot<'_>) -> Option<String> {
     move |slot| checked_term(slot, TermRule::Category(category))
+}
+
+/// One of a few words that the program knows.
+pub fn one_of(words: &'static [&'static str]) -> impl Fn(&mut Slot<'_>) -> Option<String> {
+    move |slot| {
+        let text = text(slot)?.trim().to_owned();
+        if words.contains(&text.as_str()) {
+            return Some(text);
+        }
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let expected = expected(&words);
+        slot.refuse_with("enum", format!("Input should be {expected}"), json!({ "expected": expected }))
+    }
 }
 
 /// A term of any category: the reference leaves this check to the database's key.

@@ -82,6 +82,13 @@ pub fn of(schema: &str) -> Option<Value> {
         "UpdateAuthor" => json!({"affiliation": "State Survey", "email": "miller@example.org"}),
         "CreateGeochronologyAge" => json!({"location_id": 1, "age": 27.8, "age_error": 0.1, "method": "Ar/Ar"}),
         "UpdateGeochronologyAge" => json!({"age_error": 0.2}),
+        "CreateGrant" => json!({"principal_type": "group", "principal_id": "Partners", "capability": "view", "scope_type": "thing",
+            "scope_id": 1, "data_type": "water_level", "starts_at": "2026-01-01", "ends_at": "2026-12-31",
+            "reason": "Joint monitoring"}),
+        "CreateDestination" => json!({"slug": "national-portal", "name": "National groundwater portal",
+            "destination_kind": "data_portal", "description": "Harvested every night"}),
+        "CreateConsent" => json!({"thing_id": 1, "destination_slug": "national-portal", "data_type": "water_level",
+            "starts_at": "2026-01-01", "notes": "By letter"}),
         _ => return None,
     };
     Some(example)
