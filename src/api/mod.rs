@@ -3,6 +3,8 @@
 mod access;
 mod api_key;
 mod deployment;
+mod disclaimer;
+mod feedback;
 mod field_activity;
 mod field_event;
 mod geochronology;
@@ -34,6 +36,8 @@ pub use http::error::{ApiError, Busy};
 pub use http::gather::{Bodies, BodyLimits};
 pub use http::limits::{Limits, Rate};
 pub use http::opened::{CannotOpen, OPENABLE, Opened};
+pub use http::document::NoDocument;
+pub use http::pages::{Pages, SignIn};
 pub use http::params::Params;
 pub use http::path::{Id, Ids, Resource};
 pub use http::routes::{Access, RouteTable, Routes};
@@ -69,6 +73,8 @@ fn documented() -> Routes {
         api_key::routes,
         access::routes,
         history::routes,
+        feedback::routes,
+        disclaimer::routes,
         service::routes,
     ] {
         add(&mut routes);
@@ -91,6 +97,11 @@ pub fn openapi() -> OpenApi {
     routes.document(&mut document);
     http::document::complete(&mut document, &routes.table());
     document
+}
+
+/// The part of the document that is for everybody.
+pub fn public_openapi() -> Result<serde_json::Value, NoDocument> {
+    http::document::public(&openapi(), documented().table())
 }
 
 /// The document as committed in `openapi.json`.

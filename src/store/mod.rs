@@ -4,6 +4,7 @@ pub mod access;
 pub mod api_key;
 pub mod contact;
 pub mod deployment;
+pub mod feedback;
 pub mod field_activity;
 pub mod field_event;
 pub mod geochronology;

@@ -26,8 +26,8 @@ use crate::auth::KEY_PARAMETER;
 use crate::db::Weight;
 
 /// Parameters that say how an answer is to be given, not what is to be in it. They are never missed.
-const SHAPING: [&str; 8] =
-    ["page", "size", "sort", "order", "format", "include_contacts", "field_event_limit", "replace_overlapping"];
+const SHAPING: [&str; 9] =
+    ["f", "page", "size", "sort", "order", "format", "include_contacts", "field_event_limit", "replace_overlapping"];
 
 /// How many of the routes that take a parameter are named where it was not taken.
 const NAMED: usize = 5;
