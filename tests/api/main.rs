@@ -10,14 +10,17 @@
 mod support;
 
 mod access;
+mod access_records;
 mod auth;
 mod columns;
 mod concurrent;
 mod corpus;
 mod deployment;
+mod disclaimer;
 mod documents;
 mod edge;
 mod embedded;
+mod feedback;
 mod field_activity;
 mod field_event;
 mod geochronology;

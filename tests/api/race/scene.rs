@@ -25,8 +25,14 @@ pub struct Scene<'c> {
     counted: Cell<u32>,
 }
 
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 30] = [
     "api_key_id",
+    "grant_id",
+    "destination_id",
+    "consent_id",
+    "publication_id",
+    "author_id",
+    "geochronology_age_id",
     "thing_id",
     "spring_id",
     "location_id",
@@ -66,6 +72,11 @@ impl<'c> Scene<'c> {
     pub fn word(&self, what: &str) -> String {
         self.id(what);
         self.name(what)
+    }
+
+    /// What the destination of the scene is called in paths.
+    pub fn slug(&self) -> String {
+        self.tag.replace(' ', "-")
     }
 
     /// 1, 2, 3, ...
@@ -121,6 +132,20 @@ impl<'c> Scene<'c> {
                 "alternate_ids": [{"relation": "same_as", "alternate_id": tag, "alternate_organization": "NMBGMR"}]})),
             "spring_id" => self.post("/thing/spring", json!({"name": tag, "notes": [{"note_type": "Access", "content": tag}]})),
             "api_key_id" => self.post("/api_key", json!({"name": tag})),
+            "grant_id" => self.post("/access/grant", json!({"principal_type": "user", "principal_id": tag, "capability": "view",
+                "scope_type": "all", "data_type": "all"})),
+            "destination_id" => self.post("/access/destination", json!({"slug": self.slug(), "name": tag, "destination_kind": "document"})),
+            "consent_id" => {
+                self.id("destination_id");
+                self.post("/access/consent", json!({"thing_id": self.id("thing_id"), "destination_slug": self.slug(), "data_type": "site"}))
+            }
+            "publication_id" => self.post("/publication/add", json!({"title": tag, "authors": [self.name("author")], "year": 2024,
+                "publication_type": "Map"})),
+            "author_id" => {
+                let publication = client.get(&format!("/publication/{}", self.id("publication_id"))).expect(200);
+                publication["authors"][0]["id"].as_i64().unwrap()
+            }
+            "geochronology_age_id" => planted::age(client, self.id("location_id")),
             "location_id" => planted::location(client, tag),
             "group_id" | "other_group_id" => planted::group(client, &self.name(name)),
             "sensor_id" if self.parent == "sensor" => planted::sensor(client, tag),
