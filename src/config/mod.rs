@@ -193,7 +193,8 @@ impl Server {
         if text.len() > disclaimer::MOST {
             return Err(wrong(format!("at most {} bytes", disclaimer::MOST)));
         }
-        Disclaimer::read(&text).ok_or_else(|| wrong("a title and a paragraph, with an empty line between them".to_owned()))
+        Disclaimer::read(&text)
+            .ok_or_else(|| wrong("a title and a paragraph, with an empty line between them".to_owned()))
     }
 
     /// The proxies that are trusted; `None` when one of them cannot be read.

@@ -60,7 +60,8 @@ impl Disclaimer {
     /// The same as a page.
     pub fn html(&self) -> String {
         let title = escaped(&self.title);
-        let paragraphs: Vec<String> = self.paragraphs.iter().map(|text| format!("<p>{}</p>\n", escaped(text))).collect();
+        let paragraphs: Vec<String> =
+            self.paragraphs.iter().map(|text| format!("<p>{}</p>\n", escaped(text))).collect();
         let contact = self.contact.iter().map(|whom| format!("<address>{}</address>\n", escaped(whom)));
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n\

@@ -96,8 +96,7 @@ pub fn create(
     session: &mut WriteSession<'_>,
     form: Parsed<CreateGeochronologyAge>,
 ) -> Result<GeochronologyAge, StoreError> {
-    let names =
-        |form: &CreateGeochronologyAge| vec![Named::new(location::TABLE, "location_id", form.location_id)];
+    let names = |form: &CreateGeochronologyAge| vec![Named::new(location::TABLE, "location_id", form.location_id)];
     let checked = check_new(session, TABLE.name, vec![form], names)?;
     let by = session.principal();
     let row = |(id, form): (i32, CreateGeochronologyAge)| {

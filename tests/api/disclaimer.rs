@@ -23,8 +23,7 @@ fn the_disclaimer_is_a_page_and_data() {
 fn its_text_can_be_ones_own() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     write!(file, "Use & <misuse>\n\nOne\ntwo\n\nContact: data@example.org\n").unwrap();
-    let app =
-        Database::sqlite().start_with(|config| config.server.disclaimer = Some(file.path().to_owned()), |_| {});
+    let app = Database::sqlite().start_with(|config| config.server.disclaimer = Some(file.path().to_owned()), |_| {});
     let own = json!({"title": "Use & <misuse>", "paragraphs": ["One two"], "contact": "data@example.org"});
     assert_eq!(app.get("/disclaimer?f=json").expect(200), own);
     let page = app.get("/disclaimer").text();

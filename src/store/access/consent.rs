@@ -196,7 +196,8 @@ fn require_new(session: &mut Session<'_>, form: &CreateConsent) -> Result<i32, S
         return Err(StoreError::conflict("destination_slug", missing(slug), json!(slug)));
     };
     let Some(same) = same else { return Ok(destination) };
-    let message = format!("Consent with ID {same} is for the same thing, destination and data_type and is not revoked.");
+    let message =
+        format!("Consent with ID {same} is for the same thing, destination and data_type and is not revoked.");
     Err(StoreError::conflict("data_type", message, json!(form.data_type)))
 }
 

@@ -8,10 +8,10 @@ use crate::db::{Backend, Session, row, rows};
 use crate::domain::access::decision::{Decision, Question, Somebody};
 use crate::domain::access::{ALL, CAPABILITIES, GROUP, THING, USER};
 use crate::domain::principal::Sight;
+use crate::store::StoreError;
 use crate::store::query::subquery::in_query;
 use crate::store::query::visibility::{PERMISSION_GRANT, THING as THING_RULE, visible};
 use crate::store::thing::TABLE as THINGS;
-use crate::store::StoreError;
 
 type Covering = permission_grant::BoxedQuery<'static, Backend>;
 
@@ -33,10 +33,8 @@ pub fn decide(session: &mut Session<'_>, mut question: Question) -> Result<Decis
             thing::table.filter(thing::id.eq(id)).filter(visible(Sight::PublicRows, &THING_RULE)).select(thing::id);
         (row::<i32, _>(there), row::<i32, _>(public))
     });
-    let grants = covering(&question, &somebody)
-        .filter(visible(sight, &PERMISSION_GRANT))
-        .order(permission_grant::id)
-        .select((
+    let grants =
+        covering(&question, &somebody).filter(visible(sight, &PERMISSION_GRANT)).order(permission_grant::id).select((
             permission_grant::id,
             permission_grant::principal_type,
             permission_grant::principal_id,
@@ -74,9 +72,8 @@ fn covering(question: &Question, somebody: &Somebody) -> Covering {
     let own = permission_grant::principal_type
         .eq(somebody.principal_type)
         .and(permission_grant::principal_id.eq(somebody.principal_id.clone()));
-    let by_group = permission_grant::principal_type
-        .eq(GROUP)
-        .and(permission_grant::principal_id.eq_any(somebody.groups.clone()));
+    let by_group =
+        permission_grant::principal_type.eq(GROUP).and(permission_grant::principal_id.eq_any(somebody.groups.clone()));
     let query = query.filter(own.or(by_group));
     let everything = permission_grant::scope_type.eq(ALL);
     let Some(id) = question.thing_id else { return query.filter(everything) };

@@ -122,13 +122,7 @@ pub const LISTINGS: &[Listing] = &[
         model: "Feedback",
         table: "feedback",
         lists: &["/feedback"],
-        columns: &[
-            ("id", Integer),
-            ("created_at", Time),
-            ("type", Text),
-            ("page_url", Text),
-            ("reporter_name", Text),
-        ],
+        columns: &[("id", Integer), ("created_at", Time), ("type", Text), ("page_url", Text), ("reporter_name", Text)],
     },
     Listing {
         model: "Publication",

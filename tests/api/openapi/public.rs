@@ -64,7 +64,10 @@ fn the_public_document_is_whole_and_no_larger_than_it_must_be() {
             assert!(found.contains(&format!("#/components/{kind}/{name}")), "nothing refers to {kind} {name}");
         }
     }
-    assert!(public["components"]["schemas"]["CreateSensor"].is_null() && public["components"]["schemas"]["Sensor"].is_object());
+    assert!(
+        public["components"]["schemas"]["CreateSensor"].is_null()
+            && public["components"]["schemas"]["Sensor"].is_object()
+    );
     for tag in public["tags"].as_array().unwrap() {
         let uses = |(_, _, operation): (String, String, Value)| operation["tags"][0] == tag["name"];
         assert!(operations(&public).into_iter().any(uses), "{tag}");
@@ -90,7 +93,10 @@ fn people_log_in_from_the_page_of_the_full_document() {
     assert!(script.contains(&client) && script.contains("usePkceWithAuthorizationCodeGrant: true"), "{script}");
     let origin = address.split('/').take(3).collect::<Vec<_>>().join("/");
     let policy = app.get("/docs-auth/").header("content-security-policy").unwrap().to_owned();
-    assert!(policy.contains(&format!("connect-src 'self' {origin};")) && policy.contains("default-src 'self'"), "{policy}");
+    assert!(
+        policy.contains(&format!("connect-src 'self' {origin};")) && policy.contains("default-src 'self'"),
+        "{policy}"
+    );
     assert!(!app.get("/docs/").header("content-security-policy").unwrap().contains(&origin));
     let back = app.get("/docs-auth/oauth2-redirect?code=c&state=s");
     assert_eq!((back.status, back.header("cache-control")), (200, Some("no-store")));
@@ -103,5 +109,8 @@ fn without_an_issuer_nobody_is_asked_to_log_in() {
     let app = Database::sqlite().start();
     let script = app.get("/docs-auth/swagger-initializer.js").text();
     assert!(script.contains("/openapi-auth.json") && !script.contains("initOAuth"), "{script}");
-    assert!(app.get("/openapi-auth.json").expect(200)["components"]["securitySchemes"]["OAuth2AuthorizationCodeBearer"].is_null());
+    assert!(
+        app.get("/openapi-auth.json").expect(200)["components"]["securitySchemes"]["OAuth2AuthorizationCodeBearer"]
+            .is_null()
+    );
 }

@@ -63,7 +63,10 @@ pub fn location(client: &Client, tag: &str) -> i64 {
 
 /// How old the rocks of a place are.
 pub fn age(client: &Client, location: i64) -> i64 {
-    id(&client.create("/geochronology/age", json!({"location_id": location, "age": 27.8, "age_error": 0.1, "method": "Ar/Ar"})))
+    id(&client.create(
+        "/geochronology/age",
+        json!({"location_id": location, "age": 27.8, "age_error": 0.1, "method": "Ar/Ar"}),
+    ))
 }
 
 pub fn group(client: &Client, tag: &str) -> i64 {
