@@ -19,6 +19,7 @@ use crate::db::migrate::MigrateError;
 use crate::db::{Connection, Executor, NoConnection, Sizing, SizingError, connection_budget};
 use crate::descriptors::make_room;
 use crate::store::StoreError;
+use crate::store::history;
 use crate::store::seed;
 use crate::store::seed::SeedError;
 use crate::telemetry::Metrics;
@@ -47,6 +48,9 @@ pub enum StartError {
     /// Migrations are pending and may not be applied.
     #[error("the database lacks {0} migration(s): run `ocotillo migrate up`, or set database.migrate_on_start")]
     Pending(usize),
+    /// All migrations were applied, and yet these tables are not there: a copy that was not whole.
+    #[error("the database lacks the table(s) {0}, which its migrations made: restore it from a whole copy")]
+    Incomplete(String),
     /// Changes of these tables would not be kept, and the triggers may not be made.
     #[error(
         "changes of {0} would not be kept in the history: run `ocotillo migrate up`, or set database.migrate_on_start"
@@ -119,15 +123,21 @@ pub fn prepare(config: &Config) -> Result<Prepared, StartError> {
         if pending > 0 {
             return Err(StartError::Pending(pending));
         }
-        check_history(executor)?;
     }
+    check_schema(executor)?;
     check_budget(executor)?;
     executor.self_test().map_err(unavailable)?;
     Ok(prepared)
 }
 
-/// Refuses a database in which not every change is kept.
-pub fn check_history(executor: &Executor) -> Result<(), StartError> {
+/// Refuses a database that lacks a table, or in which not every change is kept.
+pub fn check_schema(executor: &Executor) -> Result<(), StartError> {
+    let present = executor.admin_blocking(migrate::tables)?;
+    let is_missing = |table: &&&str| !present.iter().any(|known| known == **table);
+    let missing: Vec<&str> = history::tables().iter().filter(is_missing).copied().collect();
+    if !missing.is_empty() {
+        return Err(StartError::Incomplete(missing.join(", ")));
+    }
     let uncovered = executor.admin_blocking(migrate::uncovered)?;
     if uncovered.is_empty() { Ok(()) } else { Err(StartError::Uncovered(uncovered.join(", "))) }
 }
@@ -363,7 +373,7 @@ impl Server {
     }
 }
 
-/// The signals that end a server: SIGTERM, SIGINT and SIGHUP. They are caught from the moment that this exists, so that one that
+/// The signals that end a server or a long command: SIGTERM, SIGINT and SIGHUP. They are caught from the moment that this exists, so that one that
 /// comes while the server starts is not lost.
 pub struct Signals {
     #[cfg(unix)]
@@ -372,7 +382,7 @@ pub struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    /// Begins to catch them. Inside an actix system.
+    /// Begins to catch them. Inside a runtime that waits for input and output.
     pub fn catch() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let caught =
@@ -380,7 +390,8 @@ impl Signals {
         Ok(Self { caught })
     }
 
-    async fn received(&mut self) {
+    /// Waits for the first one.
+    pub async fn received(&mut self) {
         let [terminate, interrupt, hangup] = &mut self.caught;
         tokio::select! {
             _ = terminate.recv() => {}
@@ -392,12 +403,13 @@ impl Signals {
 
 #[cfg(not(unix))]
 impl Signals {
-    /// Begins to catch them. Inside an actix system.
+    /// Begins to catch them. Inside a runtime that waits for input and output.
     pub fn catch() -> std::io::Result<Self> {
         Ok(Self {})
     }
 
-    async fn received(&mut self) {
+    /// Waits for the first one.
+    pub async fn received(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

@@ -21,6 +21,7 @@ use crate::tls::{self, Certificate};
 
 use crate::cli::args::{Check, Cli, Command, History, Migrate, Serve};
 use crate::cli::import;
+use crate::cli::interrupt::interruptible;
 use crate::cli::key;
 use crate::cli::output::{Outcome, print};
 
@@ -57,8 +58,10 @@ pub fn run(cli: Cli) -> Outcome {
         }
         Command::History { action: History::Prune { before } } => {
             let executor = server::connect(&existing(&config)?)?.executor;
-            let removed = prune(&executor, before)?;
-            print(&format!("removed {removed} entries from before {before}\n"))
+            interruptible(&executor, || {
+                let removed = prune(&executor, before)?;
+                print(&format!("removed {removed} entries from before {before}\n"))
+            })
         }
         Command::Vacuum => {
             let executor = server::connect(&existing(&config)?)?.executor;
@@ -194,7 +197,7 @@ fn check(config: &Config, flags: &Check) -> Outcome {
     let states = executor.admin_blocking(migrate::status)?;
     let pending = states.iter().filter(|state| !state.applied).count();
     if pending == 0 {
-        server::check_history(&executor)?;
+        server::check_schema(&executor)?;
     }
     let usable = server::check_budget(&executor)?;
     let connections =

@@ -10,6 +10,7 @@ use crate::server;
 use crate::store::StoreError;
 
 use crate::cli::args::{Import, ImportUsgs};
+use crate::cli::interrupt::interruptible;
 use crate::cli::output::{Outcome, print};
 
 pub(in crate::cli) fn run(config: &Config, source: Import) -> Outcome {
@@ -23,13 +24,15 @@ fn from_usgs(config: &Config, flags: ImportUsgs) -> Outcome {
     let executor = server::prepare(config)?.executor;
     let report = flags.report.clone();
     let import = usgs::Import { report: flags.report, ..usgs::Import::new(flags.sites, flags.levels) };
-    let summary = usgs::run(&executor, &import)?;
-    executor.admin_blocking(|conn| Ok::<_, StoreError>(analyze(conn)?))?;
-    let mut text = printed(&summary);
-    if let (Some(report), true) = (report, summary.left_out > 0 || !summary.skipped.is_empty()) {
-        text += &format!("each of them is listed in {}\n", report.display());
-    }
-    print(&format!("{text}took {:.1} s\n", began.elapsed().as_secs_f64()))
+    interruptible(&executor, || {
+        let summary = usgs::run(&executor, &import)?;
+        executor.admin_blocking(|conn| Ok::<_, StoreError>(analyze(conn)?))?;
+        let mut text = printed(&summary);
+        if let (Some(report), true) = (report, summary.left_out > 0 || !summary.skipped.is_empty()) {
+            text += &format!("each of them is listed in {}\n", report.display());
+        }
+        print(&format!("{text}took {:.1} s\n", began.elapsed().as_secs_f64()))
+    })
 }
 
 /// What was added, what was there already, and what could not be used.

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod import;
+mod interrupt;
 mod key;
 mod output;
 

@@ -41,6 +41,8 @@ pub struct Ask {
     pub weight: Weight,
     /// On whose behalf.
     pub asker: Asker,
+    /// A read that must see everything that was committed before, and so never runs on a replica.
+    pub current: bool,
 }
 
 /// What is known of the database.
@@ -150,9 +152,9 @@ impl Executor {
         self.inner.finish();
     }
 
-    /// Runs a job that reads (on the replica, if there is one). `prepare` reads the request, before there is a connection;
-    /// `render` makes the answer's bytes of what came out, whether good or bad. A job that finds its connection gone is run
-    /// once more.
+    /// Runs a job that reads (on the replica if there is one, unless it asks for what is current). `prepare` reads the
+    /// request, before there is a connection; `render` makes the answer's bytes of what came out, whether good or bad. A job
+    /// that finds its connection gone is run once more.
     pub fn read<P, T, R, E: JobError>(
         &self,
         ask: Ask,
@@ -165,23 +167,8 @@ impl Executor {
         T: Send + 'static,
         R: Send + 'static,
     {
-        self.run(&self.inner.reads, ask, reading(prepare, job, render))
-    }
-
-    /// As [`Self::read`], never on a replica: it sees everything that was committed before.
-    pub fn read_current<P, T, R, E: JobError>(
-        &self,
-        ask: Ask,
-        prepare: impl Fn() -> Result<P, E> + Send + 'static,
-        job: impl Fn(&mut Session<'_>, P) -> Result<T, E> + Send + 'static,
-        render: impl FnOnce(Result<T, E>) -> R + Send + 'static,
-    ) -> impl Future<Output = Done<R>>
-    where
-        P: Send + 'static,
-        T: Send + 'static,
-        R: Send + 'static,
-    {
-        self.run(&self.inner.current, ask, reading(prepare, job, render))
+        let lane = if ask.current { &self.inner.current } else { &self.inner.reads };
+        self.run(lane, ask, reading(prepare, job, render))
     }
 
     /// Runs a job in a write transaction: committed when it returns `Ok`, rolled back otherwise. It is run once more only
@@ -227,7 +214,7 @@ impl Executor {
     }
 
     async fn run<R: Send + 'static>(&self, lane: &Arc<Lane>, ask: Ask, work: Box<dyn Work<R>>) -> Done<R> {
-        let Ask { operation, weight, asker } = ask;
+        let Ask { operation, weight, asker, current: _ } = ask;
         let asked = Instant::now();
         let heavy = weight != Weight::Light;
         let under_way = (!heavy).then(|| self.inner.priority.light_job());
@@ -330,6 +317,16 @@ impl Executor {
         self.inner.closing.close();
     }
 
+    /// What closes this executor, from another thread, for as long as somebody uses it.
+    pub fn closer(&self) -> impl FnOnce() + Send + 'static {
+        let inner = Arc::downgrade(&self.inner);
+        move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.closing.close();
+            }
+        }
+    }
+
     /// True once [`Self::close`] was called.
     pub fn is_closing(&self) -> bool {
         self.inner.closing.is_closed()
@@ -370,11 +367,15 @@ impl Executor {
         job(&mut conn.conn)
     }
 
-    /// Runs `job` in a write transaction on the calling thread: for the start and the command line, never for requests.
+    /// Runs `job` in a write transaction on the calling thread: for the start and the command line, never for requests. None
+    /// begins once [`Self::close`] was called.
     pub fn write_blocking<T, E: JobError>(
         &self,
         job: impl FnOnce(&mut WriteSession<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        if self.is_closing() {
+            return Err(Refusal::ShuttingDown.into());
+        }
         let mut conn = self.inner.writes.checkout(self.inner.sizing.checkout_timeout)?;
         let (asker, writer) = (Asker::program("program"), self.inner.writes.writer());
         let done = dialect::write_transaction(&mut conn.conn, writer, Some(asker.actor()), |conn| {

@@ -89,6 +89,11 @@ pub fn uncovered(conn: &mut Connection) -> Result<Vec<String>, MigrateError> {
     Ok(history::uncovered(conn)?)
 }
 
+/// The tables that there are, but for those of the history.
+pub fn tables(conn: &mut Connection) -> Result<Vec<String>, MigrateError> {
+    Ok(history::tables(conn)?)
+}
+
 type Changed = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 /// Runs migrations; once more without the history's triggers, where one of them names what is to be removed. They are made anew

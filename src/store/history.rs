@@ -26,7 +26,7 @@ pub struct Subject {
 }
 
 /// Every table that is kept. A test compares them with those of the database.
-const TABLES: [&str; 51] = [
+const TABLES: &[&str] = &[
     "address",
     "analysis_method",
     "api_key",
@@ -80,6 +80,11 @@ const TABLES: [&str; 51] = [
     "well_screen",
 ];
 
+/// Every table that is kept.
+pub fn tables() -> &'static [&'static str] {
+    TABLES
+}
+
 /// Names of resources that are no names of tables.
 const OTHER_NAMES: [(&str, &str); 4] = [
     ("author", "pub_author"),
@@ -92,7 +97,7 @@ impl Subject {
     /// The table that a path calls so: by its own name with hyphens, such as `well-screen`.
     pub fn named(name: &str) -> Result<Self, StoreError> {
         let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, table)| *table);
-        let table = other.or_else(|| TABLES.into_iter().find(|table| table.replace('_', "-") == name));
+        let table = other.or_else(|| TABLES.iter().copied().find(|table| table.replace('_', "-") == name));
         table.map(|table| Self { table }).ok_or_else(|| {
             let names: Vec<String> = Self::names().collect();
             StoreError::Missing(format!("There is a history of these only: {}.", names.join(", ")))
@@ -101,7 +106,7 @@ impl Subject {
 
     /// What the resources are called in paths.
     pub fn names() -> impl Iterator<Item = String> {
-        TABLES.into_iter().map(|table| table.replace('_', "-"))
+        TABLES.iter().map(|table| table.replace('_', "-"))
     }
 
     /// The name in messages: `WellScreen`.

@@ -295,7 +295,7 @@ struct Written {
 /// What comes of a write in a reading job, which the types let through only where the SQL is our own.
 fn write_in_a_reading_job(app: &App) -> String {
     let asker = Asker::program("test");
-    let ask = Ask { operation: "test_write_in_read", weight: Weight::Light, asker };
+    let ask = Ask { operation: "test_write_in_read", weight: Weight::Light, asker, current: false };
     let done = actix_web::rt::System::new().block_on(app.state.executor.read(
         ask,
         || Ok::<_, StoreError>(()),

@@ -152,7 +152,7 @@ impl Db {
     }
 
     pub(in crate::api) fn ask(&self, operation: &'static str, weight: Weight) -> Ask {
-        Ask { operation, weight, asker: self.context.asker() }
+        Ask { operation, weight, asker: self.context.asker(), current: false }
     }
 
     fn answer(&self, done: Done<Rendered>) -> HttpResponse {

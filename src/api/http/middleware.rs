@@ -79,6 +79,9 @@ async fn observed(
         Ok((principal, accepts)) => {
             let context = RequestContext::new(Arc::clone(&id), principal, accepts, request.uri().clone());
             request.extensions_mut().insert(context.clone());
+            if let Some(path) = found {
+                request.extensions_mut().insert(path.family);
+            }
             if method == Method::HEAD {
                 // The same handler; what it answers is not sent.
                 request.head_mut().method = Method::GET;

@@ -4,9 +4,11 @@
 //! reaches a handler. The table of paths is asked before the framework's router is, on the very text that the router matches,
 //! so that who may call is known before anything else of the request is looked at. Literal segments go before parameters.
 
+use std::collections::BTreeSet;
+
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
-use actix_web::{Route, web};
+use actix_web::{Route, guard, web};
 use utoipa::openapi::path::{ParameterIn, PathItem};
 use utoipa::openapi::{Components, OpenApi, RefOr, schema::Schema};
 use utoipa_actix_web::OpenApiFactory;
@@ -105,6 +107,7 @@ impl Routes {
     /// The table of what is registered.
     pub fn table(&self) -> RouteTable {
         let mut paths: Vec<Path> = Vec::new();
+        let families = families(self.registered.iter().map(|route| route.path.as_str()));
         for route in &self.registered {
             let (method, takes) = (route.method.clone(), route.takes.clone());
             let entry = Operation { method, access: route.access, path: route.path.clone(), takes, opened: None };
@@ -112,21 +115,47 @@ impl Routes {
             // What a parameter is called makes no difference to what the router matches.
             match paths.iter_mut().find(|path| path.segments == segments) {
                 Some(path) => path.operations.push(entry),
-                None => paths.push(Path { pattern: route.path.clone(), segments, operations: vec![entry] }),
+                None => {
+                    let family = Family(families.iter().position(|family| family == first(&route.path)).unwrap_or(0));
+                    paths.push(Path { pattern: route.path.clone(), family, segments, operations: vec![entry] });
+                }
             }
         }
         paths.sort_by_key(|path| specificity(&path.segments));
         RouteTable { paths }
     }
 
-    /// Hands everything to the framework's router.
+    /// Hands everything to the framework's router, which tries the routes of a scope one after the other. So there is a scope
+    /// for each first segment, and only the one is tried that the table has found.
     pub fn configure(self, config: &mut web::ServiceConfig) {
         let mut routes = self.registered;
         routes.sort_by_key(|route| specificity(&segments(&route.path)));
-        for route in routes {
-            (route.register)(config);
+        let families = families(routes.iter().map(|route| route.path.as_str()));
+        for (number, family) in families.iter().enumerate() {
+            let (own, others): (Vec<_>, Vec<_>) = routes.into_iter().partition(|route| first(&route.path) == family);
+            routes = others;
+            let is_meant = guard::fn_guard(move |asked| asked.req_data().get() == Some(&Family(number)));
+            let scope = web::scope("").guard(is_meant).configure(|scope| {
+                for route in own {
+                    (route.register)(scope);
+                }
+            });
+            config.service(scope);
         }
     }
+}
+
+/// Which of the first segments of all paths a request has, as the table found: noted in the request for the router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Family(usize);
+
+/// The first segments of some paths, each once.
+fn families<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
+    paths.map(|path| first(path).to_owned()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn first(path: &str) -> &str {
+    path.split('/').nth(1).unwrap_or_default()
 }
 
 /// The methods of a path, each with the names of its query parameters.
@@ -158,6 +187,8 @@ pub struct RouteTable {
 pub struct Path {
     /// As its first operation was registered, such as `/thing/{thing_id}`.
     pub pattern: String,
+    /// Its first segment, by number.
+    pub family: Family,
     segments: Vec<Segment>,
     operations: Vec<Operation>,
 }

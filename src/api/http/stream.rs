@@ -184,7 +184,7 @@ impl Db {
         let (file, executor, asker) = (Arc::new(file), self.executor.clone(), self.context.asker());
         let read = move |left: u64, weight: Weight| {
             let (file, executor) = (Arc::clone(&file), executor.clone());
-            let ask = Ask { operation, weight, asker: asker.clone() };
+            let ask = Ask { operation, weight, asker: asker.clone(), current: false };
             async move { executor.blocking::<_, ApiError>(ask, move || Ok(read_piece(&file, left)?)).await }
         };
         let first = read(length, Weight::Light).await?;

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::mem::take;
 use std::path::PathBuf;
 
-use crate::db::{Executor, WriteSession, stay_small};
+use crate::db::{Executor, Refusal, WriteSession, stay_small};
 use crate::domain::measure::time::UtcDateTime;
 use crate::store::import as store;
 use crate::store::import::begin_chunk;
@@ -219,6 +219,10 @@ impl Run<'_> {
                     level::parse(row, &known.numbers, now).map_err(|(reason, detail)| (row.line, reason, detail))
                 }
             };
+            // Nothing is written here, so nobody else would notice.
+            if self.executor.is_closing() {
+                return Err(Refusal::ShuttingDown.into());
+            }
             match parsed {
                 Ok(level) => sorter.push(level).map_err(ImportError::Sort)?,
                 Err((line, reason, detail)) => self.report.tell(&path, line, reason, &detail)?,

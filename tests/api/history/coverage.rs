@@ -127,6 +127,12 @@ both! {
         db.start().get("/location").expect(200);
     }
 
+    fn a_table_that_is_missing_is_missed(db: Database) {
+        db.execute("DROP TABLE aquifer_type; DROP TABLE phone");
+        let refusal = db.refuses_to_start(|_| {});
+        assert!(refusal.contains("lacks the table(s) aquifer_type, phone"), "{refusal}");
+    }
+
     fn wide_tables_and_odd_names_are_kept(db: Database) {
         let columns: Vec<String> = (0..150).map(|at| format!("\"Column {at}\" TEXT")).collect();
         db.execute(&format!("CREATE TABLE \"Odd name's\" (id INTEGER PRIMARY KEY, {}); CREATE TABLE keyless (name TEXT)", columns.join(", ")));

@@ -1,11 +1,15 @@
 //! Importing files of the U.S. Geological Survey.
 
-use std::path::Path;
+use std::ffi::OsStr;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use ocotillo::import::usgs::{self, Import, Summary};
 
 use super::executor;
 use super::files::{BAD_LEVELS, BAD_SITES, BY_HAND, Files, LEVEL_HEADER, SITE_HEADER, SITES, daily};
+use crate::support::slow::wait_until;
 use crate::support::{Database, Kind, Value, filter, json};
 
 fn import_into(db: &Database, import: &Import) -> Summary {
@@ -307,4 +311,33 @@ both! {
         assert!(!output.status.success());
         assert!(String::from_utf8_lossy(&output.stderr).contains("missing.csv: No such file"));
     }
+}
+
+#[test]
+fn a_signal_ends_an_import_between_two_rows() {
+    let (db, files) = (Database::sqlite(), Files::new());
+    let sites = files.plain("sites.csv", SITE_HEADER, &[SITES]);
+    let levels = files.path("levels.csv");
+    assert!(Command::new("mkfifo").arg(&levels).status().unwrap().success());
+    let mut import = Command::new(env!("CARGO_BIN_EXE_ocotillo"))
+        .args(["import", "usgs", "--database-url", &db.url])
+        .args([OsStr::new("--sites"), sites.as_os_str(), OsStr::new("--levels"), levels.as_os_str()])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The levels come through a pipe, so that the import is in the middle of them for as long as the test likes.
+    let mut pipe = std::fs::OpenOptions::new().write(true).open(&levels).unwrap();
+    writeln!(pipe, "{LEVEL_HEADER}").unwrap();
+    wait_until("the sites are stored", || db.number("SELECT count(*) FROM thing") == 4);
+    assert!(Command::new("kill").args(["-INT", &import.id().to_string()]).status().unwrap().success());
+    // The import may take some more rows until it has heard of the signal, and then no longer reads.
+    while import.try_wait().unwrap().is_none() {
+        let _no_longer_read = pipe.write_all(BY_HAND.as_bytes());
+    }
+    let ended = import.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.trim_end().ends_with("run the command again to go on"), "{said}");
+    assert!(!PathBuf::from(format!("{}-wal", db.path().display())).exists(), "everything is in the one file");
+    assert_eq!(import_into(&db, &only_good(&files)).things, 0, "the second run goes on");
 }

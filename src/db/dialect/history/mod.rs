@@ -85,10 +85,18 @@ struct Difference {
     superfluous: Vec<Trigger>,
 }
 
+fn expected(conn: &mut Connection) -> QueryResult<Vec<Trigger>> {
+    match conn {
+        Connection::Postgres(inner) => postgres::expected(inner),
+        Connection::Sqlite(inner) => sqlite::expected(inner),
+    }
+}
+
 fn difference(conn: &mut Connection) -> QueryResult<Difference> {
-    let (expected, present) = match conn {
-        Connection::Postgres(inner) => (postgres::expected(inner)?, postgres::present(inner)?),
-        Connection::Sqlite(inner) => (sqlite::expected(inner)?, sqlite::present(inner)?),
+    let expected = expected(conn)?;
+    let present = match conn {
+        Connection::Postgres(inner) => postgres::present(inner)?,
+        Connection::Sqlite(inner) => sqlite::present(inner)?,
     };
     let (kept, superfluous): (Vec<_>, Vec<_>) = present.into_iter().partition(|trigger| expected.contains(trigger));
     let missing = expected.into_iter().filter(|trigger| !kept.contains(trigger)).collect();
@@ -126,6 +134,13 @@ pub(in crate::db) fn is_in_the_way(error: &str) -> bool {
 /// The tables of which a change might not be kept.
 pub(in crate::db) fn uncovered(conn: &mut Connection) -> QueryResult<Vec<String>> {
     let mut tables: Vec<String> = difference(conn)?.missing.into_iter().map(|trigger| trigger.table).collect();
+    tables.dedup();
+    Ok(tables)
+}
+
+/// The tables that there are and that are kept.
+pub(in crate::db) fn tables(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    let mut tables: Vec<String> = expected(conn)?.into_iter().map(|trigger| trigger.table).collect();
     tables.dedup();
     Ok(tables)
 }
