@@ -1,5 +1,6 @@
 //! HTTP: routes, extractors, errors. Knows no SQL and no pool.
 
+mod access;
 mod analysis_method;
 mod api_key;
 mod aquifer_system;
@@ -8,9 +9,12 @@ mod chemistry;
 mod contact;
 mod data_provenance;
 mod deployment;
+mod disclaimer;
+mod feedback;
 mod field_activity;
 mod field_event;
 mod field_event_participant;
+mod geochronology;
 mod geologic_formation;
 mod geospatial;
 mod group;
@@ -22,6 +26,7 @@ mod ngwmn;
 mod observation;
 mod parameter;
 mod permission_history;
+mod publication;
 mod regulatory_limit;
 mod sample;
 mod search;
@@ -41,10 +46,12 @@ pub use http::body::Body;
 pub use http::connections::{Connections, Patience};
 pub use http::cross_site::CrossSite;
 pub use http::db::Db;
+pub use http::document::NoDocument;
 pub use http::error::{ApiError, Busy};
 pub use http::gather::{Bodies, BodyLimits};
 pub use http::limits::{Limits, Rate};
 pub use http::opened::{CannotOpen, OPENABLE, Opened};
+pub use http::pages::{Pages, SignIn};
 pub use http::params::Params;
 pub use http::path::{Guid, Id, Ids, Resource, Tagged};
 pub use http::routes::{Access, RouteTable, Routes};
@@ -90,11 +97,17 @@ fn documented() -> Routes {
         observation::transducer::routes,
         observation::manual::routes,
         chemistry::routes,
+        publication::routes,
+        publication::author::routes,
+        geochronology::routes,
         geospatial::routes,
         search::routes,
         ngwmn::routes,
         api_key::routes,
+        access::routes,
         history::routes,
+        feedback::routes,
+        disclaimer::routes,
         service::routes,
     ] {
         add(&mut routes);
@@ -117,6 +130,11 @@ pub fn openapi() -> OpenApi {
     routes.document(&mut document);
     http::document::complete(&mut document, &routes.table());
     document
+}
+
+/// The part of the document that is for everybody.
+pub fn public_openapi() -> Result<serde_json::Value, NoDocument> {
+    http::document::public(&openapi(), documented().table())
 }
 
 /// The document as committed in `openapi.json`.

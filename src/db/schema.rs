@@ -977,6 +977,159 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What was published.
+    publication (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        title -> Text,
+        #[sql_name = "abstract"]
+        abstract_ -> Nullable<Text>,
+        doi -> Nullable<Text>,
+        year -> Nullable<Integer>,
+        publisher -> Nullable<Text>,
+        url -> Nullable<Text>,
+        publication_type -> Text,
+    }
+}
+
+diesel::table! {
+    /// Who published something.
+    pub_author (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        name -> Text,
+        affiliation -> Nullable<Text>,
+        email -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Who published what, in which place of the list of authors.
+    pub_author_publication_association (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        publication_id -> Integer,
+        author_id -> Integer,
+        author_order -> Integer,
+    }
+}
+
+diesel::table! {
+    /// How old the rocks of a place are.
+    geochronology_age (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        release_status -> Nullable<Text>,
+        release_at -> Nullable<Date>,
+        location_id -> Integer,
+        age -> Double,
+        age_error -> Nullable<Double>,
+        method -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Where data are shown by others.
+    destination (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        slug -> Text,
+        name -> Text,
+        destination_kind -> Text,
+        description -> Nullable<Text>,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    /// Who was given access to what.
+    permission_grant (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        principal_type -> Text,
+        principal_id -> Text,
+        capability -> Text,
+        scope_type -> Text,
+        scope_id -> Nullable<Integer>,
+        data_type -> Text,
+        starts_at -> Date,
+        ends_at -> Nullable<Date>,
+        granted_by -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamp>,
+        revoked_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Which owner agreed to what being shown where.
+    publication_consent (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        thing_id -> Integer,
+        destination_id -> Integer,
+        data_type -> Text,
+        contact_id -> Nullable<Integer>,
+        recorded_by -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        starts_at -> Date,
+        ends_at -> Nullable<Date>,
+        revoked_at -> Nullable<Timestamp>,
+        revoked_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// What users say about the program.
+    feedback (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        #[sql_name = "type"]
+        kind -> Text,
+        page_url -> Nullable<Text>,
+        reporter_name -> Nullable<Text>,
+        details -> Text,
+    }
+}
+
+diesel::joinable!(geochronology_age -> location (location_id));
+diesel::joinable!(pub_author_publication_association -> pub_author (author_id));
+diesel::joinable!(pub_author_publication_association -> publication (publication_id));
+diesel::joinable!(publication_consent -> destination (destination_id));
+diesel::joinable!(publication_consent -> thing (thing_id));
 diesel::joinable!(geothermal_well -> thing (thing_id));
 diesel::joinable!(address -> contact (contact_id));
 diesel::joinable!(aquifer_type -> thing_aquifer_association (thing_aquifer_association_id));
@@ -1026,7 +1179,6 @@ diesel::joinable!(well_screen -> geologic_formation (geologic_formation_id));
 diesel::joinable!(well_screen -> thing (thing_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
-    geothermal_well,
     address,
     analysis_method,
     api_key,
@@ -1037,11 +1189,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact,
     data_provenance,
     deployment,
+    destination,
     email,
+    feedback,
     field_activity,
     field_event,
     field_event_participant,
+    geochronology_age,
     geologic_formation,
+    geothermal_well,
     group,
     group_thing_association,
     idempotency,
@@ -1057,8 +1213,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     notes,
     observation,
     parameter,
+    permission_grant,
     permission_history,
     phone,
+    pub_author,
+    pub_author_publication_association,
+    publication,
+    publication_consent,
     regulatory_limit,
     sample,
     sensor,

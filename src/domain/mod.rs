@@ -1,5 +1,6 @@
 //! What the words mean: resource types, validation, units, coordinates, time. Imports nothing from the floors above.
 
+pub mod access;
 pub mod analysis_method;
 pub mod api_key;
 pub mod aquifer_system;
@@ -8,9 +9,12 @@ pub mod chemistry;
 pub mod contact;
 pub mod data_provenance;
 pub mod deployment;
+pub mod disclaimer;
+pub mod feedback;
 pub mod field_activity;
 pub mod field_event;
 pub mod field_event_participant;
+pub mod geochronology;
 pub mod geologic_formation;
 pub mod geospatial;
 pub mod group;
@@ -24,6 +28,7 @@ pub mod observation;
 pub mod parameter;
 pub mod permission_history;
 pub mod principal;
+pub mod publication;
 pub mod regulatory_limit;
 pub mod request;
 pub mod sample;

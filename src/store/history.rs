@@ -38,10 +38,13 @@ const TABLES: &[&str] = &[
     "contact",
     "data_provenance",
     "deployment",
+    "destination",
     "email",
+    "feedback",
     "field_activity",
     "field_event",
     "field_event_participant",
+    "geochronology_age",
     "geologic_formation",
     "geothermal_well",
     "group",
@@ -58,8 +61,13 @@ const TABLES: &[&str] = &[
     "notes",
     "observation",
     "parameter",
+    "permission_grant",
     "permission_history",
     "phone",
+    "pub_author",
+    "pub_author_publication_association",
+    "publication",
+    "publication_consent",
     "regulatory_limit",
     "sample",
     "sensor",
@@ -82,7 +90,12 @@ pub fn tables() -> &'static [&'static str] {
 }
 
 /// Names of resources that are no names of tables.
-const OTHER_NAMES: [(&str, &str); 1] = [("id-link", "thing_id_link")];
+const OTHER_NAMES: [(&str, &str); 4] = [
+    ("author", "pub_author"),
+    ("consent", "publication_consent"),
+    ("grant", "permission_grant"),
+    ("id-link", "thing_id_link"),
+];
 
 impl Subject {
     /// The table that a path calls so: by its own name with hyphens, such as `well-screen`.

@@ -1,5 +1,6 @@
 //! Queries: `fn(&mut Connection, ...) -> Result<T, StoreError>`. Knows no HTTP and no pool.
 
+pub mod access;
 pub mod analysis_method;
 pub mod api_key;
 pub mod aquifer_system;
@@ -8,9 +9,11 @@ pub mod chemistry;
 pub mod contact;
 pub mod data_provenance;
 pub mod deployment;
+pub mod feedback;
 pub mod field_activity;
 pub mod field_event;
 pub mod field_event_participant;
+pub mod geochronology;
 pub mod geologic_formation;
 pub mod geospatial;
 pub mod group;
@@ -25,6 +28,7 @@ pub mod observation;
 pub mod parameter;
 pub mod permission_history;
 pub mod provenance;
+pub mod publication;
 pub mod query;
 pub mod regulatory_limit;
 pub mod sample;

@@ -18,7 +18,7 @@ use crate::api::http::conditional::Conditions;
 use crate::api::http::context::RequestContext;
 use crate::api::http::error::{ApiError, render_refusal};
 use crate::api::http::format::Chosen;
-use crate::api::http::idempotency::{Created, Key as RepeatKey, once};
+use crate::api::http::idempotency::{Created, Key as RepeatKey, Named, once};
 use crate::api::http::params::Params;
 use crate::api::http::path::{Id, Key, Tagged};
 use crate::api::http::state::AppState;
@@ -73,6 +73,19 @@ fn render<T: Serialize>(
     move |result| {
         let rendered = result.map_or_else(|error| error.render(), |value| Rendered::json(status, &value));
         if shows == Shows::Row { rendered.tagged(accepts) } else { rendered }.packed(accepts)
+    }
+}
+
+/// Reads a body that creates, with the key under which the request may be repeated.
+fn with_repeat<B: FromForm>(
+    repeat: Option<Named>,
+    unread: impl Fn() -> Result<(), ApiError>,
+    body: Body<B>,
+) -> impl Fn() -> Result<(Option<Repeatable>, Parsed<B>), ApiError> {
+    move || {
+        unread()?;
+        let form = body.read()?;
+        Ok((repeat.as_ref().map(|repeat| repeat.with(body.bytes())), form))
     }
 }
 
@@ -161,12 +174,18 @@ impl Db {
         job: impl Fn(&mut WriteSession<'_>, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
         let (repeat, unread) = (self.repeat.read()?, self.params.unread());
-        let prepare = move || {
-            unread()?;
-            let form = body.read()?;
-            Ok((repeat.as_ref().map(|repeat| repeat.with(body.bytes())), form))
-        };
-        self.store(operation, Shows::Row, prepare, job).await
+        self.store(operation, Shows::Row, with_repeat(repeat, unread, body), job).await
+    }
+
+    /// 201 with what `job` stored, where no path shows it.
+    pub async fn create_unshown<B: FromForm + Send + 'static, T: Serialize + Send + 'static>(
+        &self,
+        operation: &'static str,
+        body: Body<B>,
+        job: impl Fn(&mut WriteSession<'_>, Parsed<B>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer {
+        let (repeat, unread) = (self.repeat.read()?, self.params.unread());
+        self.store(operation, Shows::Other, with_repeat(repeat, unread, body), job).await
     }
 
     /// 201 with what `job` stored, as the query string says; it has no path that would show the same.

@@ -18,6 +18,7 @@ use crate::api::http::context::RequestContext;
 use crate::api::http::cross_site::Cors;
 use crate::api::http::error::text;
 use crate::api::http::fallback::{options, unmatched};
+use crate::api::http::openapi;
 use crate::api::http::related::{Created, without_key};
 use crate::api::http::routes::Path;
 use crate::api::http::safety::{self, Kept};
@@ -115,7 +116,8 @@ async fn observed(
         (false, true) => Kept::ByTheClient,
         (false, false) => Kept::Anywhere,
     };
-    safety::write(headers, kept, state.edge.secure);
+    let page = found.filter(|path| openapi::is_full_page(&path.pattern)).and(state.pages.policy.as_ref());
+    safety::write(headers, kept, state.edge.secure, page);
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }

@@ -22,6 +22,7 @@ pub mod middleware;
 pub mod openapi;
 pub mod opened;
 pub mod page;
+pub mod pages;
 pub mod params;
 pub mod path;
 pub mod place;

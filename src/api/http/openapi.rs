@@ -2,7 +2,8 @@
 //! [`super::document`].
 
 use actix_web::http::Method;
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpResponse, Route, web};
 use serde::Deserialize;
 use utoipa::openapi::OpenApi;
 use utoipa::{IntoParams, OpenApi as _, ToSchema};
@@ -60,11 +61,15 @@ use crate::domain::request::problem::{LocPart, Problem};
         (name = "sample", description = "Samples, and single readings of an instrument."),
         (name = "observation", description = "What was measured: by hand, in a laboratory, by a transducer."),
         (name = "chemistry", description = "Released results of water chemistry, to be read and shown."),
+        (name = "publication", description = "Reports, maps and papers, with their authors."),
+        (name = "geochronology", description = "How old the rocks of a place are."),
         (name = "history", description = "What became of rows: who changed what, and what it was before."),
         (name = "geospatial", description = "Exports for maps."),
         (name = "search", description = "One search over contacts, wells, springs and assets."),
         (name = "NGWMN", description = "Feeds for the National Ground-Water Monitoring Network: what is public, as XML."),
         (name = "api_key", description = "Keys for programs that cannot log in. Whoever makes one sees it once."),
+        (name = "access", description = "Records of who was given access to what, and of what owners agreed to."),
+        (name = "feedback", description = "What users say about the program."),
         (name = "service", description = "For those who run the server: health, readiness, metrics."),
     ),
     components(schemas(Problems, Problem, LocPart, Detail, Unavailable))
@@ -152,19 +157,54 @@ pub struct ListParams {
     fields: Option<Vec<String>>,
 }
 
-/// Where the document is.
-const DOCUMENTS: [&str; 2] = ["/openapi.json", "/openapi-auth.json"];
+/// Where the part of the document is that is for everybody, and the page to read it on.
+const PUBLIC: &str = "/openapi.json";
+/// Where the full document is.
+const FULL: &str = "/openapi-auth.json";
+/// Where the page of the full document is.
+const FULL_PAGE: &str = "/docs-auth";
 
-async fn document(state: web::Data<AppState>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(state.document.clone())
+/// True for the page of the full document and what belongs to it.
+pub fn is_full_page(pattern: &str) -> bool {
+    pattern.strip_prefix(FULL_PAGE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The document, and a page to read it on.
+async fn public(state: web::Data<AppState>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(state.pages.public.clone())
+}
+
+async fn full(state: web::Data<AppState>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(state.pages.full.clone())
+}
+
+/// What starts the page of the full document.
+async fn initializer(state: web::Data<AppState>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(state.pages.initializer.clone())
+}
+
+/// Where the issuer sends people back to: a script hands on to the page what stands in the address.
+async fn redirected() -> HttpResponse {
+    const PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Logged in</title></head>\n\
+                        <body><script src=\"/docs-auth/oauth2-redirect.js\"></script></body>\n</html>\n";
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").insert_header((CACHE_CONTROL, "no-store")).body(PAGE)
+}
+
+/// The documents, and the pages to read them on.
 pub fn routes(routes: &mut Routes) {
-    for path in DOCUMENTS {
-        routes.undocumented(Access::Anonymous, Method::GET, path, web::get().to(document));
+    let mut get = |path: &str, route: Route| {
+        routes.undocumented(Access::Anonymous, Method::GET, path, route);
+    };
+    get(PUBLIC, web::get().to(public));
+    get(FULL, web::get().to(full));
+    get("/docs-auth/oauth2-redirect", web::get().to(redirected));
+    get("/docs-auth/swagger-initializer.js", web::get().to(initializer));
+    for (page, document) in [("/docs", PUBLIC), (FULL_PAGE, FULL)] {
+        let below = format!("{page}/{{_:.*}}");
+        let pages = SwaggerUi::new(below.clone()).config(Config::new([document]));
+        routes.undocumented_service(Access::Anonymous, Method::GET, &below, pages);
+        let redirect = web::redirect(page, format!("{page}/"));
+        routes.undocumented_service(Access::Anonymous, Method::GET, page, redirect);
     }
-    let page = SwaggerUi::new("/docs/{_:.*}").config(Config::new(DOCUMENTS));
-    routes.undocumented_service(Access::Anonymous, Method::GET, "/docs/{_:.*}", page);
-    routes.undocumented_service(Access::Anonymous, Method::GET, "/docs", web::redirect("/docs", "/docs/"));
+    // The other page of the reference, for whoever has it among his bookmarks.
+    routes.undocumented_service(Access::Anonymous, Method::GET, "/redoc", web::redirect("/redoc", "/docs/"));
 }

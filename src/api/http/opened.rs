@@ -19,6 +19,7 @@ pub const OPENABLE: &[&str] = &[
     "deployment",
     "field-activity",
     "field-event",
+    "geochronology",
     "geologic-formation",
     "geospatial",
     "group",

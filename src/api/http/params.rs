@@ -32,6 +32,7 @@ use crate::export::columns::Fields;
 
 /// Parameters that say how an answer is to be given, not what is to be in it. They are never missed.
 const SHAPING: &[&str] = &[
+    "f",
     "page",
     "size",
     "count",

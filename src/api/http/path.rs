@@ -162,6 +162,19 @@ impl<M: Resource, N: Resource> Key for Ids<M, N> {
     }
 }
 
+/// A word that the path names, as it was sent: `/access/destination/{slug}/thing`.
+pub struct Word(pub String);
+
+impl FromRequest for Word {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let named = request.match_info().iter().next();
+        ready(named.map(|(_, word)| Self(word.to_owned())).ok_or(ApiError::Unreadable))
+    }
+}
+
 /// A word and a key, in the order of the path: `/history/{resource}/{row_id}`.
 pub struct Named {
     /// The word, as it was sent.

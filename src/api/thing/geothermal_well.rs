@@ -6,7 +6,6 @@ use utoipa::IntoParams;
 
 use crate::api::http::openapi::PageParams;
 use crate::api::{Answer, Body, Db, Guid, Params, Resource, Routes};
-use crate::db::WriteSession;
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Page;
@@ -51,9 +50,8 @@ async fn list_geothermal_wells(db: Db, params: Params) -> Answer {
 /// Store a geothermal well.
 #[utoipa::path(tag = "thing", request_body = CreateGeothermalWell, responses((status = 201, body = GeothermalWell)))]
 #[post("/thing/geothermal-well")]
-async fn create_geothermal_well(db: Db, params: Params, body: Body<CreateGeothermalWell>) -> Answer {
-    let create = |session: &mut WriteSession<'_>, (), body| geothermal_well::create(session, body);
-    db.create_by("create_geothermal_well", params, |_| (), body, create).await
+async fn create_geothermal_well(db: Db, body: Body<CreateGeothermalWell>) -> Answer {
+    db.create_unshown("create_geothermal_well", body, geothermal_well::create).await
 }
 
 /// One geothermal well.

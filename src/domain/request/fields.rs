@@ -257,6 +257,19 @@ pub fn term(category: &'static str) -> impl Fn(&mut Slot<'_>) -> Option<String> 
     move |slot| checked_term(slot, TermRule::Category(category))
 }
 
+/// One of a few words that the program knows.
+pub fn one_of(words: &'static [&'static str]) -> impl Fn(&mut Slot<'_>) -> Option<String> {
+    move |slot| {
+        let text = text(slot)?.trim().to_owned();
+        if words.contains(&text.as_str()) {
+            return Some(text);
+        }
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let expected = expected(&words);
+        slot.refuse_with("enum", format!("Input should be {expected}"), json!({ "expected": expected }))
+    }
+}
+
 /// A term of any category: the reference leaves this check to the database's key.
 pub fn any_term(slot: &mut Slot<'_>) -> Option<String> {
     checked_term(slot, TermRule::AnyTerm)
@@ -273,18 +286,6 @@ fn checked_term(slot: &mut Slot<'_>, rule: TermRule) -> Option<String> {
     let term = text.trim();
     slot.expect_term(rule, term);
     Some(term.to_owned())
-}
-
-/// One of some words that are no vocabulary.
-pub fn one_of(words: &'static [&'static str]) -> impl Fn(&mut Slot<'_>) -> Option<String> {
-    move |slot| {
-        let word = text(slot)?.trim().to_owned();
-        if words.contains(&word.as_str()) {
-            return Some(word);
-        }
-        let expected = expected(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
-        slot.refuse_with("enum", format!("Input should be {expected}"), json!({ "expected": expected }))
-    }
 }
 
 /// A UUID, in any of its spellings.

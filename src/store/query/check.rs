@@ -40,6 +40,12 @@ const LOCKED: &[&str] = &[
     "analysis_method",
     "asset",
     "api_key",
+    "publication",
+    "pub_author",
+    "geochronology_age",
+    "destination",
+    "permission_grant",
+    "publication_consent",
 ];
 
 /// A row that a form names.

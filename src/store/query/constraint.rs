@@ -35,6 +35,14 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("sensor_pcn_number_key", "pcn_number", "A Sensor with this pcn_number already exists."),
     ("sample_sample_name_key", "sample_name", "A Sample with this sample_name already exists."),
     ("contact_name_organization_key", "name", "A Contact with this name and organization already exists."),
+    ("destination_slug_key", "slug", "A Destination with this slug already exists."),
+    ("pub_author_name_key", "name", "An Author with this name already exists."),
+    ("publication_doi_key", "doi", "A Publication with this doi already exists."),
+    (
+        "publication_consent_thing_id_destination_id_data_type_key",
+        "data_type",
+        "A PublicationConsent for this already exists.",
+    ),
     ("transducer_observation_reading_key", "measurements", READING_EXISTS),
     // The same constraint by the name that follows from its columns: longer than PostgreSQL's names may be.
     ("transducer_observation_deployment_id_parameter_id_observation_datetime_key", "measurements", READING_EXISTS),

@@ -123,6 +123,14 @@ rules! {
     API_KEY: "api_key", Own::Never;
     ASSET: "asset", Own::Tied(Tie { table: "asset_thing_association", key: "asset_id", other: ("thing_id", &THING) });
     ASSET_THING: "asset_thing_association", Own::Nothing, below "asset_id" of ASSET, "thing_id" of THING;
+    PUBLICATION: "publication", Own::Never;
+    PUB_AUTHOR: "pub_author", Own::Never;
+    AUTHORSHIP: "pub_author_publication_association", Own::Never;
+    GEOCHRONOLOGY_AGE: "geochronology_age", Own::Public, below "location_id" of LOCATION;
+    DESTINATION: "destination", Own::Never;
+    PERMISSION_GRANT: "permission_grant", Own::Never;
+    PUBLICATION_CONSENT: "publication_consent", Own::Never;
+    FEEDBACK: "feedback", Own::Never;
 }
 
 impl Rule {

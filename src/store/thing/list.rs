@@ -3,17 +3,20 @@
 use diesel::sql_types::Integer;
 
 use crate::db::prelude::*;
-use crate::db::schema::thing;
-use crate::db::{Backend, Numbers, Session};
+use crate::db::schema::{destination, thing};
+use crate::db::{Backend, Numbers, Session, row};
 use crate::domain::principal::Sight;
 use crate::domain::request::filter::Filter;
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Found;
 use crate::domain::thing::{SPRING, Spring, Thing, ThingSearch, WATER_WELL, Well};
 use crate::store::StoreError;
+use crate::store::access::consent::shown_at;
+use crate::store::access::destination::missing as destination_missing;
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
-use crate::store::query::listing::{Column, Listing};
-use crate::store::query::visibility::THING;
+use crate::store::query::listing::{Column, Condition, Listing};
+use crate::store::query::subquery::in_query;
+use crate::store::query::visibility::{DESTINATION, THING, visible};
 use crate::store::thing::search::{best_first, narrow};
 use crate::store::thing::{TABLE, derived, springs, things, wells};
 
@@ -81,6 +84,23 @@ pub fn find_things(
     search: &ThingSearch,
 ) -> Result<Found, StoreError> {
     find(session, request, None, search)
+}
+
+/// A page of the things of which something may be shown at a destination today.
+pub fn find_shown_at(session: &mut Session<'_>, request: &ListRequest, slug: &str) -> Result<Found, StoreError> {
+    let sight = session.sight();
+    let unknown = || StoreError::Missing(destination_missing(slug));
+    if slug.contains('\0') {
+        return Err(unknown());
+    }
+    let narrow = || {
+        let shown: Condition<thing::table> = Box::new(in_query(thing::id, shown_at(sight, slug)));
+        Ok(vec![shown])
+    };
+    let there = destination::table.filter(destination::slug.eq(slug.to_owned())).filter(visible(sight, &DESTINATION));
+    let search = Search::new(&narrow).with(row::<i32, _>(there.select(destination::id)));
+    let (found, there) = thing::table::find_page(session, &LISTING, request, search)?;
+    if there.is_none() { Err(unknown()) } else { Ok(found) }
 }
 
 /// The best matches of a text come first.

@@ -29,7 +29,7 @@ use crate::store::query::visibility::{THING, visible};
 
 pub use assemble::{springs, things, wells};
 pub(in crate::store) use list::matching;
-pub use list::{find_springs, find_things, find_wells, load_springs, load_things, load_wells};
+pub use list::{find_shown_at, find_springs, find_things, find_wells, load_springs, load_things, load_wells};
 pub(in crate::store) use place::now_in;
 
 /// The table (its name is also the value of `target_table` in notes, statuses, permissions and provenance), and the

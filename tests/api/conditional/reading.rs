@@ -142,7 +142,7 @@ both! {
     fn what_is_changed_or_stored_is_answered_with_the_tag_that_it_is_read_with(db: Database) {
         let app = db.start();
         let (family, _) = plant_by(&app, &app.client);
-        let others = OTHERS.map(|(path, table, body)| {
+        let others = OTHERS.iter().copied().map(|(path, table, body)| {
             (format!("{path}/{}", last(&app, table)), serde_json::from_str(body).unwrap())
         });
         let mut tried = 0;

@@ -2,6 +2,7 @@
 
 mod complete;
 mod examples;
+mod public;
 
 use std::collections::BTreeMap;
 
@@ -33,19 +34,28 @@ fn the_committed_document_is_up_to_date() {
 #[test]
 fn the_document_is_served_with_its_pages() {
     let app = Database::sqlite().start();
-    let document = app.get("/openapi.json").expect(200);
+    let document = app.get("/openapi-auth.json").expect(200);
     assert_eq!(document["openapi"], "3.1.0");
     assert_eq!(document, serde_json::from_str::<Value>(&ocotillo::api::openapi_json().unwrap()).unwrap());
-    assert_eq!(app.get("/openapi-auth.json").expect(200), document);
-    assert_eq!(app.get("/docs").header("location"), Some("/docs/"));
-    assert!(app.get("/docs/").text().contains("swagger-ui"));
-    assert!(app.get("/docs/swagger-ui-bundle.js").body.len() > 100_000, "vendored");
+    assert_eq!(document["info"]["title"], "Ocotillo API (Full)");
+    for (page, leads_to, names) in [
+        ("/docs", "/docs/", "\"/openapi.json\""),
+        ("/redoc", "/docs/", "\"/openapi.json\""),
+        ("/docs-auth", "/docs-auth/", "\"/openapi-auth.json\""),
+    ] {
+        let reply = app.get(page);
+        assert_eq!((reply.status, reply.header("location")), (307, Some(leads_to)), "{page}");
+        let text = app.get(leads_to).text();
+        assert!(text.contains("swagger-ui") && !text.contains("//"), "{page} has its parts from here: {text}");
+        assert!(app.get(&format!("{leads_to}swagger-initializer.js")).text().contains(names), "{page}");
+        assert!(app.get(&format!("{leads_to}swagger-ui-bundle.js")).body.len() > 100_000, "vendored");
+    }
 }
 
 #[test]
 fn every_operation_is_served_with_the_statuses_it_declares() {
     let app = Database::sqlite().start();
-    let document = app.get("/openapi.json").expect(200);
+    let document = app.get("/openapi-auth.json").expect(200);
     let mut methods: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (method, path, operation) in operations(&document) {
         let concrete = fill(&path, "4711");
@@ -113,7 +123,7 @@ pub fn with_required(path: &str, operation: &Value, id: i64) -> String {
 }
 
 /// The document, without a server.
-fn document() -> Value {
+pub fn document() -> Value {
     serde_json::from_str(&ocotillo::api::openapi_json().unwrap()).unwrap()
 }
 

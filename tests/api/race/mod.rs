@@ -102,6 +102,9 @@ const BROKEN: &str = "
         GROUP BY target_table, target_id, note_type, content HAVING count(*) > 1
     UNION ALL SELECT 'provenance twice: ' || target_table || ' ' || CAST(target_id AS text) FROM data_provenance
         GROUP BY target_table, target_id, field_name HAVING count(*) > 1
+    UNION ALL SELECT 'authors twice: ' || CAST(min(id) AS text) FROM pub_author GROUP BY name HAVING count(*) > 1
+    UNION ALL SELECT 'consents twice: thing ' || CAST(thing_id AS text) FROM publication_consent
+        WHERE revoked_at IS NULL GROUP BY thing_id, destination_id, data_type HAVING count(*) > 1
     UNION ALL SELECT 'links twice: term ' || CAST(term_id AS text) FROM lexicon_term_category_association
         GROUP BY term_id, category_id HAVING count(*) > 1
     UNION ALL SELECT 'open measuring points: thing ' || CAST(thing_id AS text) FROM measuring_point_history

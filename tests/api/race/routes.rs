@@ -51,6 +51,8 @@ impl Route {
 pub const PARENTS: &[(&str, &str)] = &[
     // (A key has no path to be read by.)
     ("keys", "/api_key"),
+    ("access", "/access/grant"),
+    ("publication", "/publication/{publication_id}"),
     ("thing", "/thing/{thing_id}"),
     ("spring", "/thing/spring/{spring_id}"),
     ("location", "/location/{location_id}"),
@@ -85,6 +87,49 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api_key", &["keys"], |scene| json!({"name": scene.name("key"), "lifetime_days": 1})),
     route("PATCH", "/api_key/{api_key_id}", &["keys"], |scene| json!({"name": scene.name("renamed")})),
     delete("/api_key/{api_key_id}", &["keys"]),
+    route("POST", "/access/grant", &["access"], |scene| {
+        json!({"principal_type": "user", "principal_id": "x", "capability": "view", "scope_type": "thing",
+            "scope_id": scene.id("thing_id"), "data_type": "all"})
+    }),
+    route("POST", "/access/grant/{grant_id}/revocation", &["access"], |_| json!({})),
+    route(
+        "POST",
+        "/access/destination",
+        &["access"],
+        |scene| json!({"slug": scene.slug(), "name": "d", "destination_kind": "document"}),
+    ),
+    route("POST", "/access/consent", &["thing", "access"], |scene| {
+        scene.id("destination_id");
+        json!({"thing_id": scene.id("thing_id"), "destination_slug": scene.slug(), "data_type": "all"})
+    }),
+    route("POST", "/access/consent/{consent_id}/revocation", &["thing", "access"], |_| json!({})),
+    route("POST", "/feedback", &["access"], |_| json!({"type": "feature", "description": "more"})),
+    route("POST", "/publication/add", &["publication"], |scene| {
+        json!({"title": "t", "authors": [scene.name("author"), scene.name("other")], "year": 2024, "doi": scene.name("doi"),
+            "publication_type": "Map"})
+    }),
+    route(
+        "PATCH",
+        "/publication/{publication_id}",
+        &["publication"],
+        |scene| json!({"authors": [scene.name("third"), scene.name("author")], "year": 2025}),
+    ),
+    delete("/publication/{publication_id}", &["publication"]),
+    route("PATCH", "/author/{author_id}", &["publication"], |scene| json!({"name": scene.name("renamed")})),
+    delete("/author/{author_id}", &["publication"]),
+    route(
+        "POST",
+        "/geochronology/age",
+        &["location"],
+        |scene| json!({"location_id": scene.id("location_id"), "age": 5, "method": "K/Ar"}),
+    ),
+    route(
+        "PATCH",
+        "/geochronology/age/{geochronology_age_id}",
+        &["location"],
+        |scene| json!({"location_id": scene.id("location_id"), "age": 6}),
+    ),
+    delete("/geochronology/age/{geochronology_age_id}", &["location"]),
     route("PATCH", "/thing/water-well/{thing_id}", &["thing"], |scene| {
         json!({"well_purposes": ["Livestock", "Mining"], "well_casing_materials": ["PVC", "Concrete"],
             "well_construction_notes": "rebuilt", "measuring_point_height": scene.next() % 3})

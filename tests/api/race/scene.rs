@@ -33,6 +33,12 @@ const NAMES: &[&str] = &[
     "phone_id",
     "address_id",
     "field_event_participant_id",
+    "grant_id",
+    "destination_id",
+    "consent_id",
+    "publication_id",
+    "author_id",
+    "geochronology_age_id",
     "thing_id",
     "spring_id",
     "location_id",
@@ -87,6 +93,11 @@ impl<'c> Scene<'c> {
     /// Somebody who allows things.
     pub fn contact(&self) -> i64 {
         self.props.contact
+    }
+
+    /// What the destination of the scene is called in paths.
+    pub fn slug(&self) -> String {
+        self.tag.replace(' ', "-")
     }
 
     /// 1, 2, 3, ...
@@ -148,6 +159,20 @@ impl<'c> Scene<'c> {
             "phone_id" => self.post("/contact/phone", json!({"contact_id": self.id("contact_id"), "phone_number": "505-555-0199"})),
             "address_id" => self.post("/contact/address", json!({"contact_id": self.id("contact_id"), "address_line_1": tag})),
             "field_event_participant_id" => planted::participant(client, self.id("field_event_id"), self.id("contact_id")),
+            "grant_id" => self.post("/access/grant", json!({"principal_type": "user", "principal_id": tag, "capability": "view",
+                "scope_type": "all", "data_type": "all"})),
+            "destination_id" => self.post("/access/destination", json!({"slug": self.slug(), "name": tag, "destination_kind": "document"})),
+            "consent_id" => {
+                self.id("destination_id");
+                self.post("/access/consent", json!({"thing_id": self.id("thing_id"), "destination_slug": self.slug(), "data_type": "site"}))
+            }
+            "publication_id" => self.post("/publication/add", json!({"title": tag, "authors": [self.name("author")], "year": 2024,
+                "publication_type": "Map"})),
+            "author_id" => {
+                let publication = client.get(&format!("/publication/{}", self.id("publication_id"))).expect(200);
+                publication["authors"][0]["id"].as_i64().unwrap()
+            }
+            "geochronology_age_id" => planted::age(client, self.id("location_id")),
             "location_id" => planted::location(client, tag),
             "group_id" | "other_group_id" => planted::group(client, &self.name(name)),
             "sensor_id" if self.parent == "sensor" => planted::sensor(client, tag),

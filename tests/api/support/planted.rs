@@ -37,6 +37,7 @@ fn id(made: &Value) -> i64 {
 /// A family with everything that can be stored through the API. The tag must be new: some names are unique.
 pub fn family(client: &Client, tag: &str, parameter_name: &str) -> Family {
     let location = location(client, tag);
+    age(client, location);
     let group = group(client, tag);
     let well = well(client, tag, Some(location), Some(group));
     let spring = spring(client, tag, location, group);
@@ -60,6 +61,14 @@ pub fn location(client: &Client, tag: &str) -> i64 {
         .patch(&format!("/location/{id}"), json!({"elevation_method": "Reported", "coordinate_method": "Reported"}))
         .expect(200);
     id
+}
+
+/// How old the rocks of a place are.
+pub fn age(client: &Client, location: i64) -> i64 {
+    id(&client.create(
+        "/geochronology/age",
+        json!({"location_id": location, "age": 27.8, "age_error": 0.1, "method": "Ar/Ar"}),
+    ))
 }
 
 pub fn group(client: &Client, tag: &str) -> i64 {

@@ -164,6 +164,7 @@ fn families(planter: &mut Planter<'_>, seen: &Seen) {
 fn of_seen_things(planter: &mut Planter<'_>, seen: &Seen) {
     let Seen { family: Family { location, well, .. }, plain } = *seen;
     planter.drafts(|client, db| {
+        planted::age(client, location);
         for thing in [well, plain] {
             planted::describe(client, "HIDDEN", thing);
             planted::hydrogeology(client, &format!("HIDDEN {thing}"), thing, if thing == well { "050QUAL" } else { "100QBAS" });
@@ -250,6 +251,7 @@ fn around(planter: &mut Planter<'_>, seen: &Seen) {
     let things = [family.well, family.spring, plain];
     planter.stage(&["location"], |client, db| {
         let location = planted::location(client, "HIDDEN");
+        planted::age(client, location);
         for thing in things {
             db.execute(&format!(
                 "INSERT INTO location_thing_association (location_id, thing_id, effective_start) \

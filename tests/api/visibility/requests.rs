@@ -143,6 +143,7 @@ impl Route {
                     "end_time=2026-01-03T12:00:00Z".to_owned(),
                     "start_time=2026-01-19&end_time=2026-01-21".to_owned(),
                 ],
+                "method" => vec!["method=arar".to_owned()],
                 "thing_type" => ["water%20well", "spring"].map(|kind| format!("thing_type={kind}")).to_vec(),
                 "group" => groups(db),
                 id => ids(db, table_of(&self.pattern, id)).iter().map(|row| format!("{id}={row}")).collect(),

@@ -4,11 +4,14 @@
 mod answers;
 mod examples;
 mod formats;
+mod public;
+
+pub use public::{NoDocument, public};
 
 use actix_web::http::Method;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ArrayItems, Schema};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, OpenIdConnect, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, Required, SchemaFormat, Type};
 
 use crate::api::http::routes::{Access, RouteTable};
@@ -97,6 +100,19 @@ const BEARER: &str = "A token of the issuer that the server believes, or an API 
 const BASIC_NAME: &str = "basic";
 const BASIC: &str = "Any name, with an API key as the password: for programs that know nothing else.";
 
+const SIGN_IN_NAME: &str = "OAuth2AuthorizationCodeBearer";
+
+/// Says how people get a token, where the issuer tells it at `discovery`.
+pub fn add_sign_in(document: &mut OpenApi, discovery: &str) {
+    for (_, operation) in document.paths.paths.values_mut().flat_map(operations) {
+        if let Some(security) = operation.security.as_mut().filter(|security| !security.is_empty()) {
+            security.insert(0, SecurityRequirement::new(SIGN_IN_NAME, [] as [&str; 0]));
+        }
+    }
+    let components = document.components.get_or_insert_with(Components::new);
+    components.add_security_scheme(SIGN_IN_NAME, SecurityScheme::OpenIdConnect(OpenIdConnect::new(discovery)));
+}
+
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
     [
         (Method::GET, &mut item.get),
@@ -151,13 +167,16 @@ fn key(name: &str) -> Parameter {
         .build()
 }
 
+/// How an operation says which role it is for.
+const FOR_ROLE: &str = "For the role ";
+
 /// Who may call it, in words and as a requirement. The empty requirement says that neither is always needed.
 fn add_access(operation: &mut Operation, access: Access) {
     let (who, security) = match access {
         Access::Anonymous => ("For anybody.".to_owned(), Vec::new()),
         Access::Role(role) => {
             let by = |name| SecurityRequirement::new(name, [] as [&str; 0]);
-            (format!("For the role {role:?}."), vec![by(BEARER_NAME), by(BASIC_NAME), SecurityRequirement::default()])
+            (format!("{FOR_ROLE}{role:?}."), vec![by(BEARER_NAME), by(BASIC_NAME), SecurityRequirement::default()])
         }
     };
     let described = operation.description.take().filter(|text| !text.is_empty());
