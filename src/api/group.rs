@@ -13,14 +13,13 @@ use crate::domain::thing::Thing;
 use crate::store::StoreError;
 use crate::store::group;
 use crate::store::group::member as group_member;
-use crate::store::query::check::Table;
 
 impl Resource for Group {
     const NAME: &'static str = group::TABLE.model;
 }
 
 impl Tagged for Group {
-    const TABLE: Table = group::TABLE;
+    type Id = i32;
 
     fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
         group::get(session, id)

@@ -15,14 +15,13 @@ use crate::domain::principal::Role::{LexiconEditor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::StoreError;
 use crate::store::lexicon::{self, CategorySearch, TermSearch, triple};
-use crate::store::query::check::Table;
 
 impl Resource for Term {
     const NAME: &'static str = lexicon::TERM.model;
 }
 
 impl Tagged for Term {
-    const TABLE: Table = lexicon::TERM;
+    type Id = i32;
 
     fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
         lexicon::get_term(session, id)
@@ -38,7 +37,7 @@ impl Resource for Category {
 }
 
 impl Tagged for Category {
-    const TABLE: Table = lexicon::CATEGORY;
+    type Id = i32;
 
     fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
         lexicon::get_category(session, id)

@@ -213,7 +213,7 @@ impl Conditions {
     pub fn require<M: Tagged>(
         &self,
         session: &mut WriteSession<'_>,
-        id: i32,
+        id: M::Id,
         accepts: Accepts,
     ) -> Result<(), ApiError> {
         if self.if_match == Sent::Nothing && self.if_none_match == Sent::Nothing {
@@ -222,7 +222,11 @@ impl Conditions {
         M::lock(session, id)?;
         let shown = json(&M::get(session, id)?)?;
         let current = Tag::of(&shown, accepts.coding_for(shown.len()));
-        if self.allow(&current) { Ok(()) } else { Err(ApiError::Changed { model: M::NAME, id, current }) }
+        if self.allow(&current) {
+            Ok(())
+        } else {
+            Err(ApiError::Changed { model: M::NAME, id: id.to_string(), current })
+        }
     }
 }
 

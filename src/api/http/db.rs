@@ -20,7 +20,7 @@ use crate::api::http::error::{ApiError, render_refusal};
 use crate::api::http::format::Chosen;
 use crate::api::http::idempotency::{Created, Key as RepeatKey, Named, once};
 use crate::api::http::params::Params;
-use crate::api::http::path::{Id, Key, Tagged};
+use crate::api::http::path::{Key, RowKey, Tagged};
 use crate::api::http::state::AppState;
 use crate::db::{Ask, Done, Executor, Session, Weight, WriteSession};
 use crate::domain::request::form::{FromForm, Parsed};
@@ -253,17 +253,17 @@ impl Db {
     }
 
     /// 200 with what `job` made of the row that the path names, if it is as the request's conditions say.
-    pub async fn update<M: Tagged, B: FromForm + Send + 'static>(
+    pub async fn update<K: RowKey, B: FromForm + Send + 'static>(
         &self,
         operation: &'static str,
-        key: Id<M>,
+        key: K,
         body: Body<B>,
-        job: impl Fn(&mut WriteSession<'_>, i32, Parsed<B>) -> Result<M, StoreError> + Send + 'static,
+        job: impl Fn(&mut WriteSession<'_>, K::Value, Parsed<B>) -> Result<K::Row, StoreError> + Send + 'static,
     ) -> Answer {
         let (conditions, accepts) = (self.conditions.writing()?, self.context.accepts());
-        let (id, unread) = (key.id, self.params.unread());
+        let (id, unread) = (key.value(), self.params.unread());
         let job = move |session: &mut WriteSession<'_>, form| {
-            conditions.require::<M>(session, id, accepts)?;
+            conditions.require::<K::Row>(session, id, accepts)?;
             Ok(job(session, id, form)?)
         };
         let prepare = move || unread().and_then(|()| body.read());
@@ -302,15 +302,15 @@ impl Db {
     }
 
     /// 204 once `job` has removed the row that the path names, if it is as the request's conditions say.
-    pub async fn delete<M: Tagged>(
+    pub async fn delete<K: RowKey>(
         &self,
         operation: &'static str,
-        key: Id<M>,
-        job: impl Fn(&mut WriteSession<'_>, i32) -> Result<(), StoreError> + Send + 'static,
+        key: K,
+        job: impl Fn(&mut WriteSession<'_>, K::Value) -> Result<(), StoreError> + Send + 'static,
     ) -> Answer {
-        let (conditions, accepts, id) = (self.conditions.writing()?, self.context.accepts(), key.id);
+        let (conditions, accepts, id) = (self.conditions.writing()?, self.context.accepts(), key.value());
         self.removal(operation, move |session| {
-            conditions.require::<M>(session, id, accepts)?;
+            conditions.require::<K::Row>(session, id, accepts)?;
             Ok(job(session, id)?)
         })
         .await

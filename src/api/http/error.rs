@@ -72,7 +72,7 @@ pub enum ApiError {
         /// The resource's name.
         model: &'static str,
         /// The row.
-        id: i32,
+        id: String,
         /// The tag that it has now.
         current: Tag,
     },

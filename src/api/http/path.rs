@@ -1,5 +1,6 @@
 //! Keys in paths.
 
+use std::fmt::Display;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
@@ -12,7 +13,6 @@ use crate::db::{Session, WriteSession};
 use crate::domain::request::fields::{INT_PARSING, NotInteger, UUID_PARSING, parse_integer};
 use crate::domain::request::problem::{LocPart, Problem};
 use crate::store::StoreError;
-use crate::store::query::check::{Table, lock_row};
 
 use crate::api::ApiError;
 
@@ -30,17 +30,29 @@ pub trait Resource: 'static {
     note = "where no path shows the row, use `change`, `remove` or `create_by` of `Db`"
 )]
 pub trait Tagged: Resource + Serialize + Send + Sized {
-    /// Where its rows are.
-    const TABLE: Table;
+    /// What names a row.
+    type Id: Copy + Display + Send + 'static;
 
     /// One of them, as the path of the request shows it to whoever asks.
-    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError>;
+    fn get(session: &mut Session<'_>, id: Self::Id) -> Result<Self, StoreError>;
 
     /// Locks a row for a change, before it is compared with a condition; 404 when it is not there. Where changes take another lock
     /// before that of the row, so must this.
-    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
-        lock_row(session, Self::TABLE, id)
-    }
+    fn lock(session: &mut WriteSession<'_>, id: Self::Id) -> Result<(), StoreError>;
+}
+
+/// What a path names that is shown there.
+pub trait RowKey: Key<Value = <Self::Row as Tagged>::Id> {
+    /// What is shown.
+    type Row: Tagged;
+}
+
+impl<M: Tagged<Id = i32>> RowKey for Id<M> {
+    type Row = M;
+}
+
+impl<M: Tagged<Id = Uuid>> RowKey for Guid<M> {
+    type Row = M;
 }
 
 /// Declares what a path shows one by one: the type, and the module of the store with its `TABLE` and `get`.
@@ -51,10 +63,14 @@ macro_rules! resource {
         }
 
         impl $crate::api::Tagged for $type {
-            const TABLE: $crate::store::query::check::Table = $store::TABLE;
+            type Id = i32;
 
             fn get(session: &mut $crate::db::Session<'_>, id: i32) -> Result<Self, $crate::store::StoreError> {
                 $store::get(session, id)
+            }
+
+            fn lock(session: &mut $crate::db::WriteSession<'_>, id: i32) -> Result<(), $crate::store::StoreError> {
+                $crate::store::query::check::lock_row(session, $store::TABLE, id)
             }
         }
     };

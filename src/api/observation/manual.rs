@@ -8,7 +8,7 @@ use crate::api::http::openapi::ListParams;
 use crate::api::http::path::resource;
 use crate::api::http::place::PlaceParams;
 use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
-use crate::db::Session;
+use crate::db::{Session, WriteSession};
 use crate::domain::observation::manual::{
     CreateGroundwaterLevel, CreateWaterChemistry, GroundwaterLevelObservation, Observation, ObservationKind,
     ObservationSearch, UpdateGroundwaterLevel, UpdateWaterChemistry, WaterChemistryObservation,
@@ -17,7 +17,7 @@ use crate::domain::principal::Role::{AmpAdmin, AmpEditor, AmpViewer};
 use crate::domain::request::paging::Page;
 use crate::store::StoreError;
 use crate::store::observation::manual as observation;
-use crate::store::query::check::Table;
+use crate::store::query::check::lock_row;
 
 resource!(Observation, observation);
 
@@ -26,10 +26,14 @@ impl Resource for GroundwaterLevelObservation {
 }
 
 impl Tagged for GroundwaterLevelObservation {
-    const TABLE: Table = observation::TABLE;
+    type Id = i32;
 
     fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
         observation::get_of(session, ObservationKind::GroundwaterLevel, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lock_row(session, observation::TABLE, id)
     }
 }
 
@@ -38,10 +42,14 @@ impl Resource for WaterChemistryObservation {
 }
 
 impl Tagged for WaterChemistryObservation {
-    const TABLE: Table = observation::TABLE;
+    type Id = i32;
 
     fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
         observation::get_of(session, ObservationKind::WaterChemistry, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lock_row(session, observation::TABLE, id)
     }
 }
 

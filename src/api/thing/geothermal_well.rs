@@ -5,17 +5,32 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::PageParams;
-use crate::api::{Answer, Body, Db, Guid, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Guid, Params, Resource, Routes, Tagged};
+use crate::db::{Session, WriteSession};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Page;
 use crate::domain::thing::geothermal_well::{
     CreateGeothermalWell, GeothermalWell, GeothermalWellSearch, UpdateGeothermalWell,
 };
+use crate::store::StoreError;
 use crate::store::thing::geothermal_well;
+use uuid::Uuid;
 
 impl Resource for GeothermalWell {
     const NAME: &'static str = geothermal_well::TABLE.model;
+}
+
+impl Tagged for GeothermalWell {
+    type Id = Uuid;
+
+    fn get(session: &mut Session<'_>, id: Uuid) -> Result<Self, StoreError> {
+        geothermal_well::get(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: Uuid) -> Result<(), StoreError> {
+        geothermal_well::lock(session, id)
+    }
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -51,7 +66,7 @@ async fn list_geothermal_wells(db: Db, params: Params) -> Answer {
 #[utoipa::path(tag = "thing", request_body = CreateGeothermalWell, responses((status = 201, body = GeothermalWell)))]
 #[post("/thing/geothermal-well")]
 async fn create_geothermal_well(db: Db, body: Body<CreateGeothermalWell>) -> Answer {
-    db.create_unshown("create_geothermal_well", body, geothermal_well::create).await
+    db.create("create_geothermal_well", body, geothermal_well::create).await
 }
 
 /// One geothermal well.
@@ -65,14 +80,14 @@ async fn get_geothermal_well(key: Guid<GeothermalWell>, db: Db) -> Answer {
 #[utoipa::path(tag = "thing", request_body = UpdateGeothermalWell, responses((status = 200, body = GeothermalWell)))]
 #[patch("/thing/geothermal-well/{well_data_id}")]
 async fn update_geothermal_well(key: Guid<GeothermalWell>, db: Db, body: Body<UpdateGeothermalWell>) -> Answer {
-    db.change("update_geothermal_well", key, body, geothermal_well::update).await
+    db.update("update_geothermal_well", key, body, geothermal_well::update).await
 }
 
 /// Remove a geothermal well.
 #[utoipa::path(tag = "thing", responses((status = 204)))]
 #[delete("/thing/geothermal-well/{well_data_id}")]
 async fn delete_geothermal_well(key: Guid<GeothermalWell>, db: Db) -> Answer {
-    db.remove("delete_geothermal_well", key, geothermal_well::delete).await
+    db.delete("delete_geothermal_well", key, geothermal_well::delete).await
 }
 
 /// The routes of geothermal wells.

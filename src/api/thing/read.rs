@@ -7,14 +7,14 @@ use utoipa::IntoParams;
 use crate::api::http::openapi::ListParams;
 use crate::api::http::place::PlaceParams;
 use crate::api::{Answer, Db, Id, Params, Resource, Routes, Tagged};
-use crate::db::Session;
+use crate::db::{Session, WriteSession};
 use crate::domain::principal::Role::Viewer;
 use crate::domain::request::paging::Page;
 use crate::domain::request::search::SearchQuery;
 use crate::domain::thing::details::{WellDetails, WellExport};
 use crate::domain::thing::{Spring, Thing, ThingSearch, Well};
 use crate::store::StoreError;
-use crate::store::query::check::Table;
+use crate::store::query::check::lock_row;
 use crate::store::thing;
 use crate::store::thing::details;
 
@@ -23,10 +23,14 @@ impl Resource for Thing {
 }
 
 impl Tagged for Thing {
-    const TABLE: Table = thing::TABLE;
+    type Id = i32;
 
     fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
         thing::get_thing(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lock_row(session, thing::TABLE, id)
     }
 }
 
@@ -35,10 +39,14 @@ impl Resource for Well {
 }
 
 impl Tagged for Well {
-    const TABLE: Table = thing::TABLE;
+    type Id = i32;
 
     fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
         thing::get_well(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lock_row(session, thing::TABLE, id)
     }
 }
 
@@ -47,10 +55,14 @@ impl Resource for Spring {
 }
 
 impl Tagged for Spring {
-    const TABLE: Table = thing::TABLE;
+    type Id = i32;
 
     fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
         thing::get_spring(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lock_row(session, thing::TABLE, id)
     }
 }
 

@@ -217,7 +217,7 @@ fn look_up(
     doi: Option<&str>,
     but: Option<i32>,
 ) -> Result<Authors, StoreError> {
-    let named = (!names.is_empty()).then(|| {
+    let authors = (!names.is_empty()).then(|| {
         let known = pub_author::table.filter(one_of_texts(pub_author::name, names)).select(columns::<AuthorRow>());
         (rows::<AuthorRow, _>(known), rows::<i32, _>(new_ids(AUTHOR.name, names.len())))
     });
@@ -225,12 +225,12 @@ fn look_up(
         let others = publication::table.filter(publication::id.ne(but.unwrap_or(0)));
         rows::<i32, _>(others.filter(publication::doi.eq(doi.to_owned())).select(publication::id))
     });
-    let (named, same) = session.read((named, same))?;
+    let (authors, same) = session.read((authors, same))?;
     if same.is_some_and(|same| !same.is_empty()) {
         let doi = doi.unwrap_or_default();
         return Err(StoreError::conflict("doi", format!("Publication with doi {doi} already exists."), json!(doi)));
     }
-    let (known, ids) = named.unwrap_or_default();
+    let (known, ids) = authors.unwrap_or_default();
     let mut known: HashMap<String, Author> = known.into_iter().map(|row| (row.name.clone(), row.into())).collect();
     let (by, mut new) = (session.principal(), Vec::new());
     let author = |(name, id): (&String, i32)| {

@@ -179,12 +179,12 @@ impl Rule {
                 Some(format!("{} AND ({})", public(rows), any.join(" OR ")))
             }
             Own::Tied(Tie { table, key, other: (other_key, other) }) => {
-                let ties = format!("tie_{depth}");
+                let tie = format!("tie_{depth}");
                 let (other, tied) = (other.table, other.public(&parent_rows, depth + 1));
                 Some(format!(
-                    "{public} AND (NOT EXISTS (SELECT 1 FROM {table} {ties} WHERE {ties}.{key} = {rows}.id) \
-                     OR EXISTS (SELECT 1 FROM {table} {ties} JOIN \"{other}\" {parent_rows} \
-                     ON {parent_rows}.id = {ties}.{other_key} WHERE {ties}.{key} = {rows}.id AND {tied}))",
+                    "{public} AND (NOT EXISTS (SELECT 1 FROM {table} {tie} WHERE {tie}.{key} = {rows}.id) \
+                     OR EXISTS (SELECT 1 FROM {table} {tie} JOIN \"{other}\" {parent_rows} \
+                     ON {parent_rows}.id = {tie}.{other_key} WHERE {tie}.{key} = {rows}.id AND {tied}))",
                     public = public(rows),
                 ))
             }

@@ -18,7 +18,7 @@ use crate::domain::request::problem::Problem;
 use crate::domain::thing::geothermal_well::{
     CreateGeothermalWell, GeothermalWell, GeothermalWellSearch, UpdateGeothermalWell,
 };
-use crate::store::query::check::{self, Named, Table, check_change, check_new};
+use crate::store::query::check::{self, Named, Table, check_change, check_new, lock_row};
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
 use crate::store::query::listing::{Condition, Listing};
 use crate::store::query::stored::stored;
@@ -177,6 +177,12 @@ fn missing(key: Uuid) -> StoreError {
 pub fn get(session: &mut Session<'_>, key: Uuid) -> Result<GeothermalWell, StoreError> {
     let found = read(session, Box::new(geothermal_well::well_data_id.eq(key.to_string()).nullable()))?;
     found.into_iter().next().map(|(_, well)| well).ok_or_else(|| missing(key))
+}
+
+/// Locks the row of a geothermal well for a change of it.
+pub fn lock(session: &mut WriteSession<'_>, key: Uuid) -> Result<(), StoreError> {
+    let id = row_of(session, key)?.ok_or_else(|| missing(key))?;
+    lock_row(session, TABLE, id)
 }
 
 /// Stores a geothermal well, under a key of its own unless one is sent.
