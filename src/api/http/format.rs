@@ -204,7 +204,11 @@ impl Params {
 
 /// Says of an answer that its format depends on `Accept`, and of CSV that it is to be saved under a name.
 pub fn describe(response: &mut HttpResponse, format: Format, name: &str) {
-    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    let others = response.headers().get(VARY).and_then(|others| others.to_str().ok());
+    let all = others.map_or_else(|| "accept".to_owned(), |others| format!("accept, {others}"));
+    if let Ok(all) = HeaderValue::from_str(&all) {
+        response.headers_mut().insert(VARY, all);
+    }
     if format == Format::Csv {
         let disposition = ContentDisposition::attachment(format!("{name}.csv"));
         if let Ok(value) = HeaderValue::from_str(&disposition.to_string()) {

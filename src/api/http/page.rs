@@ -8,6 +8,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, LINK};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -133,7 +134,7 @@ impl Db {
         let note = move |page: PageOf| *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
         let format = params.format();
         let mut response = self.list_answer(operation, weight, params, ask, find, load, note).await?;
-        if response.status().is_success() {
+        if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
             describe(&mut response, format, operation.strip_prefix("list_").unwrap_or(operation));
         }
         let place = place.lock().unwrap_or_else(PoisonError::into_inner).take();

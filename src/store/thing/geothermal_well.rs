@@ -20,7 +20,7 @@ use crate::domain::thing::geothermal_well::{
 };
 use crate::store::query::check::{self, Named, Table, check_change, check_new, lock_row};
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
-use crate::store::query::listing::{Condition, Listing};
+use crate::store::query::listing::{Column, Condition, Listing};
 use crate::store::query::stored::stored;
 use crate::store::query::subquery::in_query;
 use crate::store::query::visibility::{GEOTHERMAL_WELL, THING, visible};
@@ -112,7 +112,9 @@ stored! {
 
 listed!(geothermal_well);
 
-static LISTING: Listing<geothermal_well::table> = Listing { model: TABLE.model, rule: &GEOTHERMAL_WELL, columns: &[] };
+/// The contract's list is sorted by name and takes no other order.
+static LISTING: Listing<geothermal_well::table> =
+    Listing { model: TABLE.model, rule: &GEOTHERMAL_WELL, columns: &[Column::of(geothermal_well::name)] };
 
 /// Rows in which a word is in one of the columns that are searched.
 fn has(word: &str) -> Condition<geothermal_well::table> {

@@ -22,7 +22,7 @@ pub fn path(list: &str) -> String {
     match list {
         "/lexicon/term" => "/lexicon/term?category=walk&size=100".to_owned(),
         "/lexicon/category" => "/lexicon/category?name=walk&size=100".to_owned(),
-        list => list.replace("{thing_id}", "1").replace("{slug}", "walk") + "?size=100",
+        list => list.replace("{thing_id}", "1").replace("{contact_id}", "1").replace("{slug}", "walk") + "?size=100",
     }
 }
 
