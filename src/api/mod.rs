@@ -1,6 +1,7 @@
 //! HTTP: routes, extractors, errors. Knows no SQL and no pool.
 
 mod api_key;
+mod asset;
 mod deployment;
 mod field_activity;
 mod field_event;
@@ -28,13 +29,16 @@ pub use http::connections::{Connections, Patience};
 pub use http::cross_site::CrossSite;
 pub use http::db::Db;
 pub use http::error::{ApiError, Busy};
+pub use http::files::Files;
 pub use http::gather::{Bodies, BodyLimits};
 pub use http::limits::{Limits, Rate};
 pub use http::opened::{CannotOpen, OPENABLE, Opened};
 pub use http::params::Params;
 pub use http::path::{Id, Ids, Resource};
 pub use http::routes::{Access, RouteTable, Routes};
-pub use http::state::{Answers, AppState, Edge};
+pub use http::signing::UrlSigner;
+pub use http::state::{Answers, AppState, Edge, FileRules};
+pub use http::upload::Upload;
 
 /// What a handler returns.
 pub type Answer = Result<HttpResponse, ApiError>;
@@ -59,6 +63,8 @@ fn documented() -> Routes {
         sample::routes,
         observation::transducer::routes,
         observation::manual::routes,
+        asset::record::routes,
+        asset::file::routes,
         geospatial::routes,
         api_key::routes,
         history::routes,

@@ -1,6 +1,7 @@
 //! What the words mean: resource types, validation, units, coordinates, time. Imports nothing from the floors above.
 
 pub mod api_key;
+pub mod asset;
 pub mod contact;
 pub mod deployment;
 pub mod field_activity;

@@ -1,6 +1,7 @@
 //! Queries: `fn(&mut Connection, ...) -> Result<T, StoreError>`. Knows no HTTP and no pool.
 
 pub mod api_key;
+pub mod asset;
 pub mod contact;
 pub mod deployment;
 pub mod field_activity;

@@ -10,6 +10,7 @@
 mod support;
 
 mod access;
+mod asset;
 mod auth;
 mod columns;
 mod concurrent;

@@ -95,6 +95,30 @@ impl Db {
         Ok(self.answer(done))
     }
 
+    /// What `job` reads, for more to be done with it before there is an answer; never on a replica.
+    pub async fn value<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        job: impl Fn(&mut Session<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let job = move |session: &mut Session<'_>, ()| Ok::<T, ApiError>(job(session)?);
+        let done = self.executor.read_current(self.ask(operation, Weight::Light), || Ok(()), job, |value| value).await;
+        self.context.add(&done.timing);
+        done.result?
+    }
+
+    /// As [`Self::value`], of what `job` looks for to change it: the transaction is committed.
+    pub async fn written<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        job: impl Fn(&mut WriteSession<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let job = move |session: &mut WriteSession<'_>, ()| Ok::<T, ApiError>(job(session)?);
+        let done = self.executor.write(self.ask(operation, Weight::Light), || Ok(()), job, |value| value).await;
+        self.context.add(&done.timing);
+        done.result?
+    }
+
     /// 201 with what `job` stored.
     pub async fn create<B: FromForm + Send + 'static, T: Serialize + Send + 'static>(
         &self,
