@@ -41,7 +41,10 @@ fn collect(config: &Config, flags: &CollectFiles) -> Outcome {
     let sum = actix_web::rt::System::new().block_on(sweep(&executor, &storage, before, flags.dry_run))?;
     let beginnings = storage.remove_beginnings(before, flags.dry_run)?;
     let done = if flags.dry_run { "would remove" } else { "removed" };
-    print(&format!("{done} {} files without a record ({} bytes), {beginnings} beginnings of files\n", sum.files, sum.bytes))
+    print(&format!(
+        "{done} {} files without a record ({} bytes), {beginnings} beginnings of files\n",
+        sum.files, sum.bytes
+    ))
 }
 
 async fn sweep(
@@ -77,11 +80,7 @@ fn recorded(executor: &Executor, batch: &[FileState]) -> Result<HashSet<String>,
     Ok(recorded.into_iter().collect())
 }
 
-async fn still_old(
-    storage: &Storage,
-    file: &FileState,
-    before: SystemTime,
-) -> Result<Option<FileState>, StorageError> {
+async fn still_old(storage: &Storage, file: &FileState, before: SystemTime) -> Result<Option<FileState>, StorageError> {
     match storage.state(file.path.clone()).await {
         Ok(now) => Ok((now.modified < before).then_some(now)),
         Err(StorageError::Missing) => Ok(None),

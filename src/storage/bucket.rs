@@ -43,8 +43,7 @@ impl Bucket {
     pub(super) fn gcs(named: &Named, key: Option<&str>) -> Result<Self, ConfigError> {
         install();
         let wrong = |reason: &str| ConfigError::Value { key: "assets.service_account_key", reason: reason.to_owned() };
-        let mut builder =
-            GoogleCloudStorageBuilder::from_env().with_bucket_name(&named.name).with_retry(retry());
+        let mut builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(&named.name).with_retry(retry());
         match key.map(str::trim) {
             Some(key) if key.starts_with('{') => builder = builder.with_service_account_key(key),
             Some(key) => {

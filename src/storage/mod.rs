@@ -100,9 +100,7 @@ impl Storage {
                 Place::Folder(folder)
             }
             AssetPlace::S3(bucket) => Place::Bucket(Bucket::s3(&bucket).map_err(wrong)?),
-            AssetPlace::Gcs(bucket) => {
-                Place::Bucket(Bucket::gcs(&bucket, assets.service_account_key.as_deref())?)
-            }
+            AssetPlace::Gcs(bucket) => Place::Bucket(Bucket::gcs(&bucket, assets.service_account_key.as_deref())?),
         };
         Ok(Self { place: Arc::new(place) })
     }

@@ -217,11 +217,7 @@ fn no_thing(sent: i64) -> StoreError {
 }
 
 /// Records a file that was stored; see [`create`].
-pub fn record(
-    session: &mut WriteSession<'_>,
-    form: Parsed<RecordUpload>,
-    file: &Stored,
-) -> Result<Asset, StoreError> {
+pub fn record(session: &mut WriteSession<'_>, form: Parsed<RecordUpload>, file: &Stored) -> Result<Asset, StoreError> {
     create(session, form.map(|form| form.of(file)))
 }
 
@@ -281,8 +277,7 @@ pub fn associate(
     id: i32,
     form: Parsed<AssociateAsset>,
 ) -> Result<Association, StoreError> {
-    let names =
-        |form: &AssociateAsset| Named::optional(thing::TABLE, "thing_id", form.thing_id).into_iter().collect();
+    let names = |form: &AssociateAsset| Named::optional(thing::TABLE, "thing_id", form.thing_id).into_iter().collect();
     let thing_id = check_change(session, (TABLE, id), form, names)?.thing_id.map(check::id);
     let tied: Vec<i32> = session.read(rows(tie::table.filter(tie::asset_id.eq(id)).select(tie::thing_id)))?;
     if tied.iter().any(|known| Some(*known) != thing_id) {

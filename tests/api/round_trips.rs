@@ -24,6 +24,9 @@ const DETAILS: u64 = 3;
 const STATEMENTS: &[(&str, u64)] = &[
     ("/_ah/warmup", NONE),
     ("/api_key", ROW),
+    ("/asset", PAGE),
+    ("/asset/unassociated", PAGE),
+    ("/asset/{asset_id}", ROW),
     ("/deployment", PAGE),
     ("/deployment/{deployment_id}", ROW),
     ("/field-activity", PAGE),
@@ -144,8 +147,9 @@ pub fn changes(family: &Family) -> Vec<(String, Value)> {
 }
 
 /// Changes of rows whose ids no other test needs: pattern of the path, table, body.
-pub const OTHERS: [(&str, &str, &str); 11] = [
+pub const OTHERS: [(&str, &str, &str); 12] = [
     ("/api_key", "api_key", r#"{"name": "renamed"}"#),
+    ("/asset", "asset", r#"{"name": "renamed", "label": "again", "release_status": "public"}"#),
     ("/observation/water-chemistry", "observation", r#"{"value": 8, "parameter_id": 2}"#),
     (SERIES, "transducer_observation", r#"{"value": 8, "note": "misread", "data_maturity": "in review"}"#),
     (
@@ -194,6 +198,7 @@ pub fn plant_by(app: &App, client: &Client) -> (Family, Vec<Sent>) {
     }
     planted::contact(&app.db, "one", family.well, family.visit);
     client.create(&format!("/group/{}/things/{}", family.group + 1, family.well), json!({}));
+    crate::asset::plant(&client, family.well);
     client.create("/api_key", json!({"name": "walk"}));
     client.create("/lexicon/category", json!({"name": "walk"}));
     let term = |name: &str| json!({"term": name, "definition": "d", "categories": ["walk", {"name": "unit", "description": "u"}]});

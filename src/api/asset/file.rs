@@ -2,15 +2,14 @@
 
 use std::time::SystemTime;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue};
-use actix_web::{HttpRequest, HttpResponse, delete, get, post};
-use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse, delete, post, web};
+use utoipa::ToSchema;
 
 use crate::api::asset::record::signed;
 use crate::api::http::answer::Rendered;
-use crate::api::{Answer, ApiError, Db, Files, Id, Params, Routes, Upload, UrlSigner};
+use crate::api::{Access, Answer, ApiError, Db, Files, Id, Params, Routes, Upload, UrlSigner};
 use crate::db::{Weight, WriteSession};
 use crate::domain::asset::file::FileKind;
 use crate::domain::asset::{Asset, RecordUpload, StoredFile};
@@ -47,16 +46,6 @@ struct UploadAndRecordForm {
     /// The day from which on it is public, for the status `embargoed`.
     #[schema(value_type = Option<String>, format = Date)]
     release_at: Option<chrono::NaiveDate>,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes parameters that api::params reads")]
-struct ContentParams {
-    /// Until when the URL is good: seconds since 1970.
-    expires: i64,
-    /// What shows that this server made the URL.
-    signature: String,
 }
 
 /// Store a file without a record of it.
@@ -109,20 +98,8 @@ async fn remove_file(key: Id<Asset>, db: Db, files: Files, params: Params) -> An
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The file of an asset, or a part of it, for whoever has its `signed_url`. Only where files are kept in a folder of the server.
-#[utoipa::path(
-    tag = "asset",
-    params(ContentParams),
-    responses(
-        (status = 200, description = "The file", content_type = "application/octet-stream", body = [u8]),
-        (status = 206, description = "The part of it that `Range` names", content_type = "application/octet-stream", body = [u8]),
-        (status = 304, description = "The client has it already"),
-        (status = 403, description = "The signature is wrong, or has expired"),
-        (status = 404, description = "There is no such asset, or no file of it"),
-        (status = 416, description = "The file has no such part"),
-    )
-)]
-#[get("/asset/{asset_id}/content")]
+/// The file of an asset, or a part of it, for whoever has its `signed_url`. Only where files are kept in a folder of the server, and not
+/// in the document: what is in a signed URL is nobody's business.
 async fn get_content(key: Id<Asset>, request: HttpRequest, db: Db, files: Files, params: Params) -> Answer {
     const OPERATION: &str = "get_content";
     let signature = params.read(|params| {
@@ -146,7 +123,8 @@ async fn get_content(key: Id<Asset>, request: HttpRequest, db: Db, files: Files,
 fn shown_as(asset: &Asset) -> (&'static str, String) {
     let kind = FileKind::named(&asset.mime_type);
     let disposition = if kind.is_some() { DispositionType::Inline } else { DispositionType::Attachment };
-    let plain = |c: char| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | '/') || c == ' ' { c } else { '_' };
+    let plain =
+        |c: char| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | '/') || c == ' ' { c } else { '_' };
     let ascii: String = asset.name.chars().map(plain).collect();
     let mut parameters = vec![DispositionParam::Filename(ascii.clone())];
     if ascii != asset.name {
@@ -160,5 +138,10 @@ fn shown_as(asset: &Asset) -> (&'static str, String) {
 
 /// The routes of files.
 pub fn routes(routes: &mut Routes) {
-    routes.add(Editor, upload_file).add(Editor, upload_and_record).add(Editor, remove_file).open(get_content);
+    routes.add(Editor, upload_file).add(Editor, upload_and_record).add(Editor, remove_file).undocumented(
+        Access::Anonymous,
+        Method::GET,
+        "/asset/{asset_id}/content",
+        web::get().to(get_content),
+    );
 }

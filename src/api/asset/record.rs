@@ -6,9 +6,7 @@ use utoipa::IntoParams;
 
 use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, UrlSigner};
 use crate::db::Session;
-use crate::domain::asset::{
-    Asset, AssetRecord, AssetSearch, AssociateAsset, Association, CreateAsset, UpdateAsset,
-};
+use crate::domain::asset::{Asset, AssetRecord, AssetSearch, AssociateAsset, Association, CreateAsset, UpdateAsset};
 use crate::domain::principal::Role::{Editor, Viewer};
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Page;

@@ -8,11 +8,11 @@ use std::ops::Range;
 
 use actix_web::body::SizedStream;
 use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH,
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, web};
-use actix_web::http::StatusCode;
 
 use crate::api::Answer;
 use crate::api::http::context::RequestContext;
@@ -142,8 +142,9 @@ impl Files {
             Asked::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
             Asked::Impossible => {
                 let mut refused = HttpResponse::from(text(StatusCode::RANGE_NOT_SATISFIABLE, NO_PART));
-                let whole = HeaderValue::from_str(&format!("bytes */{size}"));
-                refused.headers_mut().extend(whole.ok().map(|whole| (CONTENT_RANGE, whole)));
+                if let Ok(whole) = HeaderValue::from_str(&format!("bytes */{size}")) {
+                    refused.headers_mut().insert(CONTENT_RANGE, whole);
+                }
                 return Ok(refused);
             }
         };

@@ -207,7 +207,8 @@ impl Spool {
         operation: &'static str,
     ) -> Result<Self, ApiError> {
         let refused = |problem| ApiError::BadFile(Box::new(problem));
-        let declared = part.headers().get("content-type").map(|kind| String::from_utf8_lossy(kind.as_bytes()).into_owned());
+        let declared =
+            part.headers().get("content-type").map(|kind| String::from_utf8_lossy(kind.as_bytes()).into_owned());
         let kind = FileKind::declared(declared.as_deref()).map_err(refused)?;
         let (most, piece_size) = (state.files.most, files.storage.piece_size());
         let mut seen = Some(Seen { inspection: Inspection::new(kind), digest: Md5::new() });

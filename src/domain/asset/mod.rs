@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use crate::domain::asset::file::Stored;
 use crate::domain::measure::time::UtcDateTime;
-use crate::domain::request::form::{Form, FromForm, Patch, not_blank};
 use crate::domain::request::fields as read;
+use crate::domain::request::form::{Form, FromForm, Patch, not_blank};
 
 /// What the contract calls the storage, whatever it is.
 pub const STORAGE_SERVICE: &str = "gcs";

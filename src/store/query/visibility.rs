@@ -279,7 +279,10 @@ mod tests {
             )
         );
         let sql = ASSET.sql(Sight::PublicRows, "a");
-        assert!(sql.starts_with(&public("a")) && sql.ends_with(&format!("tie_0.asset_id = a.id AND {}))", public("seen_0"))));
+        assert!(
+            sql.starts_with(&public("a"))
+                && sql.ends_with(&format!("tie_0.asset_id = a.id AND {}))", public("seen_0")))
+        );
         assert_eq!(CONTACT.sql(Sight::PublicRows, "contact"), "FALSE");
         assert_eq!(LEXICON_TERM.sql(Sight::PublicRows, "lexicon_term"), "TRUE");
     }

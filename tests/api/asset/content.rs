@@ -119,7 +119,8 @@ fn without_a_storage_records_can_be_read() {
     // Where the usual folder would be made.
     std::fs::write(db.path().with_file_name("test-assets"), "in the way").unwrap();
     let app = db.start_with(|config| config.assets.url = None, |_| {});
-    let made = app.create("/asset", json!({"name": "k", "storage_path": "x", "mime_type": "text/plain", "size": 0, "uri": "x"}));
+    let made = app
+        .create("/asset", json!({"name": "k", "storage_path": "x", "mime_type": "text/plain", "size": 0, "uri": "x"}));
     assert_eq!(app.get(&format!("/asset/{}", made["id"])).expect(200), made);
     let reply = send(&app, "/asset/upload", &form(&[], Some(("a.png", "image/png", PNG))));
     assert_eq!((reply.status, &reply.json()["reason"]), (503, &json!("storage_unavailable")));

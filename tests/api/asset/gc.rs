@@ -37,7 +37,8 @@ both! {
 fn what_cannot_be_a_storage_is_refused() {
     let db = Database::sqlite();
     for (url, key) in [("ftp://x", "assets.url"), ("gs://b", "assets.service_account_key"), ("s3://", "assets.url")] {
-        let (ok, text) = program(&["--database-url", &db.url, "serve", "--bind", "127.0.0.1:0"], &[("OCOTILLO_ASSETS_URL", url)]);
+        let (ok, text) =
+            program(&["--database-url", &db.url, "serve", "--bind", "127.0.0.1:0"], &[("OCOTILLO_ASSETS_URL", url)]);
         assert!(!ok && text.contains(key), "{url}: {text}");
     }
 }

@@ -14,7 +14,8 @@ pub const BOUNDARY: &str = "------------------------4f1e";
 pub type File<'a> = (&'a str, &'a str, &'a [u8]);
 
 /// The smallest picture that is one.
-pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\0IEND\xaeB`\x82";
+pub const PNG: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\0IEND\xaeB`\x82";
 
 /// The body of a form.
 pub fn form(texts: &[(&str, &str)], file: Option<File<'_>>) -> Vec<u8> {
@@ -35,8 +36,18 @@ pub fn form(texts: &[(&str, &str)], file: Option<File<'_>>) -> Vec<u8> {
     body
 }
 
+/// The type of such a body.
+pub fn kind() -> String {
+    format!("multipart/form-data; boundary={BOUNDARY}")
+}
+
+/// A form with a file of text.
+pub fn text_form(texts: &[(&str, &str)], content: &str) -> String {
+    String::from_utf8(form(texts, Some(("a.txt", "text/plain", content.as_bytes())))).unwrap()
+}
+
 pub fn send(client: &Client, path: &str, body: &[u8]) -> Reply {
-    client.send("POST", path, Some(&format!("multipart/form-data; boundary={BOUNDARY}")), body)
+    client.send("POST", path, Some(&kind()), body)
 }
 
 /// A file that is stored and recorded for thing 1.
@@ -59,4 +70,15 @@ pub fn stored(db: &Database) -> Vec<String> {
     }
     names.sort();
     names
+}
+
+/// Requests of every route that stores or ties files; one asset belongs to the thing, another to none.
+pub fn plant(client: &Client, thing: i64) {
+    let file = Some(("a.png", "image/png", PNG));
+    send(client, "/asset/upload", &form(&[], file)).expect(201);
+    send(client, "/asset/upload-and-record", &form(&[("thing_id", &thing.to_string())], file)).expect(201);
+    let record = |name: &str, thing: Value| json!({"name": name, "storage_path": name, "mime_type": "image/png", "size": 1, "uri": name, "thing_id": thing});
+    let made = client.create("/asset", record("b.png", json!(thing)));
+    client.patch(&format!("/asset/{}/association", made["id"]), json!({"thing_id": thing + 1})).expect(200);
+    client.create("/asset", record("c.png", json!(null)));
 }

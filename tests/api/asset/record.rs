@@ -1,6 +1,18 @@
 use super::*;
 
-const KEYS: [&str; 11] = ["id", "created_at", "release_status", "name", "label", "storage_path", "mime_type", "size", "uri", "storage_service", "signed_url"];
+const KEYS: [&str; 11] = [
+    "id",
+    "created_at",
+    "release_status",
+    "name",
+    "label",
+    "storage_path",
+    "mime_type",
+    "size",
+    "uri",
+    "storage_service",
+    "signed_url",
+];
 
 fn body(thing: Value) -> Value {
     json!({"name": "well.jpg", "label": "Wellhead", "storage_path": "assets/well.jpg", "mime_type": "image/jpeg", "size": 20481,

@@ -18,8 +18,11 @@ fn problem(message: &str, input: Value) -> Value {
 
 /// The head of a form without its body.
 fn head(path: &str, length: Option<usize>) -> String {
-    let length = length.map_or_else(|| "transfer-encoding: chunked".to_owned(), |length| format!("content-length: {length}"));
-    format!("POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: multipart/form-data; boundary={BOUNDARY}\r\n{length}\r\n\r\n")
+    let length =
+        length.map_or_else(|| "transfer-encoding: chunked".to_owned(), |length| format!("content-length: {length}"));
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: multipart/form-data; boundary={BOUNDARY}\r\n{length}\r\n\r\n"
+    )
 }
 
 fn read(mut stream: TcpStream) -> String {

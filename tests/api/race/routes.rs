@@ -77,6 +77,20 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api_key", &["keys"], |scene| json!({"name": scene.name("key"), "lifetime_days": 1})),
     route("PATCH", "/api_key/{api_key_id}", &["keys"], |scene| json!({"name": scene.name("renamed")})),
     delete("/api_key/{api_key_id}", &["keys"]),
+    route(
+        "POST",
+        "/asset",
+        &["thing"],
+        |scene| json!({"name": "a", "storage_path": scene.name("file"), "mime_type": "text/plain", "size": 1, "uri": "x", "thing_id": scene.id("thing_id")}),
+    ),
+    route("POST", "/asset/upload", &["thing"], |scene| json!(crate::asset::text_form(&[], &scene.name("text")))),
+    route("POST", "/asset/upload-and-record", &["thing"], |scene| {
+        json!(crate::asset::text_form(&[("thing_id", &scene.id("thing_id").to_string())], &scene.name("text")))
+    }),
+    route("PATCH", "/asset/{asset_id}", &["thing"], |scene| json!({"label": scene.name("label")})),
+    route("PATCH", "/asset/{asset_id}/association", &["thing"], |scene| json!({"thing_id": scene.id("thing_id")})),
+    delete("/asset/{asset_id}", &["thing"]),
+    delete("/asset/{asset_id}/remove", &["thing"]),
     route("PATCH", "/thing/water-well/{thing_id}", &["thing"], |scene| {
         json!({"well_purposes": ["Livestock", "Mining"], "well_casing_materials": ["PVC", "Concrete"],
             "well_construction_notes": "rebuilt", "measuring_point_height": scene.next() % 3})

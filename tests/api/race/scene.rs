@@ -25,7 +25,8 @@ pub struct Scene<'c> {
     counted: Cell<u32>,
 }
 
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 25] = [
+    "asset_id",
     "api_key_id",
     "thing_id",
     "spring_id",
@@ -120,6 +121,8 @@ impl<'c> Scene<'c> {
                 "monitoring_frequencies": [{"monitoring_frequency": "Annual", "start_date": "2020-01-01"}],
                 "alternate_ids": [{"relation": "same_as", "alternate_id": tag, "alternate_organization": "NMBGMR"}]})),
             "spring_id" => self.post("/thing/spring", json!({"name": tag, "notes": [{"note_type": "Access", "content": tag}]})),
+            "asset_id" => self.post("/asset", json!({"name": tag, "storage_path": self.name(name), "mime_type": "text/plain",
+                "size": 1, "uri": tag, "thing_id": self.id("thing_id")})),
             "api_key_id" => self.post("/api_key", json!({"name": tag})),
             "location_id" => planted::location(client, tag),
             "group_id" | "other_group_id" => planted::group(client, &self.name(name)),
