@@ -47,7 +47,7 @@ impl Storage {
 
 impl Incoming {
     /// Writes the next piece: the future does not borrow from this.
-    pub fn write(&mut self, bytes: Bytes) -> impl Future<Output = Result<(), StorageError>> + 'static {
+    pub fn write(&mut self, bytes: Bytes) -> impl Future<Output = Result<(), StorageError>> + use<> {
         let part = self.parts.put_part(bytes.into());
         async move { Ok(part.await?) }
     }

@@ -210,7 +210,7 @@ fn the_memory_of_an_upload_is_that_of_a_piece() {
     if std::env::var_os("NEXTEST").is_none() {
         return;
     }
-    const SIZE: usize = 200 * 1024 * 1024;
+    const SIZE: usize = 96 * 1024 * 1024;
     let app = with_things(Database::sqlite());
     recorded(&app, ("warm.png", "image/png", &picture(4 * 1024 * 1024)));
     let piece = picture(1024 * 1024);
