@@ -1,4 +1,5 @@
 use super::*;
+use crate::support::principals::{ByName, EVERYTHING, PUBLIC};
 
 const KEYS: [&str; 11] = [
     "id",
@@ -106,5 +107,33 @@ both! {
         assert_eq!((names("/asset?thing_id=1"), names("/asset?thing_id=2"), names("/asset/unassociated")), (json!(["d"]), json!(["a", "c"]), json!(["b"])));
         assert_eq!(app.delete("/thing/2").status, 204);
         assert_eq!(names("/asset/unassociated"), json!(["a", "b", "c"]), "assets stay without their thing");
+    }
+
+    fn who_sees_public_rows_sees_public_assets_of_them(db: Database) {
+        db.execute("INSERT INTO thing (id, name, thing_type, release_status) VALUES (1, 'seen', 'water well', 'public'), (2, 'hidden', 'water well', 'draft')");
+        let app = db.start_asking(|_| {}, ByName);
+        let (public, everything) = (app.client.on_behalf_of(PUBLIC), app.client.on_behalf_of(EVERYTHING));
+        let named = |name: &str, thing: Value, status: &str| {
+            let mut body = body(thing);
+            (body["name"], body["storage_path"], body["release_status"]) = (json!(name), json!(name), json!(status));
+            everything.create("/asset", body)["id"].as_i64().unwrap()
+        };
+        let seen = [named("of seen", json!(1), "public"), named("of none", json!(null), "public")];
+        let hidden = [named("draft", json!(1), "draft"), named("of hidden", json!(2), "public"), named("draft of none", json!(null), "draft")];
+        // Of both: the seen one tells nothing of the other.
+        let both = named("of both", json!(2), "public");
+        app.db.execute(&format!("INSERT INTO asset_thing_association (asset_id, thing_id) VALUES ({both}, 1)"));
+        let names = |client: &Client, path: &str| json!(client.items(path, "name"));
+        assert_eq!(names(&public, "/asset"), json!(["of seen", "of none", "of both"]));
+        assert_eq!(names(&public, "/asset?thing_id=1"), json!(["of seen", "of both"]));
+        assert_eq!(names(&public, "/asset?thing_id=2"), json!([]));
+        assert_eq!(names(&public, "/asset/unassociated"), json!(["of none"]));
+        assert_eq!(everything.get("/asset").expect(200)["total"], 6);
+        for id in hidden {
+            assert_eq!(public.get(&format!("/asset/{id}")).detail(404), format!("Asset with ID {id} not found."));
+        }
+        for id in seen {
+            public.get(&format!("/asset/{id}")).expect(200);
+        }
     }
 }
