@@ -9,8 +9,8 @@ use actix_web::dev::ServerHandle;
 use tokio::task::JoinHandle;
 
 use crate::api::{
-    self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Limits, Patience, Rate,
-    RouteTable, Routes,
+    self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Limits, NoDocument, Pages,
+    Patience, Rate, RouteTable, Routes, SignIn,
 };
 use crate::auth::{Authenticator, Chain, Disabled, Keys, Tokens, TokensError};
 use crate::config::{AuthMode, Config, ConfigError};
@@ -64,7 +64,7 @@ pub enum StartError {
     Store(#[from] StoreError),
     /// The OpenAPI document cannot be written: a defect of the build.
     #[error("the OpenAPI document: {0}")]
-    Document(#[from] serde_json::Error),
+    Document(#[from] NoDocument),
     /// The metrics contradict each other: a defect of the build.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),
@@ -236,7 +236,8 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
     let connections = edge.connections.clone();
     actix_web::rt::spawn(connections.clone().watch());
     let authenticator = authenticator.map_or_else(|| authenticator_of(config, &executor), Ok)?;
-    let state = AppState::new(executor, metrics, edge, authenticator, table)?;
+    let pages = Pages::new(config.server.disclaimer()?, sign_in(config).as_ref())?;
+    let state = AppState::new(executor, metrics, edge, authenticator, table, pages);
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
     let certificate = Certificate::of(&config.server)?;
@@ -287,6 +288,13 @@ fn authenticator_of(config: &Config, executor: &Executor) -> Result<Arc<dyn Auth
             Arc::new(Chain { tokens, keys: Some(Arc::new(keys)), key_in_query: config.auth.key_in_query })
         }
     })
+}
+
+/// How people log in from the documentation, where there is an issuer.
+fn sign_in(config: &Config) -> Option<SignIn> {
+    let auth = &config.auth;
+    let client_id = auth.client_id.as_ref().or(auth.audience.first())?.clone();
+    Some(SignIn { issuer: auth.issuer.clone()?, client_id })
 }
 
 /// What clients may take and do, as configured.

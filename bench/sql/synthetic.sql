@@ -1,5 +1,11 @@
--- Made-up wells with children of every kind, for a run without data files: psql -v wells=N -f synthetic.sql
+-- Made-up wells with children of every kind, for a run without data files: psql -v wells=N [-v readings=N] -f synthetic.sql
+-- The longest series of a recorder has so many readings (11500, one a day), evenly over the same years.
 -- The schema and the vocabulary must be there; nothing else.
+
+\if :{?readings}
+\else
+    \set readings 11500
+\endif
 
 SELECT setseed(0.5);
 
@@ -147,10 +153,10 @@ FROM deployment d, parameter p, generate_series(0, 1) AS k
 WHERE p.parameter_name = 'groundwater level' AND p.matrix = 'groundwater' ORDER BY d.id, k;
 
 INSERT INTO transducer_observation (parameter_id, deployment_id, observation_datetime, value, data_maturity, release_status)
-SELECT p.id, d.id, timestamptz '1990-01-01 00:00:00+00' + make_interval(days => day), round((50 + 20 * random())::numeric, 2),
+SELECT p.id, d.id, timestamptz '1990-01-01 00:00:00+00' + n * (interval '11500 days' / :readings), round((50 + 20 * random())::numeric, 2),
        pg_temp.term('data_maturity', 0), 'public'
-FROM deployment d, parameter p, generate_series(0, 11500) AS day
-WHERE p.parameter_name = 'groundwater level' AND p.matrix = 'groundwater' AND (d.id = 1 OR (d.id <= 20 AND day < 2000))
-ORDER BY d.id, day;
+FROM deployment d, parameter p, generate_series(0, :readings) AS n
+WHERE p.parameter_name = 'groundwater level' AND p.matrix = 'groundwater' AND (d.id = 1 OR (d.id <= 20 AND n * 11500.0 / :readings < 2000))
+ORDER BY d.id, n;
 
 ANALYZE;

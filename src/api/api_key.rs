@@ -43,21 +43,21 @@ async fn list_api_keys(_: InPerson, db: Db) -> Answer {
 #[utoipa::path(tag = "api_key", request_body = CreateApiKey, responses((status = 201, body = NewApiKey)))]
 #[post("/api_key")]
 async fn create_api_key(_: InPerson, db: Db, body: Body<CreateApiKey>) -> Answer {
-    db.create("create_api_key", body, api_key::create).await
+    db.create_secret("create_api_key", body, api_key::create).await
 }
 
 /// Rename a key of your own.
 #[utoipa::path(tag = "api_key", request_body = UpdateApiKey, responses((status = 200, body = ApiKey)))]
 #[patch("/api_key/{api_key_id}")]
 async fn update_api_key(_: InPerson, key: Id<ApiKey>, db: Db, body: Body<UpdateApiKey>) -> Answer {
-    db.update("update_api_key", key, body, api_key::update).await
+    db.change("update_api_key", key, body, api_key::update).await
 }
 
 /// Revoke a key of your own: within a second no instance takes it any more.
 #[utoipa::path(tag = "api_key", responses((status = 204)))]
 #[delete("/api_key/{api_key_id}")]
 async fn delete_api_key(_: InPerson, key: Id<ApiKey>, db: Db) -> Answer {
-    db.delete("delete_api_key", key, api_key::revoke).await
+    db.remove("delete_api_key", key, api_key::revoke).await
 }
 
 /// The routes of API keys.

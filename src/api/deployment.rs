@@ -5,16 +5,15 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::deployment::{CreateDeployment, Deployment, DeploymentSearch, UpdateDeployment};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::thing::Thing;
 use crate::store::deployment;
 
-impl Resource for Deployment {
-    const NAME: &'static str = deployment::TABLE.model;
-}
+resource!(Deployment, deployment);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

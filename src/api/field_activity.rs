@@ -5,15 +5,14 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::field_activity::{CreateFieldActivity, FieldActivity, UpdateFieldActivity};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::field_activity;
 
-impl Resource for FieldActivity {
-    const NAME: &'static str = field_activity::TABLE.model;
-}
+resource!(FieldActivity, field_activity);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

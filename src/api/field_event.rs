@@ -5,15 +5,14 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::field_event::{CreateFieldEvent, FieldEvent, UpdateFieldEvent};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::field_event;
 
-impl Resource for FieldEvent {
-    const NAME: &'static str = field_event::TABLE.model;
-}
+resource!(FieldEvent, field_event);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

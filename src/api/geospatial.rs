@@ -17,6 +17,8 @@ use crate::domain::geospatial::{
 use crate::domain::group::Group;
 use crate::domain::principal::Role::Viewer;
 use crate::domain::request::problem::Problem;
+use crate::domain::request::search::SearchQuery;
+use crate::domain::thing::ThingSearch;
 use crate::export::geojson;
 use crate::export::shapefile::Shapefile;
 use crate::store::geospatial;
@@ -31,6 +33,10 @@ struct ExportParams {
     thing_type: Option<Vec<String>>,
     /// Key of a group (digits), or its very name: only its members.
     group: Option<String>,
+    /// Words that must all occur in the name, as in lists of things; things whose name or type is similar are found too.
+    query: Option<String>,
+    /// As in lists of things: `{"field": ..., "operator": ..., "value": ...}` as JSON; may repeat, all must hold.
+    filter: Option<Vec<String>>,
     /// `geojson`, or `shapefile`: a zip archive of points with an elevation.
     #[param(pattern = "^(geojson|shapefile)$", default = "geojson")]
     format: Option<String>,
@@ -52,6 +58,9 @@ fn check_format(params: &mut Params) {
 }
 
 /// Things with their current place, as GeoJSON or as a shapefile. Things that are nowhere are left out.
+///
+/// The newest water level is given to those who may read observations. A shapefile has it as `level_ft` and `level_date` (UTC), the
+/// statuses as `monitoring` and `is_open`.
 #[utoipa::path(
     tag = "geospatial",
     params(ExportParams, PlaceParams),
@@ -73,7 +82,9 @@ fn export(params: &mut Params) -> ThingExport {
     thing_types.dedup();
     let group = params.text("group").filter(|group| !group.is_empty()).map(GroupKey::parse);
     check_format(params);
-    ThingExport { thing_types, group, region: params.region() }
+    let query = params.parsed("query", SearchQuery::parse).flatten();
+    let search = ThingSearch { query, region: params.region(), ..ThingSearch::default() };
+    ThingExport { thing_types, group, search, filters: params.filters() }
 }
 
 async fn send_geojson(db: &Db, params: Params) -> Answer {

@@ -1,21 +1,33 @@
 //! `/group`
 
-use actix_web::http::StatusCode;
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Ids, Params, Resource, Routes};
-use crate::db::WriteSession;
+use crate::api::{Answer, Body, Db, Id, Ids, Params, Resource, Routes, Tagged};
+use crate::db::{Session, WriteSession};
 use crate::domain::group::member::GroupMember;
 use crate::domain::group::{CreateGroup, Group, UpdateGroup};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::thing::Thing;
+use crate::store::StoreError;
 use crate::store::group;
 use crate::store::group::member as group_member;
 
 impl Resource for Group {
     const NAME: &'static str = group::TABLE.model;
+}
+
+impl Tagged for Group {
+    type Id = i32;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        group::get(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        group::lock(session, id)
+    }
 }
 
 /// List groups.
@@ -56,16 +68,16 @@ async fn delete_group(key: Id<Group>, db: Db) -> Answer {
 /// Make a thing a member of a group.
 #[utoipa::path(tag = "group", responses((status = 201, body = GroupMember)))]
 #[post("/group/{group_id}/things/{thing_id}")]
-async fn add_thing_to_group(keys: Ids<Group, Thing>, db: Db, params: Params) -> Answer {
-    let add = move |session: &mut WriteSession<'_>, ()| group_member::create(session, keys.first, keys.second);
-    db.write("add_thing_to_group", StatusCode::CREATED, params.unread(), add).await
+async fn add_thing_to_group(keys: Ids<Group, Thing>, db: Db) -> Answer {
+    db.create_at("add_thing_to_group", keys, |session, (group, thing)| group_member::create(session, group, thing))
+        .await
 }
 
 /// End a thing's membership in a group.
 #[utoipa::path(tag = "group", responses((status = 204)))]
 #[delete("/group/{group_id}/things/{thing_id}")]
 async fn remove_thing_from_group(keys: Ids<Group, Thing>, db: Db) -> Answer {
-    db.delete("remove_thing_from_group", keys, |session, (group, thing)| group_member::delete(session, group, thing))
+    db.remove("remove_thing_from_group", keys, |session, (group, thing)| group_member::delete(session, group, thing))
         .await
 }
 

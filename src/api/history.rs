@@ -1,9 +1,8 @@
 //! `/history`
 
 use actix_web::get;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
+use crate::api::http::openapi::PageParams;
 use crate::api::http::path::Named;
 use crate::api::{Answer, Db, Params, Routes};
 use crate::domain::history::HistoryEntry;
@@ -11,18 +10,6 @@ use crate::domain::principal::Role::Admin;
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Page;
 use crate::store::history::{self, Subject};
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes parameters that api::params reads")]
-struct PageParams {
-    /// Page, from 1.
-    #[param(minimum = 1, default = 1)]
-    page: Option<i64>,
-    /// Items a page.
-    #[param(minimum = 1, maximum = 10000, default = 25)]
-    size: Option<i64>,
-}
 
 /// What became of a row, newest first: each change and its removal with the row as it was before, at last its creation.
 ///

@@ -5,25 +5,50 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::{Session, WriteSession};
 use crate::domain::lexicon::{
     Category, CreateCategory, CreateTerm, CreateTriple, Term, Triple, UpdateCategory, UpdateTerm, UpdateTriple,
 };
 use crate::domain::principal::Role::{LexiconEditor, Viewer};
 use crate::domain::request::paging::Page;
+use crate::store::StoreError;
 use crate::store::lexicon::{self, CategorySearch, TermSearch, triple};
 
 impl Resource for Term {
     const NAME: &'static str = lexicon::TERM.model;
 }
 
+impl Tagged for Term {
+    type Id = i32;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        lexicon::get_term(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lexicon::lock_term(session, id)
+    }
+}
+
 impl Resource for Category {
     const NAME: &'static str = lexicon::CATEGORY.model;
 }
 
-impl Resource for Triple {
-    const NAME: &'static str = triple::TABLE.model;
+impl Tagged for Category {
+    type Id = i32;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        lexicon::get_category(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lexicon::lock_category(session, id)
+    }
 }
+
+resource!(Triple, triple);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

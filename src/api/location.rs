@@ -5,17 +5,16 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
+use crate::api::http::path::resource;
 use crate::api::http::place::PlaceParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::location::query as location_query;
 use crate::domain::location::{CreateLocation, Location, LocationSearch, UpdateLocation};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::location;
 
-impl Resource for Location {
-    const NAME: &'static str = location::TABLE.model;
-}
+resource!(Location, location);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

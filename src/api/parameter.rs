@@ -3,15 +3,14 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::parameter::{CreateParameter, Parameter, UpdateParameter};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::store::parameter;
 
-impl Resource for Parameter {
-    const NAME: &'static str = parameter::TABLE.model;
-}
+resource!(Parameter, parameter);
 
 /// List parameters.
 #[utoipa::path(tag = "parameter", params(ListParams), responses((status = 200, body = Page<Parameter>)))]

@@ -5,16 +5,15 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
+use crate::api::http::path::resource;
 use crate::api::http::place::PlaceParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::sample::{CreateSample, Sample, SampleSearch, UpdateSample};
 use crate::store::sample;
 
-impl Resource for Sample {
-    const NAME: &'static str = sample::TABLE.model;
-}
+resource!(Sample, sample);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

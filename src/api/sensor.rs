@@ -5,15 +5,14 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::sensor::{CreateSensor, Sensor, SensorSearch, UpdateSensor};
 use crate::store::sensor;
 
-impl Resource for Sensor {
-    const NAME: &'static str = sensor::TABLE.model;
-}
+resource!(Sensor, sensor);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

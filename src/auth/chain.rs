@@ -6,7 +6,7 @@ use futures_util::future::{LocalBoxFuture, ready};
 
 use crate::auth::token::Tokens;
 use crate::auth::{Authenticator, Credential, Denied};
-use crate::domain::principal::Principal;
+use crate::domain::principal::{Grants, Principal};
 
 /// What every API key begins with. No token begins so: a token's header is JSON, which in base64 begins with `ey`.
 pub const KEY_PREFIX: &str = crate::domain::api_key::PREFIX;
@@ -51,6 +51,10 @@ impl Authenticator for Chain {
             Credential::None | Credential::Unusable => Box::pin(ready(Err(Denied::Unauthenticated))),
             shown => Box::pin(self.principal(shown)),
         }
+    }
+
+    fn grants_of(&self, groups: &[String]) -> Grants {
+        self.tokens.as_ref().map_or_else(|| Grants::Some(Vec::new()), |tokens| tokens.grants_of(groups))
     }
 
     fn accepts_passwords(&self) -> bool {

@@ -40,6 +40,11 @@ pub trait Authenticator: Send + Sync + 'static {
     /// The principal, or why there is none. Runs on the event loop of a worker: it must not block.
     fn authenticate<'a>(&'a self, shown: &'a Credential) -> LocalBoxFuture<'a, Result<Arc<Principal>, Denied>>;
 
+    /// What groups of the identity provider give whoever is in them.
+    fn grants_of(&self, _groups: &[String]) -> Grants {
+        Grants::Some(Vec::new())
+    }
+
     /// True when a name with a password can be of use here, so that clients may be asked for one.
     fn accepts_passwords(&self) -> bool {
         false
@@ -60,5 +65,9 @@ pub struct Disabled {
 impl Authenticator for Disabled {
     fn authenticate<'a>(&'a self, _: &'a Credential) -> LocalBoxFuture<'a, Result<Arc<Principal>, Denied>> {
         Box::pin(ready(Ok(Arc::clone(&self.everybody))))
+    }
+
+    fn grants_of(&self, _groups: &[String]) -> Grants {
+        Grants::All
     }
 }

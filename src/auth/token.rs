@@ -16,7 +16,7 @@ use crate::auth::roles::Groups;
 use crate::auth::signature;
 use crate::auth::verified::{Digest, Entry, Verified};
 use crate::config::{Auth, ConfigError};
-use crate::domain::principal::{Principal, Sight};
+use crate::domain::principal::{Grants, Principal, Sight};
 
 /// Most tokens that are remembered as checked: about 5 MB.
 const MOST_VERIFIED: usize = 10_000;
@@ -94,6 +94,11 @@ struct Hint {
 }
 
 impl Tokens {
+    /// What groups give whoever is in them.
+    pub fn grants_of(&self, groups: &[String]) -> Grants {
+        self.groups.grants(Some(&Value::from(groups)))
+    }
+
     /// Begins to fetch the issuer's keys; `None` without an issuer.
     pub fn start(config: &Auth) -> Result<Option<Self>, TokensError> {
         let Some((issuer, keys)) = config.endpoints()? else { return Ok(None) };

@@ -25,6 +25,9 @@ pub struct Auth {
     /// One of these must be in a token's `aud`: what the issuer calls this service, or the clients that use it.
     #[serde(deserialize_with = "source::list")]
     pub audience: Vec<String>,
+    /// What the issuer calls the page `/docs-auth`, from which people log in; a public client with PKCE. Default: the first
+    /// `audience`.
+    pub client_id: Option<String>,
     /// Where the issuer's public keys are. Without it the issuer is asked, at `<issuer>/.well-known/openid-configuration`.
     pub jwks_url: Option<String>,
     /// Certificates (PEM) of the authorities that the issuer's certificate is checked against. Without it: Mozilla's, as they were when
@@ -55,6 +58,7 @@ impl Default for Auth {
             mode: None,
             issuer: None,
             audience: Vec::new(),
+            client_id: None,
             jwks_url: None,
             ca_file: None,
             jwks_ttl: Duration::from_secs(15 * 60),
@@ -163,6 +167,7 @@ impl Auth {
         let Some(issuer) = &self.issuer else {
             let lonely = [
                 (!self.audience.is_empty(), "auth.audience"),
+                (self.client_id.is_some(), "auth.client_id"),
                 (self.jwks_url.is_some(), "auth.jwks_url"),
                 (self.ca_file.is_some(), "auth.ca_file"),
             ];
@@ -209,6 +214,9 @@ impl Auth {
         if self.audience.iter().any(|audience| !is_name(audience)) {
             return Err(wrong("auth.audience", "each is a text without spaces around it"));
         }
+        if self.client_id.as_ref().is_some_and(|client| !is_name(client)) {
+            return Err(wrong("auth.client_id", "a text without spaces around it"));
+        }
         if !(SHORTEST_TTL..=LONGEST_TTL).contains(&self.jwks_ttl) {
             return Err(wrong("auth.jwks_ttl", "between 1s and 1440m"));
         }
@@ -240,6 +248,7 @@ impl Auth {
         add("auth.key_in_query", self.key_in_query.to_string());
         if self.issuer.is_some() {
             add("auth.audience", self.audience.join(", "));
+            add("auth.client_id", self.client_id.clone().unwrap_or_else(|| "the first audience".to_owned()));
             add("auth.jwks_url", self.jwks_url.clone().unwrap_or_else(|| "as the issuer says".to_owned()));
             let authorities = self.ca_file.as_ref().map(|path| path.display().to_string());
             add("auth.ca_file", authorities.unwrap_or_else(|| "none: the authorities that Mozilla trusts".to_owned()));

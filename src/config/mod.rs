@@ -19,6 +19,7 @@ pub use limits::Limits;
 pub use source::{Overrides, load};
 
 use crate::db::{Sizing, SizingError, Target, TargetError};
+use crate::domain::disclaimer::{self, Disclaimer};
 use crate::domain::request::network::Network;
 
 /// Why the configuration cannot be used. Names the key.
@@ -111,6 +112,9 @@ pub struct Server {
     pub tls_certificate: Option<PathBuf>,
     /// The certificate's private key, as PEM.
     pub tls_key: Option<PathBuf>,
+    /// A text that `/disclaimer` shows: a title, then paragraphs with empty lines between them, of which one may begin with
+    /// `Contact:`. Read at the start. Default: a short text of the program's own.
+    pub disclaimer: Option<PathBuf>,
     /// Most client connections of one worker. Default 25,000, or fewer where the system allows fewer open files.
     pub max_connections: Option<usize>,
     /// Between "not ready" and "not listening" at shutdown, for load balancers to notice. Default `0s`.
@@ -135,6 +139,7 @@ impl Default for Server {
             trusted_proxies: Vec::new(),
             tls_certificate: None,
             tls_key: None,
+            disclaimer: None,
             max_connections: None,
             drain_delay: Duration::ZERO,
         }
@@ -174,9 +179,22 @@ impl Server {
             ("trusted_proxies", list(&self.trusted_proxies)),
             ("tls_certificate", file(&self.tls_certificate)),
             ("tls_key", file(&self.tls_key)),
+            ("disclaimer", file(&self.disclaimer)),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()
+    }
+
+    /// What `/disclaimer` shows.
+    pub fn disclaimer(&self) -> Result<Disclaimer, ConfigError> {
+        let Some(path) = &self.disclaimer else { return Ok(Disclaimer::default()) };
+        let wrong = |reason: String| ConfigError::Value { key: "server.disclaimer", reason };
+        let text = std::fs::read_to_string(path).map_err(|cause| wrong(format!("{}: {cause}", path.display())))?;
+        if text.len() > disclaimer::MOST {
+            return Err(wrong(format!("at most {} bytes", disclaimer::MOST)));
+        }
+        Disclaimer::read(&text)
+            .ok_or_else(|| wrong("a title and a paragraph, with an empty line between them".to_owned()))
     }
 
     /// The proxies that are trusted; `None` when one of them cannot be read.
@@ -185,6 +203,7 @@ impl Server {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
+        self.disclaimer()?;
         let least = Duration::from_millis(10);
         let wrong = [
             (self.body_limit < 1024, "server.body_limit", "at least 1024 bytes"),

@@ -35,6 +35,11 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
+    /// The text with something else in place of each occurrence of a part. Both databases have it.
+    fn replace(text: Nullable<Text>, part: Text, other: Text) -> Nullable<Text>;
+}
+
+diesel::define_sql_function! {
     /// The greatest whole number that is not above a number. PostgreSQL has it, SQLite only where it was built with it.
     fn floor(number: Nullable<Double>) -> Nullable<Double>;
 }

@@ -18,10 +18,10 @@ mod together;
 
 pub use dialect::maintenance;
 pub use dialect::{
-    Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, NoConnection, NotKept, Numbers,
-    PostgresUrl, Target, TargetError, Violation, ViolationKind, among, analyze, classify, connection_budget, constant,
-    explained, full_text, in_list, located, locked, new_ids, one_of, one_of_texts, raw, rounded, selected, similar,
-    slices, stay_small, unindexed,
+    Access, AlsoRun, Backend, Connection, ConnectionBudget, Ids, InsertRows, Lock, Moment, NoConnection, NotKept,
+    Numbers, PostgresUrl, SearchTerms, Target, TargetError, TextOf, Violation, ViolationKind, among, analyze, classify,
+    connection_budget, constant, explained, full_text, holding, in_list, located, locked, moment, new_ids, one_of,
+    one_of_texts, outdated, raw, rounded, selected, similar, slices, stay_small, text_of, unindexed,
 };
 pub use executor::{Ask, DatabaseHealth, Executor, Observer, Weight};
 pub use pool::LaneState;
@@ -29,4 +29,4 @@ pub use refusal::{JobError, Refusal};
 pub use session::{Asker, Session, WriteSession, transaction_lock, transaction_locks};
 pub use sizing::{Sizing, SizingError};
 pub use task::{Done, Timing};
-pub use together::{Read, columns, row, rows, sharing};
+pub use together::{Read, Rows, columns, row, rows, sharing};

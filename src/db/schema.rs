@@ -886,8 +886,255 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Files that belong to things; the files themselves are in the storage.
+    asset (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        release_status -> Nullable<Text>,
+        release_at -> Nullable<Date>,
+        name -> Text,
+        label -> Nullable<Text>,
+        /// What the contract calls the storage, whatever it is: `gcs`.
+        storage_service -> Text,
+        /// The file's name in the storage.
+        storage_path -> Text,
+        mime_type -> Text,
+        /// Bytes.
+        size -> Integer,
+        uri -> Text,
+    }
+}
+
+diesel::table! {
+    /// Which assets belong to which things.
+    asset_thing_association (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        asset_id -> Integer,
+        thing_id -> Integer,
+    }
+}
+
+diesel::table! {
+    /// Wells that were drilled for the earth's warmth, or deep enough to tell of it.
+    geothermal_well (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        release_status -> Nullable<Text>,
+        release_at -> Nullable<Date>,
+        /// UUID.
+        well_data_id -> Text,
+        thing_id -> Nullable<Integer>,
+        api -> Nullable<Text>,
+        name -> Text,
+        well_number -> Nullable<Text>,
+        well_class -> Nullable<Text>,
+        well_type -> Nullable<Text>,
+        status -> Nullable<Text>,
+        operator -> Nullable<Text>,
+        owner -> Nullable<Text>,
+        /// Ft below ground.
+        total_depth -> Nullable<Double>,
+        completion_date -> Nullable<Date>,
+        has_geothermal_data -> Bool,
+        county -> Nullable<Text>,
+        state -> Nullable<Text>,
+        /// Degrees, WGS84.
+        longitude -> Nullable<Double>,
+        /// Degrees, WGS84.
+        latitude -> Nullable<Double>,
+    }
+}
+
+diesel::table! {
+    /// Answers to requests that may come again.
+    idempotency (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        /// Empty: nobody said who he is.
+        owner_id -> Text,
+        idempotency_key -> Text,
+        /// Method, path and query.
+        target -> Text,
+        /// Of the request's body.
+        digest -> Text,
+        status -> Integer,
+        /// Of the answer.
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    /// What was published.
+    publication (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        title -> Text,
+        #[sql_name = "abstract"]
+        abstract_ -> Nullable<Text>,
+        doi -> Nullable<Text>,
+        year -> Nullable<Integer>,
+        publisher -> Nullable<Text>,
+        url -> Nullable<Text>,
+        publication_type -> Text,
+    }
+}
+
+diesel::table! {
+    /// Who published something.
+    pub_author (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        name -> Text,
+        affiliation -> Nullable<Text>,
+        email -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Who published what, in which place of the list of authors.
+    pub_author_publication_association (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        publication_id -> Integer,
+        author_id -> Integer,
+        author_order -> Integer,
+    }
+}
+
+diesel::table! {
+    /// How old the rocks of a place are.
+    geochronology_age (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        release_status -> Nullable<Text>,
+        release_at -> Nullable<Date>,
+        location_id -> Integer,
+        age -> Double,
+        age_error -> Nullable<Double>,
+        method -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Where data are shown by others.
+    destination (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        slug -> Text,
+        name -> Text,
+        destination_kind -> Text,
+        description -> Nullable<Text>,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    /// Who was given access to what.
+    permission_grant (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        principal_type -> Text,
+        principal_id -> Text,
+        capability -> Text,
+        scope_type -> Text,
+        scope_id -> Nullable<Integer>,
+        data_type -> Text,
+        starts_at -> Date,
+        ends_at -> Nullable<Date>,
+        granted_by -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamp>,
+        revoked_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Which owner agreed to what being shown where.
+    publication_consent (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        thing_id -> Integer,
+        destination_id -> Integer,
+        data_type -> Text,
+        contact_id -> Nullable<Integer>,
+        recorded_by -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        starts_at -> Date,
+        ends_at -> Nullable<Date>,
+        revoked_at -> Nullable<Timestamp>,
+        revoked_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// What users say about the program.
+    feedback (id) {
+        id -> Integer,
+        created_at -> Timestamp,
+        created_by_name -> Nullable<Text>,
+        created_by_id -> Nullable<Text>,
+        updated_by_name -> Nullable<Text>,
+        updated_by_id -> Nullable<Text>,
+        #[sql_name = "type"]
+        kind -> Text,
+        page_url -> Nullable<Text>,
+        reporter_name -> Nullable<Text>,
+        details -> Text,
+    }
+}
+
+diesel::joinable!(geochronology_age -> location (location_id));
+diesel::joinable!(pub_author_publication_association -> pub_author (author_id));
+diesel::joinable!(pub_author_publication_association -> publication (publication_id));
+diesel::joinable!(publication_consent -> destination (destination_id));
+diesel::joinable!(publication_consent -> thing (thing_id));
+diesel::joinable!(geothermal_well -> thing (thing_id));
 diesel::joinable!(address -> contact (contact_id));
 diesel::joinable!(aquifer_type -> thing_aquifer_association (thing_aquifer_association_id));
+diesel::joinable!(asset_thing_association -> asset (asset_id));
+diesel::joinable!(asset_thing_association -> thing (thing_id));
 diesel::joinable!(deployment -> sensor (sensor_id));
 diesel::joinable!(deployment -> thing (thing_id));
 diesel::joinable!(email -> contact (contact_id));
@@ -937,16 +1184,23 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_key,
     aquifer_system,
     aquifer_type,
+    asset,
+    asset_thing_association,
     contact,
     data_provenance,
     deployment,
+    destination,
     email,
+    feedback,
     field_activity,
     field_event,
     field_event_participant,
+    geochronology_age,
     geologic_formation,
+    geothermal_well,
     group,
     group_thing_association,
+    idempotency,
     incomplete_nma_phone,
     lexicon_category,
     lexicon_term,
@@ -959,8 +1213,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     notes,
     observation,
     parameter,
+    permission_grant,
     permission_history,
     phone,
+    pub_author,
+    pub_author_publication_association,
+    publication,
+    publication_consent,
     regulatory_limit,
     sample,
     sensor,

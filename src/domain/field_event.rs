@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::domain::contact::Contact;
+use crate::domain::field_event_participant::FieldEventParticipant;
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::observation::manual::Observation;
 use crate::domain::request::fields as read;
@@ -62,30 +63,6 @@ pub struct FieldEventDetails {
     pub field_event_participants: Vec<FieldEventParticipant>,
     /// What was done.
     pub field_activities: Vec<FieldActivityDetails>,
-}
-
-/// Who took part in a visit.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct FieldEventParticipant {
-    /// Key.
-    pub id: i32,
-    /// When it was stored.
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: UtcDateTime,
-    /// Term of `release_status`.
-    pub release_status: Option<String>,
-    /// The day from which on it is public, for the status `embargoed`. Left out with any other.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = Date)]
-    pub release_at: Option<chrono::NaiveDate>,
-    /// The visit.
-    pub field_event_id: i32,
-    /// The contact's key.
-    pub contact_id: i32,
-    /// Term of `participant_role`.
-    pub participant_role: String,
-    /// The contact itself.
-    pub participant: Contact,
 }
 
 /// Something done during a visit, with its samples.

@@ -6,8 +6,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use wkt::Wkt;
 
-use crate::domain::measure::region::Region;
-use crate::domain::thing::PointGeometry;
+use crate::domain::measure::time::{ExactDateTime, UtcDateTime};
+use crate::domain::request::filter::Filter;
+use crate::domain::thing::{Feet, PointGeometry, ThingSearch};
 
 /// Which things are exported.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,8 +17,17 @@ pub struct ThingExport {
     pub thing_types: Vec<String>,
     /// Only the members of this group.
     pub group: Option<GroupKey>,
-    /// Where they are now.
-    pub region: Region,
+    /// What is asked of their texts, and where they are now.
+    pub search: ThingSearch,
+    /// Conditions that must all hold.
+    pub filters: Vec<Filter>,
+}
+
+impl ThingExport {
+    /// True when more is asked of a thing than its type and its group.
+    pub fn is_narrowed(&self) -> bool {
+        self.search != ThingSearch::default() || !self.filters.is_empty()
+    }
 }
 
 /// How a group is asked for.
@@ -64,6 +74,8 @@ pub struct ThingFeature {
     /// Always `Feature`.
     #[serde(rename = "type")]
     pub kind: &'static str,
+    /// Key of the thing.
+    pub id: i32,
     /// Where it is now.
     pub geometry: PointGeometry,
     /// What it is.
@@ -81,6 +93,32 @@ pub struct ThingProperties {
     pub name: String,
     /// Name of the group that was asked for; else of the oldest group that the thing is in.
     pub group: Option<String>,
+    /// County's name.
+    pub county: Option<String>,
+    /// Feet below ground.
+    pub well_depth: Option<f64>,
+    /// Always `ft`.
+    pub well_depth_unit: Feet,
+    /// Newest open status of the type `Monitoring Status`.
+    pub monitoring_status: Option<String>,
+    /// True for `Open`, false for `Closed`, null for anything else.
+    pub open_status: Option<bool>,
+    /// The newest depth to water, feet below ground. Null for who may not read observations.
+    pub latest_water_level: Option<f64>,
+    /// Always `ft`.
+    pub latest_water_level_unit: Feet,
+    /// When that was measured.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub latest_water_level_datetime: Option<ExactDateTime>,
+}
+
+/// A depth to water.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WaterLevel {
+    /// When it was measured.
+    pub time: UtcDateTime,
+    /// Feet below ground.
+    pub depth: f64,
 }
 
 /// Things as GeoJSON.

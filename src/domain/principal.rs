@@ -127,6 +127,11 @@ impl Principal {
         Self { sight: Self::public(decimals), ..self.clone() }
     }
 
+    /// True for who may read observations, those that he sees, along with what they were made at.
+    pub fn reads_observations(&self) -> bool {
+        self.grants.include(Role::AmpViewer)
+    }
+
     fn public(decimals: Option<Decimals>) -> Sight {
         decimals.map_or(Sight::PublicRows, Sight::PublicRounded)
     }

@@ -5,7 +5,7 @@ use crate::domain::geospatial::ThingPage;
 use crate::export::array::Frame;
 
 /// A feature's usual size.
-const FEATURE_BYTES: usize = 256;
+const FEATURE_BYTES: usize = 448;
 
 /// The bytes of one part of a feature collection, from its head (before the first feature) to its end (after the last part).
 /// `begun` says whether any feature was written before.

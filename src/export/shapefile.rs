@@ -13,10 +13,18 @@ use crate::domain::geospatial::ThingFeature;
 use crate::export::dbf;
 use crate::export::dbf::{Field, Kind};
 
-const ID: Field = Field { name: "id", kind: Kind::Number, width: 10 };
+const ID: Field = Field { name: "id", kind: Kind::Number(0), width: 10 };
 const THING_TYPE: Field = Field { name: "thing_type", kind: Kind::Character, width: 100 };
 const NAME: Field = Field { name: "name", kind: Kind::Character, width: 254 };
 const GROUP: Field = Field { name: "group", kind: Kind::Character, width: 100 };
+const COUNTY: Field = Field { name: "county", kind: Kind::Character, width: 100 };
+/// Feet, as the level.
+const WELL_DEPTH: Field = Field { name: "well_depth", kind: Kind::Number(3), width: 14 };
+const MONITORING: Field = Field { name: "monitoring", kind: Kind::Character, width: 100 };
+const IS_OPEN: Field = Field { name: "is_open", kind: Kind::Logical, width: 1 };
+const LEVEL: Field = Field { name: "level_ft", kind: Kind::Number(3), width: 14 };
+const LEVEL_DATE: Field = Field { name: "level_date", kind: Kind::Date, width: 8 };
+const FIELDS: [Field; 10] = [ID, THING_TYPE, NAME, GROUP, COUNTY, WELL_DEPTH, MONITORING, IS_OPEN, LEVEL, LEVEL_DATE];
 
 /// What GIS programs call EPSG:4326.
 const PROJECTION: &str = "GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\",\
@@ -58,7 +66,7 @@ impl Shapefile {
         // The place of the headers, which are written last.
         new.points.write_all(&[0; 100])?;
         new.index.write_all(&[0; 100])?;
-        dbf::write_header(&mut new.table, &[ID, THING_TYPE, NAME, GROUP])?;
+        dbf::write_header(&mut new.table, &FIELDS)?;
         Ok(new)
     }
 
@@ -84,7 +92,14 @@ impl Shapefile {
         dbf::write_value(&mut self.table, ID, &properties.id.to_string())?;
         dbf::write_value(&mut self.table, THING_TYPE, &properties.thing_type)?;
         dbf::write_value(&mut self.table, NAME, &properties.name)?;
-        dbf::write_value(&mut self.table, GROUP, properties.group.as_deref().unwrap_or_default())
+        dbf::write_value(&mut self.table, GROUP, properties.group.as_deref().unwrap_or_default())?;
+        dbf::write_value(&mut self.table, COUNTY, properties.county.as_deref().unwrap_or_default())?;
+        dbf::write_number(&mut self.table, WELL_DEPTH, properties.well_depth)?;
+        dbf::write_value(&mut self.table, MONITORING, properties.monitoring_status.as_deref().unwrap_or_default())?;
+        dbf::write_logical(&mut self.table, IS_OPEN, properties.open_status)?;
+        dbf::write_number(&mut self.table, LEVEL, properties.latest_water_level)?;
+        let measured = properties.latest_water_level_datetime.map(|time| time.0.date());
+        dbf::write_date(&mut self.table, LEVEL_DATE, measured)
     }
 
     /// Enters the headers and packs everything into one file, which is left at its beginning; gives its length too.
@@ -149,17 +164,29 @@ mod tests {
 
     use super::*;
     use crate::domain::geospatial::ThingProperties;
-    use crate::domain::thing::PointGeometry;
+    use crate::domain::measure::time::UtcDateTime;
+    use crate::domain::thing::{Feet, PointGeometry};
 
     fn thing(id: i32, coordinates: [f64; 3], name: &str, group: Option<&str>) -> ThingFeature {
         ThingFeature {
             kind: "Feature",
+            id,
             geometry: PointGeometry { kind: "Point", coordinates },
             properties: ThingProperties {
                 id,
                 thing_type: "spring".to_owned(),
                 name: name.to_owned(),
                 group: group.map(str::to_owned),
+                county: group.map(|_| "Socorro".to_owned()),
+                well_depth: group.map(|_| 310.5),
+                well_depth_unit: Feet::Feet,
+                monitoring_status: None,
+                open_status: group.map(|_| true),
+                latest_water_level: group.map(|_| 12.25),
+                latest_water_level_unit: Feet::Feet,
+                latest_water_level_datetime: UtcDateTime::parse_aware("2026-02-03T04:05:06Z")
+                    .ok()
+                    .map(UtcDateTime::exact),
             },
         }
     }
@@ -217,13 +244,18 @@ mod tests {
         assert_eq!([100, 104, 108, 112].map(|at| be(shx, at)), [50, 18, 72, 18]);
 
         assert_eq!(table[0], 3);
-        assert_eq!(table[4..12], [2, 0, 0, 0, 161, 0, 209, 1], "two rows, 161 bytes of header, 465 bytes a row");
+        assert_eq!(table[4..12], [2, 0, 0, 0, 97, 1, 190, 2], "two rows, 353 bytes of header, 702 bytes a row");
         assert_eq!(&table[32..48], b"id\0\0\0\0\0\0\0\0\0N\0\0\0\0");
         assert_eq!((table[48], &table[64..76]), (10, &b"thing_type\0C"[..]));
-        assert_eq!(table.len(), 161 + 2 * 465 + 1);
+        assert_eq!(table.len(), 353 + 2 * 702 + 1);
         let text = |from: usize, width: usize| std::str::from_utf8(&table[from..from + width]).unwrap().trim();
-        assert_eq!((text(162, 10), text(172, 100), text(272, 254), text(526, 100)), ("7", "spring", "NM-1", "Río"));
-        assert_eq!((text(627, 10), text(737, 254), text(991, 100)), ("2147483647", &*"é".repeat(127), ""));
+        assert_eq!((text(354, 10), text(364, 100), text(464, 254), text(718, 100)), ("7", "spring", "NM-1", "Río"));
+        assert_eq!(
+            (text(818, 100), text(918, 14), text(932, 100), text(1032, 1), text(1033, 14), text(1047, 8)),
+            ("Socorro", "310.500", "", "T", "12.250", "20260203")
+        );
+        assert_eq!((text(1056, 10), text(1166, 254), text(1420, 100)), ("2147483647", &*"é".repeat(127), ""));
+        assert_eq!((text(1520, 100), text(1620, 14), text(1734, 1), text(1735, 14)), ("", "", "?", ""));
         assert_eq!(table.last(), Some(&0x1a));
 
         assert!(prj.starts_with(b"GEOGCS[\"GCS_WGS_1984\""));
@@ -235,6 +267,6 @@ mod tests {
         let files = written(&[]);
         let shp = &files[0].1;
         assert_eq!((shp.len(), be(shp, 24), shp[32]), (100, 50, 11));
-        assert_eq!(files[2].1.len(), 162);
+        assert_eq!(files[2].1.len(), 354);
     }
 }

@@ -12,8 +12,9 @@ use crate::db::schema::history;
 use crate::db::{Session, WriteSession};
 use crate::domain::history::{Action, HistoryEntry};
 use crate::domain::measure::time::UtcDateTime;
-use crate::domain::request::list::ListRequest;
-use crate::domain::request::paging::Found;
+use crate::domain::request::cursor::{Key, Position};
+use crate::domain::request::list::{Count, ListRequest};
+use crate::domain::request::paging::{Found, Next, Total};
 use crate::store::StoreError;
 use crate::store::query::visibility::HISTORY;
 use crate::store::query::written::written;
@@ -32,14 +33,20 @@ const TABLES: &[&str] = &[
     "api_key",
     "aquifer_system",
     "aquifer_type",
+    "asset",
+    "asset_thing_association",
     "contact",
     "data_provenance",
     "deployment",
+    "destination",
     "email",
+    "feedback",
     "field_activity",
     "field_event",
     "field_event_participant",
+    "geochronology_age",
     "geologic_formation",
+    "geothermal_well",
     "group",
     "group_thing_association",
     "incomplete_nma_phone",
@@ -54,8 +61,13 @@ const TABLES: &[&str] = &[
     "notes",
     "observation",
     "parameter",
+    "permission_grant",
     "permission_history",
     "phone",
+    "pub_author",
+    "pub_author_publication_association",
+    "publication",
+    "publication_consent",
     "regulatory_limit",
     "sample",
     "sensor",
@@ -78,7 +90,12 @@ pub fn tables() -> &'static [&'static str] {
 }
 
 /// Names of resources that are no names of tables.
-const OTHER_NAMES: [(&str, &str); 1] = [("id-link", "thing_id_link")];
+const OTHER_NAMES: [(&str, &str); 4] = [
+    ("author", "pub_author"),
+    ("consent", "publication_consent"),
+    ("grant", "permission_grant"),
+    ("id-link", "thing_id_link"),
+];
 
 impl Subject {
     /// The table that a path calls so: by its own name with hyphens, such as `well-screen`.
@@ -109,9 +126,11 @@ impl Subject {
 /// The entries of a row with a place each, from the oldest: 0 is its creation, which the row or its oldest image tells, 1 the first
 /// change. Later changes do not move them.
 fn places(page_of: &ListRequest, changes: i64) -> Vec<i32> {
-    let page = page_of.page;
-    let first = changes.saturating_sub(page.offset());
-    let last = first.saturating_sub(page.size - 1).max(0);
+    let first = match &page_of.after {
+        Some(after) => changes.min(i64::from(after.id).saturating_sub(1)),
+        None => changes.saturating_sub(page_of.page.offset()),
+    };
+    let last = first.saturating_sub(page_of.page.size - 1).max(0);
     (last..=first).rev().filter_map(|place| i32::try_from(place).ok()).collect()
 }
 
@@ -127,7 +146,14 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, subject: Subject, 
     let counts: Vec<(i64, i64)> = session.select(written::<(BigInt, BigInt)>(text, Vec::new()))?;
     match counts.first().copied().unwrap_or_default() {
         (0, 0) => Err(StoreError::Missing(format!("{} with ID {id} not found.", subject.model()))),
-        (changes, _) => Ok(Found { ids: places(request, changes), total: changes + 1 }),
+        (changes, _) => {
+            let ids = places(request, changes);
+            // The creation is the last; no entry is behind it.
+            let last = ids.last().filter(|last| **last > 0);
+            let next = last.map_or(Next::Nothing, |last| Next::After(Position { key: Key::Id, id: *last }));
+            let total = if request.counted() == Count::No { Total::Unknown } else { Total::Exact(changes + 1) };
+            Ok(Found { ids, total, next })
+        }
     }
 }
 

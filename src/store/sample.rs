@@ -30,13 +30,10 @@ use crate::store::query::listing::{Column, Condition, Listing};
 use crate::store::query::stored::stored;
 use crate::store::query::subquery::in_query;
 use crate::store::query::visibility::{FIELD_ACTIVITY, FIELD_EVENT, FIELD_EVENT_PARTICIPANT, SAMPLE, visible};
-use crate::store::{StoreError, contact, field_activity, field_event, thing};
+use crate::store::{StoreError, contact, field_activity, field_event, field_event_participant, thing};
 
 /// The table, and the resource's name in messages.
 pub const TABLE: Table = Table { name: "sample", model: "Sample" };
-
-/// Who took part in visits. Participants have no routes of their own.
-const PARTICIPANT: Table = Table { name: "field_event_participant", model: "FieldEventParticipant" };
 
 /// A row of the table, with the contact behind the participant who took the sample.
 #[derive(Queryable, Selectable)]
@@ -253,7 +250,11 @@ fn require_unique(session: &mut Session<'_>, names: &[String], but: Option<i32>)
 /// Checks a chunk of forms and makes rows of them.
 pub fn check(session: &mut WriteSession<'_>, forms: Vec<Parsed<CreateSample>>) -> Result<Vec<NewSample>, StoreError> {
     let checked = check_new(session, TABLE.name, forms, |form| {
-        let taker = Named::optional(PARTICIPANT, "field_event_participant_id", form.field_event_participant_id);
+        let taker = Named::optional(
+            field_event_participant::TABLE,
+            "field_event_participant_id",
+            form.field_event_participant_id,
+        );
         [activity(form.field_activity_id)].into_iter().chain(taker).collect()
     })?;
     let names: Vec<String> = checked.iter().map(|(_, form)| form.sample_name.clone()).collect();
@@ -281,7 +282,11 @@ pub fn create(session: &mut WriteSession<'_>, form: Parsed<CreateSample>) -> Res
 /// Changes what was sent.
 pub fn update(session: &mut WriteSession<'_>, id: i32, form: Parsed<UpdateSample>) -> Result<Sample, StoreError> {
     let patch = check_change(session, (TABLE, id), form, |form| {
-        let taker = Named::patched(PARTICIPANT, "field_event_participant_id", &form.field_event_participant_id);
+        let taker = Named::patched(
+            field_event_participant::TABLE,
+            "field_event_participant_id",
+            &form.field_event_participant_id,
+        );
         form.field_activity_id.map(activity).into_iter().chain(taker).collect()
     })?;
     if let Some(name) = &patch.sample_name {
@@ -292,6 +297,19 @@ pub fn update(session: &mut WriteSession<'_>, id: i32, form: Parsed<UpdateSample
     let change = SampleChange::of(patch, session.principal(), activity, taker);
     diesel::update(sample::table.find(id)).set(change).execute(session).optional_empty_changeset()?;
     get(session, id)
+}
+
+/// Says of the samples that these participants took that nobody is known to have taken them.
+pub(in crate::store) fn forget_takers(session: &mut WriteSession<'_>, participants: &[i32]) -> QueryResult<()> {
+    let by = session.principal();
+    let taken = sample::table.filter(among(sample::field_event_participant_id, Numbers::new(participants)));
+    let nobody = SampleChange {
+        field_event_participant_id: Some(None),
+        updated_by_id: by.id.clone(),
+        updated_by_name: by.name.clone(),
+        ..SampleChange::default()
+    };
+    diesel::update(taken).set(nobody).execute(session).map(drop)
 }
 
 /// Removes a sample with its observations.

@@ -3,6 +3,8 @@ use std::time::Duration;
 
 use zip::ZipArchive;
 
+use crate::support::planted;
+use crate::support::principals::{ByName, EVERYTHING};
 use crate::support::routes::{place, release, routes, wait_for};
 use crate::support::slow::{SlowClient, jobs, jobs_until_quiet, metric, permits_in_use, wait_until};
 use crate::support::*;
@@ -92,15 +94,101 @@ both! {
         let reply = app.get("/geospatial");
         assert_eq!(reply.header("content-type"), Some("application/geo+json"));
         assert_eq!(reply.json(), json!({"type": "FeatureCollection", "features": [
-            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [-106.91, 34.07, 1432.5]},
-                "properties": {"id": well, "thing_type": "water well", "name": "W \"1\"", "group": "First"}},
-            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [-107.0, 33.0, 1432.5]},
-                "properties": {"id": spring, "thing_type": "spring", "name": "S", "group": null}},
+            {"type": "Feature", "id": well, "geometry": {"type": "Point", "coordinates": [-106.91, 34.07, 1432.5]},
+                "properties": {"id": well, "thing_type": "water well", "name": "W \"1\"", "group": "First", "county": null,
+                    "well_depth": null, "well_depth_unit": "ft", "monitoring_status": null, "open_status": null,
+                    "latest_water_level": null, "latest_water_level_unit": "ft", "latest_water_level_datetime": null}},
+            {"type": "Feature", "id": spring, "geometry": {"type": "Point", "coordinates": [-107.0, 33.0, 1432.5]},
+                "properties": {"id": spring, "thing_type": "spring", "name": "S", "group": null, "county": null,
+                    "well_depth": null, "well_depth_unit": "ft", "monitoring_status": null, "open_status": null,
+                    "latest_water_level": null, "latest_water_level_unit": "ft", "latest_water_level_datetime": null}},
         ]}));
         let features = features(&app, "format=geojson");
-        assert_eq!(features[0].as_object().unwrap().keys().collect::<Vec<_>>(), ["type", "geometry", "properties"]);
+        assert_eq!(features[0].as_object().unwrap().keys().collect::<Vec<_>>(), ["type", "id", "geometry", "properties"]);
         assert_eq!(features[0]["properties"].as_object().unwrap().keys().collect::<Vec<_>>(),
-            ["id", "thing_type", "name", "group"]);
+            ["id", "thing_type", "name", "group", "county", "well_depth", "well_depth_unit", "monitoring_status", "open_status",
+                "latest_water_level", "latest_water_level_unit", "latest_water_level_datetime"]);
+    }
+
+    fn maps_show_what_is_newest(db: Database) {
+        let app = db.start_asking(|config| config.auth.anonymous = vec!["geospatial".to_owned(), "observation".to_owned()], ByName);
+        let everything = app.client.on_behalf_of(EVERYTHING);
+        let one = planted::family(&everything, "ONE", "Lead");
+        let two = planted::family(&everything, "TWO", "Zinc");
+        app.db.execute(&format!(
+            "UPDATE location SET county = 'Socorro' WHERE id = {};
+             UPDATE thing SET release_status = 'public';
+             UPDATE location SET release_status = 'public';
+             INSERT INTO status_history (status_type, status_value, start_date, target_id, target_table)
+                 VALUES ('Monitoring Status', 'Not currently monitored', '2023-01-01', {well}, 'thing'),
+                     ('Open Status', 'Closed', '2090-01-01', {well}, 'thing');
+             INSERT INTO status_history (status_type, status_value, start_date, end_date, target_id, target_table)
+                 VALUES ('Open Status', 'Open', '2091-01-01', '2092-01-01', {well}, 'thing')",
+            one.location, well = one.well
+        ));
+        // Older by hand, then a level without a measuring point, one in metres, a result of a laboratory; at last a newer reading.
+        let shown = |client: &Client| {
+            let map = client.get("/geospatial").expect(200);
+            let features = map["features"].as_array().unwrap().clone();
+            let all = features.into_iter().map(|feature| (feature["id"].as_i64().unwrap(), feature["properties"].clone()));
+            all.collect::<std::collections::BTreeMap<i64, Value>>()
+        };
+        let level = |client: &Client, thing: i64| {
+            let all = shown(client);
+            json!([all[&thing]["latest_water_level"], all[&thing]["latest_water_level_datetime"]])
+        };
+        assert_eq!(level(&everything, one.well), json!([120.25, "2026-02-20T17:05:00Z"]), "a measured level is newer than all readings");
+        app.db.execute(&format!(
+            "INSERT INTO observation (sample_id, parameter_id, observation_datetime, value, unit, measuring_point_height) VALUES
+                ({sample}, 1, '2026-02-01 00:00:00', 50, 'ft', 1), ({sample}, 1, '2026-03-01 00:00:00', 50, 'ft', NULL),
+                ({sample}, 1, '2026-03-02 00:00:00', NULL, 'ft', 1), ({sample}, 1, '2026-03-03 00:00:00', 50, 'm', 1)",
+            sample = one.visit.sample
+        ));
+        assert_eq!(level(&everything, one.well), json!([120.25, "2026-02-20T17:05:00Z"]));
+        app.db.execute(&format!("DELETE FROM observation WHERE sample_id = {}", two.visit.sample));
+        assert_eq!(level(&everything, two.well), json!([5.0, "2026-01-05T00:00:00Z"]), "the newest reading");
+        app.db.execute(&format!(
+            "INSERT INTO transducer_observation (parameter_id, deployment_id, observation_datetime, value)
+                 VALUES ({}, {}, '2026-01-09 00:00:00', 9)",
+            two.parameter, two.deployment
+        ));
+        assert_eq!(level(&everything, two.well), json!([5.0, "2026-01-05T00:00:00Z"]), "one outside all blocks is not published");
+        let all = shown(&everything);
+        let columns = ["county", "well_depth", "monitoring_status", "open_status"].map(|key| all[&one.well][key].clone());
+        assert_eq!(json!(columns), json!(["Socorro", 310.0, "Not currently monitored", false]));
+        assert_eq!(all[&one.spring]["latest_water_level"], Value::Null);
+        // Whoever may not read observations sees everything else.
+        for client in [app.client.on_behalf_of("viewer"), app.client.on_behalf_of("amp viewer"), app.client.clone()] {
+            assert_eq!(level(&client, one.well), json!([null, null]));
+            assert_eq!(shown(&client)[&one.well]["well_depth"], 310.0);
+        }
+    }
+
+    fn maps_are_searched_and_filtered(db: Database) {
+        let app = db.start();
+        let plan = group(&app, "Plan", None);
+        let at = Some("POINT (-106 34)");
+        for (kind, name, depth) in [("water-well", "SO-1", json!(10)), ("water-well", "SO-2", json!(300)), ("spring", "Ojo SO", Value::Null)] {
+            let id = thing(&app, kind, name, at, &[plan]);
+            if !depth.is_null() {
+                app.patch(&format!("/thing/water-well/{id}"), json!({"well_depth": depth})).expect(200);
+            }
+        }
+        for group in ["", "&group=Plan"] {
+            let names = |query: &str| names(&app, &format!("{query}{group}"));
+            assert_eq!(names("query=ojo"), json!(["Ojo SO"]));
+            assert_eq!(names(&filter("well_depth", "gt", json!(100))), json!(["SO-2"]));
+            assert_eq!(names(&format!("{}&{}", filter("name", "contains", json!("so")), filter("thing_type", "eq", json!("water well")))), json!(["SO-1", "SO-2"]));
+            assert_eq!(names(&format!("{}&thing_type=spring", filter("name", "contains", json!("so")))), json!(["Ojo SO"]));
+            assert_eq!(names(&format!("{}&bbox=0,0,1,1", filter("name", "contains", json!("so")))), json!([]));
+            assert_eq!(names(&format!("{}&bbox=-107,33,-105,35&query=so", filter("groups", "eq", json!("Plan")))), names("query=so"));
+        }
+        assert_eq!(app.get(&format!("/geospatial?{}", filter("colour", "eq", json!(1)))).detail(400), "Unknown filter field 'colour' for Thing");
+        assert_eq!(app.get("/geospatial?filter=%7B").detail(400), "Invalid JSON in filter");
+        assert_eq!(app.get(&format!("/geospatial?format=shapefile&{}", filter("colour", "eq", json!(1)))).detail(400), "Unknown filter field 'colour' for Thing");
+        assert_eq!(app.get(&format!("/geospatial?query={}", "x".repeat(1001))).detail(422)[0]["loc"], json!(["query", "query"]));
+        let files = unzip(&app.get(&format!("/geospatial?format=shapefile&{}", filter("well_depth", "gt", json!(100)))));
+        assert_eq!(files[0].1.len(), 144);
     }
 
     fn an_empty_collection_is_one_too(db: Database) {
@@ -181,10 +269,12 @@ both! {
         assert_eq!(thirds, json!((1..=833).map(|i| i * 3).collect::<Vec<i64>>()));
         assert_eq!(properties(&app, "thing_type=water%20well&thing_type=spring", "group").as_array().unwrap().iter()
             .filter(|name| **name == json!("Third")).count(), 833);
-        // One statement a piece, whatever there is.
+        // Two statements a piece, and one where there is nothing.
         let statements = app.get("/geospatial?thing_type=nonsense").queries();
-        assert_eq!(reply.queries(), statements);
-        assert!(app.get("/geospatial?group=1").queries() <= statements + 1);
+        assert!(reply.queries() >= statements);
+        if app.db.is_postgres() {
+            assert_eq!((statements, reply.queries(), app.get("/geospatial?group=1").queries()), (1, 2, 3));
+        }
     }
 
     fn pieces_without_things_are_passed_over(db: Database) {
@@ -268,7 +358,7 @@ both! {
         let coordinate = |at: usize| f64::from_le_bytes(points[at..at + 8].try_into().unwrap());
         assert_eq!(points.len(), 100 + 2 * 44);
         assert_eq!([112, 120, 128, 156, 164, 172].map(coordinate), [-106.91, 34.07, 1432.5, -107.0, 33.0, 1432.5]);
-        let row = |index: usize| &table[161 + index * 465..161 + (index + 1) * 465];
+        let row = |index: usize| &table[353 + index * 702..353 + (index + 1) * 702];
         let text = |index: usize, from: usize, width: usize| std::str::from_utf8(&row(index)[from..from + width]).unwrap().trim().to_owned();
         let columns = |index| [(1, 10), (11, 100), (111, 254), (365, 100)].map(|(from, width)| text(index, from, width));
         assert_eq!(columns(0), [well.to_string(), "water well".to_owned(), "x".repeat(253), "Río Grande".to_owned()]);
@@ -277,17 +367,17 @@ both! {
         let files = unzip(&app.get("/geospatial?format=shapefile&thing_type=spring"));
         assert_eq!(files[0].1.len(), 144);
         let files = unzip(&app.get("/geospatial?format=shapefile&group=nobody"));
-        assert_eq!((files[0].1.len(), files[2].1.len()), (100, 162));
+        assert_eq!((files[0].1.len(), files[2].1.len()), (100, 354));
     }
 
     fn a_large_shapefile_has_everything(db: Database) {
         many(&db, 2500, "");
         let app = db.start();
         let files = unzip(&app.get("/geospatial?format=shapefile"));
-        assert_eq!(files.iter().map(|(_, bytes)| bytes.len()).collect::<Vec<_>>()[..3], [100 + 2500 * 44, 100 + 2500 * 8, 162 + 2500 * 465]);
+        assert_eq!(files.iter().map(|(_, bytes)| bytes.len()).collect::<Vec<_>>()[..3], [100 + 2500 * 44, 100 + 2500 * 8, 354 + 2500 * 702]);
         let table = &files[2].1;
         assert_eq!(table[4..8], 2500_u32.to_le_bytes());
-        let ids: Vec<i64> = (0..2500).map(|row| std::str::from_utf8(&table[162 + row * 465..172 + row * 465]).unwrap().trim().parse().unwrap()).collect();
+        let ids: Vec<i64> = (0..2500).map(|row| std::str::from_utf8(&table[354 + row * 702..364 + row * 702]).unwrap().trim().parse().unwrap()).collect();
         assert_eq!(ids, (1..=2500).collect::<Vec<_>>());
         wait_until("permits come back", || permits_in_use(&app) == 0);
     }

@@ -18,7 +18,7 @@ pub fn many(db: &Database, count: usize, suffix: &str) {
 }
 
 /// So many readings of one deployment, a day apart, in one block but for the last ten.
-fn series(db: &Database, count: usize) {
+pub fn series(db: &Database, count: usize) {
     db.execute(&format!(
         "INSERT INTO sensor (name, sensor_type) VALUES ('Diver', 'Pressure Transducer');
          INSERT INTO deployment (thing_id, sensor_id, installation_date) VALUES (1, 1, '2000-01-01');

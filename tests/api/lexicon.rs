@@ -159,7 +159,7 @@ both! {
         let path = |term: &str| format!("/lexicon/term/{}", find(term)["items"][0]["id"]);
         app.patch(&path("Chalk"), json!({"term": "White chalk"})).expect(200);
         assert_eq!(app.delete(&path("Windmill")).status, 204);
-        let phrases = app.get("/lexicon/category?name=geographic_scale").expect(200)["items"][0]["id"].clone();
+        let phrases = app.get("/lexicon/category?name=data_reliability").expect(200)["items"][0]["id"].clone();
         app.patch(&format!("/lexicon/category/{phrases}"), json!({"name": "scale"})).expect(200);
         let ph = app.get(&format!("/parameter?{}", filter("parameter_name", "eq", json!("pH")))).expect(200)["items"][0]["id"].clone();
         app.patch(&format!("/parameter/{ph}"), json!({"matrix": "soil"})).expect(200);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
-use crate::openapi::{fill, operations};
+use crate::openapi::{fill, operations, with_required};
 use crate::support::client::Sent;
 use crate::support::planted::{self, Family, SERIES};
 use crate::support::*;
@@ -23,15 +23,52 @@ const DETAILS: u64 = 3;
 /// The statements of every route that reads.
 const STATEMENTS: &[(&str, u64)] = &[
     ("/_ah/warmup", NONE),
+    ("/access/consent", PAGE),
+    ("/access/decision", ROW),
+    ("/access/destination", PAGE),
+    ("/access/destination/{slug}/thing", PAGE),
+    ("/access/grant", PAGE),
+    ("/author", PAGE),
+    ("/author/{author_id}", ROW),
+    ("/author/{author_id}/publications", ROW),
+    ("/analysis-method", PAGE),
+    ("/analysis-method/{analysis_method_id}", ROW),
     ("/api_key", ROW),
+    ("/contact", PAGE),
+    ("/contact/address", PAGE),
+    ("/contact/address/{address_id}", ROW),
+    ("/contact/email", PAGE),
+    ("/contact/email/{email_id}", ROW),
+    ("/contact/phone", PAGE),
+    ("/contact/phone/{phone_id}", ROW),
+    ("/contact/{contact_id}", ROW),
+    ("/contact/{contact_id}/address", PAGE),
+    ("/contact/{contact_id}/email", PAGE),
+    ("/contact/{contact_id}/phone", PAGE),
+    ("/aquifer-system", PAGE),
+    ("/aquifer-system/{aquifer_system_id}", ROW),
+    ("/aquifer-type", PAGE),
+    ("/aquifer-type/{aquifer_type_id}", ROW),
+    ("/chemistry/display", ROW),
+    ("/chemistry/results", PAGE),
+    ("/data-provenance", PAGE),
+    ("/data-provenance/{data_provenance_id}", ROW),
     ("/deployment", PAGE),
     ("/deployment/{deployment_id}", ROW),
+    ("/disclaimer", NONE),
+    ("/feedback", PAGE),
     ("/field-activity", PAGE),
     ("/field-activity/{field_activity_id}", ROW),
     ("/field-event", PAGE),
+    ("/field-event-participant", PAGE),
+    ("/field-event-participant/{field_event_participant_id}", ROW),
     ("/field-event/{field_event_id}", ROW),
-    // One for each thousand rows.
-    ("/geospatial", 1),
+    ("/geochronology/age", PAGE),
+    ("/geochronology/age/{geochronology_age_id}", ROW),
+    ("/geologic-formation", PAGE),
+    ("/geologic-formation/{geologic_formation_id}", ROW),
+    // The things, and what is newest of them, for each thousand rows.
+    ("/geospatial", 2),
     ("/geospatial/project-area/{group_id}", ROW),
     ("/group", PAGE),
     ("/group/{group_id}", ROW),
@@ -46,6 +83,9 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("/location", PAGE),
     ("/location/{location_id}", ROW),
     ("/metrics", NONE),
+    ("/ngwmn/lithology/{pointid}", ROW),
+    ("/ngwmn/waterlevels/{pointid}", ROW),
+    ("/ngwmn/wellconstruction/{pointid}", ROW),
     ("/observation", PAGE),
     ("/observation/groundwater-level", PAGE),
     ("/observation/groundwater-level/{observation_id}", ROW),
@@ -56,12 +96,25 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("/observation/{observation_id}", ROW),
     ("/parameter", PAGE),
     ("/parameter/{parameter_id}", ROW),
+    ("/permission-history", PAGE),
+    ("/permission-history/{permission_history_id}", ROW),
+    ("/publication", PAGE),
+    ("/publication/{publication_id}", ROW),
     ("/ready", NONE),
+    ("/regulatory_limit", PAGE),
+    ("/regulatory_limit/{regulatory_limit_id}", ROW),
     ("/sample", PAGE),
     ("/sample/{sample_id}", ROW),
+    ("/search", PAGE),
     ("/sensor", PAGE),
     ("/sensor/{sensor_id}", ROW),
     ("/thing", PAGE),
+    ("/thing-aquifer-association", PAGE),
+    ("/thing-aquifer-association/{thing_aquifer_association_id}", ROW),
+    ("/thing-geologic-formation-association", PAGE),
+    ("/thing-geologic-formation-association/{thing_geologic_formation_association_id}", ROW),
+    ("/thing/geothermal-well", PAGE),
+    ("/thing/geothermal-well/{well_data_id}", ROW),
     ("/thing/id-link", PAGE),
     ("/thing/id-link/{link_id}", ROW),
     ("/thing/measuring-point-history/{measuring_point_history_id}", ROW),
@@ -82,6 +135,8 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("/thing/{thing_id}/measuring-point-history", PAGE),
     ("/thing/{thing_id}/monitoring-frequency-history", PAGE),
     ("/thing/{thing_id}/status-history", PAGE),
+    // The thing, where its series begin, and each two thousand values.
+    ("/thing/{thing_id}/time-series", 3),
 ];
 
 /// A change to each resource, with the table that its id is of. Most send everything that costs a look-up.
@@ -139,13 +194,71 @@ pub fn changes(family: &Family) -> Vec<(String, Value)> {
             json!({"parameter_id": parameter, "sample_id": visit.sample,
             "sensor_id": sensor, "unit": null, "value": 12, "groundwater_level_reason": "Site was dry"}),
         ),
+        (
+            format!("/thing/geothermal-well/{}", planted::uuid(well)),
+            json!({"thing_id": well, "name": "renamed", "longitude": 1, "latitude": 2}),
+        ),
         one(&format!("{SERIES}/block"), block, json!({"review_status": "approved"})),
     ]
 }
 
 /// Changes of rows whose ids no other test needs: pattern of the path, table, body.
-pub const OTHERS: [(&str, &str, &str); 11] = [
+pub const OTHERS: &[(&str, &str, &str)] = &[
+    (
+        "/analysis-method",
+        "analysis_method",
+        r#"{"analysis_method_code": "renumbered", "analysis_method_type": "Laboratory"}"#,
+    ),
+    (
+        "/aquifer-system",
+        "aquifer_system",
+        r#"{"name": "renamed", "primary_aquifer_type": "Artesian", "boundary": null}"#,
+    ),
+    ("/geologic-formation", "geologic_formation", r#"{"formation_code": "111MCCR", "boundary": null}"#),
+    ("/aquifer-type", "aquifer_type", r#"{"thing_aquifer_association_id": 1, "aquifer_type": "Artesian"}"#),
+    (
+        "/thing-aquifer-association",
+        "thing_aquifer_association",
+        r#"{"thing_id": 1, "aquifer_system_id": 1, "aquifer_types": ["Artesian"], "release_status": "public"}"#,
+    ),
+    (
+        "/thing-geologic-formation-association",
+        "thing_geologic_formation_association",
+        r#"{"thing_id": 1, "geologic_formation_id": 1, "top_depth": 2, "bottom_depth": 3}"#,
+    ),
+    ("/regulatory_limit", "regulatory_limit", r#"{"parameter_id": 1, "limit_source": "USGS", "limit_unit": "mg/L"}"#),
+    (
+        "/permission-history",
+        "permission_history",
+        r#"{"contact_id": 1, "permission_type": "Datalogger Installation", "end_date": "2026-01-01", "target_table": "thing", "target_id": 1}"#,
+    ),
+    (
+        "/data-provenance",
+        "data_provenance",
+        r#"{"target_table": "thing", "target_id": 1, "collection_method": "Reported", "accuracy_unit": "ft"}"#,
+    ),
     ("/api_key", "api_key", r#"{"name": "renamed"}"#),
+    // (Thing 2 is a spring, for which nobody is the contact yet.)
+    (
+        "/contact",
+        "contact",
+        r#"{"name": "renamed", "organization": "USGS", "role": "Manager", "contact_type": "Secondary", "thing_id": 2}"#,
+    ),
+    ("/contact/address", "address", r#"{"contact_id": 1, "state": null, "address_type": "Work"}"#),
+    ("/contact/email", "email", r#"{"contact_id": 1, "email": "renamed@example.org", "email_type": "Work"}"#),
+    ("/contact/phone", "phone", r#"{"contact_id": 1, "phone_number": "505-555-0144", "phone_type": "Work"}"#),
+    (
+        "/field-event-participant",
+        "field_event_participant",
+        r#"{"field_event_id": 1, "contact_id": 1, "participant_role": "Observer"}"#,
+    ),
+    (
+        "/publication",
+        "publication",
+        r#"{"title": "renamed", "authors": ["walker", "runner"], "doi": "10.1/renamed", "publication_type": "Map"}"#,
+    ),
+    ("/author", "pub_author", r#"{"name": "renamed", "email": "a@example.org", "affiliation": "again"}"#),
+    ("/geochronology/age", "geochronology_age", r#"{"location_id": 1, "age": 2, "method": "K/Ar"}"#),
     ("/observation/water-chemistry", "observation", r#"{"value": 8, "parameter_id": 2}"#),
     (SERIES, "transducer_observation", r#"{"value": 8, "note": "misread", "data_maturity": "in review"}"#),
     (
@@ -186,13 +299,21 @@ pub fn plant_by(app: &App, client: &Client) -> (Family, Vec<Sent>) {
     planted::family(&client, "two", "Zinc");
     for well in [family.well, family.well + 2] {
         planted::hydrogeology(
-            &app.db,
+            &client,
             &format!("system {well}"),
             well,
             if well == family.well { "110ALVM" } else { "000EXRV" },
         );
     }
-    planted::contact(&app.db, "one", family.well, family.visit);
+    planted::contact(&client, &app.db, "one", family.well, family.visit);
+    let association =
+        json!({"thing_aquifer_association_id": last(app, "thing_aquifer_association"), "aquifer_type": "Fractured"});
+    client.create("/aquifer-type", association);
+    client.create(
+        "/permission-history",
+        json!({"contact_id": last(app, "contact"), "permission_type": "Water Level Sample", "permission_allowed": true,
+            "start_date": "2020-01-01", "target_table": "location", "target_id": family.location}),
+    );
     client.create(&format!("/group/{}/things/{}", family.group + 1, family.well), json!({}));
     client.create("/api_key", json!({"name": "walk"}));
     client.create("/lexicon/category", json!({"name": "walk"}));
@@ -202,16 +323,41 @@ pub fn plant_by(app: &App, client: &Client) -> (Family, Vec<Sent>) {
         "/lexicon/triple",
         json!({"subject": term("subject"), "predicate": "same_as", "object_": term("object")}),
     );
+    records(&client, &family);
     let sent = log.lock().unwrap_or_else(PoisonError::into_inner).clone();
     (family, sent)
 }
 
+/// Publications, reports, and records of access.
+fn records(client: &Client, family: &Family) {
+    for (title, authors) in [("one", ["walker", "sleeper"]), ("two", ["sleeper", "walker"])] {
+        client.create(
+            "/publication/add",
+            json!({"title": title, "authors": authors, "year": 2024, "doi": format!("10.1/{title}"), "publication_type": "Report"}),
+        );
+    }
+    client.create("/feedback", json!({"type": "bug", "description": "walk"}));
+    let grant = json!({"principal_type": "group", "principal_id": "walkers", "capability": "view", "scope_type": "thing",
+        "scope_id": family.well, "data_type": "all"});
+    let grant = client.create("/access/grant", grant)["id"].clone();
+    client.create(&format!("/access/grant/{grant}/revocation"), json!({}));
+    client.create("/access/destination", json!({"slug": "7", "name": "walk", "destination_kind": "web_page"}));
+    let consent = |data_type: &str| {
+        let body = json!({"thing_id": family.well, "destination_slug": "7", "data_type": data_type});
+        client.create("/access/consent", body)["id"].clone()
+    };
+    consent("all");
+    client.create(&format!("/access/consent/{}/revocation", consent("site")), json!({}));
+}
+
 /// The document's path that a request was for.
 fn pattern<'p>(paths: &'p BTreeSet<String>, path: &str) -> &'p str {
+    let path = path.split('?').next().unwrap();
     let fits = |pattern: &&String| {
         let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
         let same = |(pattern, path): (&&str, &&str)| {
-            pattern == path || (pattern.starts_with('{') && path.parse::<i64>().is_ok())
+            pattern == path
+                || (pattern.starts_with('{') && (path.parse::<i64>().is_ok() || path.starts_with("00000000-")))
         };
         pattern.len() == path.len() && pattern.iter().zip(&path).all(same)
     };
@@ -219,20 +365,41 @@ fn pattern<'p>(paths: &'p BTreeSet<String>, path: &str) -> &'p str {
 }
 
 /// An id of what a path's parameter names.
-fn id_for(app: &App, path: &str, family: &Family) -> i64 {
+pub fn id_for(app: &App, path: &str, family: &Family) -> i64 {
     let parameter = path.split(['{', '}']).nth(1).unwrap_or_default();
     match parameter {
         "location_id" => family.location,
         "group_id" => family.group,
         "thing_id" if path.starts_with("/thing/spring") => family.spring,
-        "thing_id" => family.well,
+        "thing_id" | "well_data_id" => family.well,
         "observation_id" if path.starts_with(SERIES) => last(app, "transducer_observation"),
         "observation_id" if path.starts_with("/observation/groundwater-level") => family.visit.observation,
         "observation_id" => last(app, "observation"),
         "link_id" => last(app, "thing_id_link"),
+        "author_id" => last(app, "pub_author"),
+        "slug" => 7,
         "term_id" | "category_id" | "triple_id" => last(app, &format!("lexicon_{}", parameter.trim_end_matches("_id"))),
-        "" => 0,
+        // (The feeds are of names: this one has no records.)
+        "" | "pointid" => 0,
         other => last(app, other.trim_end_matches("_id")),
+    }
+}
+
+/// A path with what it cannot do without.
+fn asked(path: &str) -> String {
+    if path == "/search" { format!("{path}?q=one") } else { path.to_owned() }
+}
+
+/// A list with parameters, beside those that it must have.
+fn with_words(path: &str, words: &str) -> String {
+    let asked = asked(path);
+    format!("{asked}{}{words}", if asked.contains('?') { '&' } else { '?' })
+}
+
+/// What only shows what is released has something to show then.
+fn release(app: &App) {
+    for table in app.db.tables_with("release_status") {
+        app.db.execute(&format!("UPDATE \"{table}\" SET release_status = 'public', release_at = NULL"));
     }
 }
 
@@ -241,13 +408,18 @@ fn id_for(app: &App, path: &str, family: &Family) -> i64 {
 fn every_route_that_reads_takes_the_pinned_number() {
     let app = Database::postgres().start();
     let (family, _) = plant(&app);
-    let document = app.get("/openapi.json").expect(200);
+    release(&app);
+    let document = app.get("/openapi-auth.json").expect(200);
     let pinned: BTreeMap<&str, u64> = STATEMENTS.iter().copied().collect();
     let mut differ = Vec::new();
     let mut walked = BTreeSet::new();
-    for (_, path, _) in operations(&document).into_iter().filter(|(method, ..)| method == "GET") {
+    for (_, path, operation) in operations(&document).into_iter().filter(|(method, ..)| method == "GET") {
         let path_of_well = path.replace("{resource}/{row_id}", "thing/{thing_id}");
         let concrete = fill(&path_of_well, &id_for(&app, &path_of_well, &family).to_string());
+        let concrete = match asked(&concrete) {
+            unasked if unasked == concrete => with_required(&concrete, &operation, family.well),
+            asked => asked,
+        };
         // The first request of a connection may do what the next need not.
         app.get(&concrete);
         let reply = app.get(&concrete);
@@ -272,11 +444,35 @@ fn a_large_page_takes_no_more_than_a_small_one() {
     plant(&app);
     for (path, statements) in STATEMENTS.iter().filter(|(path, statements)| *statements == PAGE && !path.contains('{'))
     {
-        let large = app.get(&format!("{path}?size=10000"));
+        let path = asked(path);
+        let large = app.get(&format!("{path}{}size=10000", if path.contains('?') { "&" } else { "?" }));
         large.expect(200);
         // (The terms are more than one piece, of which the first alone is counted.)
         assert!(large.queries() <= *statements, "{path}: {}", large.queries());
     }
+}
+
+#[test]
+#[ignore = "needs OCOTILLO_TEST_POSTGRES_URL"]
+fn a_page_behind_a_row_takes_no_more_than_one_by_its_number() {
+    let app = Database::postgres().start();
+    plant(&app);
+    release(&app);
+    let mut walked = 0;
+    for (path, statements) in STATEMENTS.iter().filter(|(path, statements)| *statements == PAGE && !path.contains('{'))
+    {
+        for count in ["false", "bounded", "exact"] {
+            let first = app.get(&with_words(path, &format!("size=1&count={count}")));
+            assert_eq!(first.queries(), *statements, "{path}");
+            if let Some(next) = first.expect(200)["next"].as_str() {
+                let behind = app.get(&with_words(path, &format!("size=1&count={count}&after={next}")));
+                behind.expect(200);
+                assert_eq!(behind.queries(), *statements, "{path} {count}");
+                walked += 1;
+            }
+        }
+    }
+    assert!(walked > 50, "{walked}");
 }
 
 #[test]
@@ -292,7 +488,7 @@ fn whatever_creates_or_changes_takes_a_bounded_number() {
         client.patch(&format!("{path}/{}", last(&app, table)), serde_json::from_str(body).unwrap()).expect(200);
     }
     sent.append(&mut log.lock().unwrap_or_else(PoisonError::into_inner));
-    let document = app.get("/openapi.json").expect(200);
+    let document = app.get("/openapi-auth.json").expect(200);
     let all = operations(&document);
     let paths: BTreeSet<String> = all.iter().map(|(_, path, _)| path.clone()).collect();
     let mut most: BTreeMap<(&str, &str), u64> = BTreeMap::new();

@@ -165,6 +165,17 @@ both! {
             ("INSERT INTO sample (field_activity_id, sample_date, sample_name, sample_matrix, sample_method, qc_type) \
                 SELECT field_activity_id, sample_date, sample_name, sample_matrix, sample_method, qc_type FROM sample",
                 "sample_sample_name_key"),
+            ("INSERT INTO publication (title, publication_type, doi) VALUES ('t', 'Map', '10.1/x')", "publication_doi_key"),
+            ("INSERT INTO pub_author (name) VALUES ('a')", "pub_author_name_key"),
+            ("INSERT INTO pub_author_publication_association (publication_id, author_id, author_order) VALUES (1, 1, 2)",
+                "pub_author_publication_association_publication_id_author_id_key"),
+            ("INSERT INTO destination (slug, name, destination_kind, active) VALUES ('d', 'D', 'document', TRUE)", "destination_slug_key"),
+            ("UPDATE permission_grant SET scope_type = 'thing'", "permission_grant_scope_check"),
+            ("UPDATE permission_grant SET ends_at = '2019-12-31'", "permission_grant_time_order_check"),
+            ("UPDATE publication_consent SET ends_at = '2019-12-31'", "publication_consent_time_order_check"),
+            ("INSERT INTO publication_consent (thing_id, destination_id, data_type, starts_at) VALUES (1, 1, 'all', '2021-01-01')",
+                "publication_consent_thing_id_destination_id_data_type_key"),
+            ("UPDATE feedback SET type = 'praise'", "feedback_type_check"),
             ("INSERT INTO group_thing_association (group_id, thing_id) VALUES (1, 1)",
                 "group_thing_association_group_id_thing_id_key"),
         ] {

@@ -31,6 +31,11 @@ impl<T: FromForm> Body<T> {
         let value = parse(&self.bytes, self.json).map_err(|problem| ApiError::Invalid(vec![problem]))?;
         Ok(Parsed::read(&value))
     }
+
+    /// The bytes as they were sent.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl<T> FromRequest for Body<T> {

@@ -12,7 +12,7 @@ use actix_web::http::header::{
 use actix_web::http::{Method, StatusCode, Uri};
 
 /// Answers' headers that a page may read besides the harmless ones.
-const EXPOSED: &str = "etag, link, location, retry-after, server-timing, x-request-id";
+const EXPOSED: &str = "etag, idempotency-replayed, link, location, retry-after, server-timing, x-request-id";
 
 /// Who may use the server from other sites.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::api::http::answer::Rendered;
+use crate::api::http::conditional::Tag;
 use crate::db::{JobError, Refusal, classify};
 use crate::domain::request::filter::FilterError;
 use crate::domain::request::problem::Problem;
@@ -62,6 +63,25 @@ pub enum ApiError {
     /// Keys do not make keys: 403.
     #[error("An API key cannot be used to manage API keys")]
     ShownByKey,
+    /// A header that should name tags does not: 400.
+    #[error("{0} is neither * nor a list of ETags")]
+    NoTags(&'static str),
+    /// The row is not as the request's condition says: 412.
+    #[error("{model} with ID {id} is not in the state that the condition names.")]
+    Changed {
+        /// The resource's name.
+        model: &'static str,
+        /// The row.
+        id: String,
+        /// The tag that it has now.
+        current: Tag,
+    },
+    /// A condition on what has no tag: 412.
+    #[error("What this request is for has no ETag that If-Match could name")]
+    Untagged,
+    /// An answer that cannot be written as JSON: 500.
+    #[error(transparent)]
+    Unwritable(serde_json::Error),
     /// Temporary files, or what is written to them: 500.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -133,6 +153,15 @@ impl ApiError {
             Self::Busy(busy) => unavailable("1", &busy.to_string(), busy.reason()),
             Self::Unreadable => text(StatusCode::BAD_REQUEST, &self.to_string()),
             Self::ShownByKey => text(StatusCode::FORBIDDEN, &self.to_string()),
+            Self::NoTags(_) => text(StatusCode::BAD_REQUEST, &self.to_string()),
+            Self::Changed { current, .. } => {
+                Rendered { tag: Some(*current), ..text(StatusCode::PRECONDITION_FAILED, &self.to_string()) }
+            }
+            Self::Untagged => text(StatusCode::PRECONDITION_FAILED, &self.to_string()),
+            Self::Unwritable(cause) => {
+                log::error!("an answer could not be serialised: {cause}");
+                Rendered::internal()
+            }
             Self::Io(cause) => {
                 log::error!("files: {cause}");
                 Rendered::internal()

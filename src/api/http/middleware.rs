@@ -18,6 +18,7 @@ use crate::api::http::context::RequestContext;
 use crate::api::http::cross_site::Cors;
 use crate::api::http::error::text;
 use crate::api::http::fallback::{options, unmatched};
+use crate::api::http::openapi;
 use crate::api::http::related::{Created, without_key};
 use crate::api::http::routes::Path;
 use crate::api::http::safety::{self, Kept};
@@ -107,11 +108,7 @@ async fn observed(
     let headers = response.headers_mut();
     if opened.is_some() {
         // What anybody may see is not what others see: no cache may give the one for the other.
-        let others = headers.get(VARY).and_then(|others| others.to_str().ok());
-        let all = others.map_or_else(|| "authorization".to_owned(), |others| format!("{others}, authorization"));
-        if let Ok(all) = HeaderValue::from_str(&all) {
-            headers.insert(VARY, all);
-        }
+        vary(headers, "authorization");
     }
     cors.write(headers);
     let kept = match (private, caller.is_some()) {
@@ -119,7 +116,8 @@ async fn observed(
         (false, true) => Kept::ByTheClient,
         (false, false) => Kept::Anywhere,
     };
-    safety::write(headers, kept, state.edge.secure);
+    let page = found.filter(|path| openapi::is_full_page(&path.pattern)).and(state.pages.policy.as_ref());
+    safety::write(headers, kept, state.edge.secure, page);
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
@@ -153,7 +151,7 @@ fn pack(headers: &mut HeaderMap, body: BoxBody, accepts: Accepts) -> BoxBody {
     if !kind.is_some_and(packs_well) {
         return body;
     }
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    vary(headers, "accept-encoding");
     let BodySize::Sized(length) = body.size() else { return body };
     if headers.contains_key(CONTENT_ENCODING) {
         return body;
@@ -166,6 +164,15 @@ fn pack(headers: &mut HeaderMap, body: BoxBody, accepts: Accepts) -> BoxBody {
             body
         }
         Err(body) => body,
+    }
+}
+
+/// Says that the answer depends on this header of the request too.
+fn vary(headers: &mut HeaderMap, name: &str) {
+    let others = headers.get(VARY).and_then(|others| others.to_str().ok());
+    let all = others.map_or_else(|| name.to_owned(), |others| format!("{others}, {name}"));
+    if let Ok(all) = HeaderValue::from_str(&all) {
+        headers.insert(VARY, all);
     }
 }
 

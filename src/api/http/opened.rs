@@ -12,24 +12,37 @@ use crate::domain::measure::decimals::Decimals;
 use crate::domain::principal::{Principal, Role};
 
 /// The first words of the paths that can be opened.
-pub const OPENABLE: [&str; 12] = [
+pub const OPENABLE: &[&str] = &[
+    "analysis-method",
+    "aquifer-system",
+    "aquifer-type",
     "deployment",
     "field-activity",
     "field-event",
+    "geochronology",
+    "geologic-formation",
     "geospatial",
     "group",
     "lexicon",
     "location",
     "observation",
     "parameter",
+    "regulatory_limit",
     "sample",
+    "search",
     "sensor",
     "thing",
+    "thing-aquifer-association",
+    "thing-geologic-formation-association",
 ];
 
 /// Paths that show more than their own family: they are open when all of these are, or when they are named themselves.
-const SHOWING: [(&str, &[&str]); 3] = [
+const SHOWING: [(&str, &[&str]); 4] = [
     ("/thing/{thing_id}/deployment", &["thing", "deployment", "sensor"]),
+    (
+        "/thing/{thing_id}/time-series",
+        &["thing", "deployment", "sensor", "field-event", "field-activity", "sample", "observation", "parameter"],
+    ),
     (
         "/thing/water-well/{thing_id}/details",
         &["thing", "deployment", "sensor", "field-event", "field-activity", "sample", "observation"],
@@ -38,11 +51,12 @@ const SHOWING: [(&str, &[&str]); 3] = [
 ];
 
 /// Words of paths that can never be opened.
-const NEVER: [&str; 9] = [
+const NEVER: [&str; 10] = [
     "access",
     "api_key",
     "contact",
     "contacts",
+    "field-event-participant",
     "history",
     "permission",
     "permission-history",
@@ -169,13 +183,15 @@ mod tests {
         assert!(!things.contains(&details) && !things.contains(&export));
         let more = opened(&["deployment", "thing", "sensor"]).unwrap();
         assert!(!more.contains(&details) && more.contains(&export));
-        assert!(opened(&OPENABLE).unwrap().contains(&details));
+        assert!(opened(OPENABLE).unwrap().contains(&details));
         assert_eq!(opened(&["/thing/water-well/{thing_id}/details"]), Ok(vec![details]));
     }
 
     #[test]
     fn what_is_never_public_and_what_is_unknown_stays_closed() {
-        for name in ["contact", "/contact", "history", "/thing/{thing_id}/contact", "api_key"] {
+        for name in
+            ["contact", "/contact", "field-event-participant", "history", "/thing/{thing_id}/contact", "api_key"]
+        {
             assert_eq!(opened(&[name]), Err(CannotOpen::Never(name.to_owned())), "{name}");
         }
         for name in ["", "things", "new-family", "/new-family", "/thing/7", "/health", "openapi.json"] {

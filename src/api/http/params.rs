@@ -4,6 +4,7 @@
 //! the answer on another route: otherwise everything would come back, and look like what was asked for. Words that no route
 //! knows are ignored, unless the client wants to be told (`Prefer: handling=strict`).
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -11,23 +12,42 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::domain::measure::time::UtcDateTime;
+use crate::domain::request::cursor::{Position, Scope};
 use crate::domain::request::fields::{INT_PARSING, INT_PARSING_SIZE, NotInteger, parse_integer};
 use crate::domain::request::filter::{Filter, FilterError, MOST_FILTERS, MOST_TEXT};
-use crate::domain::request::list::{Direction, ListRequest, Sort};
+use crate::domain::request::list::{Count, Direction, ListRequest, Sort};
 use crate::domain::request::paging::PageRequest;
 use crate::domain::request::problem::{LocPart, Problem, echo};
 
 use crate::api::ApiError;
+use crate::api::http::format::Format;
 use crate::api::http::routes::RouteTable;
 use crate::api::http::state::AppState;
 use crate::auth::KEY_PARAMETER;
 use crate::db::Weight;
+use crate::export::columns::Fields;
 
 /// Parameters that say how an answer is to be given, not what is to be in it. They are never missed.
-const SHAPING: [&str; 8] =
-    ["page", "size", "sort", "order", "format", "include_contacts", "field_event_limit", "replace_overlapping"];
+const SHAPING: &[&str] = &[
+    "f",
+    "page",
+    "size",
+    "count",
+    "sort",
+    "order",
+    "format",
+    "fields",
+    "include_contacts",
+    "field_event_limit",
+    "limit",
+    "replace_overlapping",
+];
+
+/// Parameters of which a cursor knows nothing: which rows there are and in which order is the same whatever they say.
+const NO_PART_OF_A_LIST: [&str; 7] = ["page", "size", "after", "count", "format", "fields", KEY_PARAMETER];
 
 /// How many of the routes that take a parameter are named where it was not taken.
 const NAMED: usize = 5;
@@ -35,12 +55,15 @@ const NAMED: usize = 5;
 /// The query string as it was sent.
 #[derive(Clone, Default)]
 struct Sent {
+    path: Arc<str>,
     query: Arc<str>,
     routes: Option<Arc<RouteTable>>,
     /// The client wants to hear of words that nobody knows.
     strict: bool,
     /// An API key may be among the parameters: it is nobody's business here.
     with_key: bool,
+    /// What `Accept` asks for.
+    preferred: Format,
 }
 
 /// The most that a light list request may cost: see [`Params::weight`]. Two comparisons with text and a sort are light, three
@@ -79,8 +102,8 @@ impl Params {
         let state = request.app_data::<web::Data<AppState>>();
         let routes = state.map(|state| Arc::clone(&state.routes));
         let with_key = state.is_some_and(|state| state.authenticator.takes_keys_in_queries());
-        let (query, strict) = (request.query_string().into(), wants_strictness(request));
-        let sent = Sent { query, routes, strict, with_key };
+        let (path, query, strict) = (request.path().into(), request.query_string().into(), wants_strictness(request));
+        let sent = Sent { path, query, routes, strict, with_key, preferred: Format::preferred(request.headers()) };
         Self { sent, ..Self::default() }
     }
 
@@ -98,6 +121,49 @@ impl Params {
         Ok(value)
     }
 
+    /// As [`Self::read`], for a list: what all lists take is read here, once it is known what this one takes besides.
+    pub fn read_list<S>(&self, ask: impl FnOnce(&mut Self) -> (ListRequest, S)) -> Result<(ListRequest, S), ApiError> {
+        self.read(|params| {
+            let (request, search) = ask(params);
+            let scope = params.scope();
+            let (after, count) = (params.after(scope), params.parsed("count", Count::parse));
+            (ListRequest { after, count, scope, ..request }, search)
+        })
+    }
+
+    /// What a cursor of this list is good for: the path, and what the route has asked for that makes it another list.
+    fn scope(&self) -> Scope {
+        let words = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let asked = words.filter(|(name, _)| self.asked.contains(name) && !NO_PART_OF_A_LIST.contains(name));
+        Scope::of(&self.sent.path, asked)
+    }
+
+    /// The row that a page begins behind.
+    fn after(&mut self, scope: Scope) -> Option<Position> {
+        let position = self.parsed("after", |cursor| scope.position(cursor));
+        if let (Some(cursor), Some(_)) = (self.raw("after"), self.raw("page")) {
+            let message = "'after' and 'page' exclude each other";
+            self.problems.push(Problem::query_value("after", message, echo(&cursor.into())));
+        }
+        position
+    }
+
+    /// What a route does that knows nothing of the query string but which members of its answer it is asked for.
+    pub fn only_fields<T: ToSchema + 'static>(
+        &self,
+    ) -> impl Fn() -> Result<Option<Fields>, ApiError> + Send + 'static + use<T> {
+        let sent = self.sent.clone();
+        move || {
+            if sent.query.is_empty() {
+                return Ok(None);
+            }
+            let mut params = Self::parse(&sent);
+            let fields = params.fields::<T>();
+            params.finish()?;
+            Ok(fields)
+        }
+    }
+
     /// What a route does that knows nothing of the query string.
     pub fn unread(&self) -> impl Fn() -> Result<(), ApiError> + Send + 'static + use<> {
         let sent = self.sent.clone();
@@ -111,10 +177,18 @@ impl Params {
 
     /// True when the parameter has this very value; of several, the last one counts. A look from the event loop.
     pub fn is(&self, name: &str, value: &str) -> bool {
-        form_urlencoded::parse(self.sent.query.as_bytes())
-            .filter(|(known, _)| known == name)
-            .last()
-            .is_some_and(|(_, sent)| sent == value)
+        self.last(name).is_some_and(|sent| sent == value)
+    }
+
+    /// The last value of the parameter. A look from the event loop.
+    pub(in crate::api) fn last(&self, name: &str) -> Option<Cow<'_, str>> {
+        let pairs = form_urlencoded::parse(self.sent.query.as_bytes());
+        pairs.filter(|(known, _)| known == name).last().map(|(_, sent)| sent)
+    }
+
+    /// The format that `Accept` asks for.
+    pub(in crate::api) fn preferred(&self) -> Format {
+        self.sent.preferred
     }
 
     /// True when the page asked for is one of those that are sent in pieces. Looks at `size` alone.
@@ -130,7 +204,7 @@ impl Params {
             .map(|(name, value)| match name.as_ref() {
                 // These are compared with every row, and no index helps.
                 "filter" if ["contains", "endswith"].iter().any(|operator| value.contains(operator)) => 3,
-                "query" | "name_contains" => 3,
+                "q" | "query" | "name_contains" => 3,
                 // To read it and to look who lies inside takes as long as it has corners.
                 "within" => 1 + value.len() / 4096,
                 "filter" | "sort" | "bbox" | "nearby_point" => 1,
@@ -305,7 +379,13 @@ impl Params {
     pub fn list_by(&mut self, default: Option<&str>) -> ListRequest {
         let page = self.page();
         let sort = self.sort(default);
-        ListRequest { page, sort, filters: self.filters() }
+        ListRequest { page, sort, filters: self.filters(), ..ListRequest::default() }
+    }
+
+    /// Page, `sort` and `order`, for lists that take no `filter`.
+    pub fn sorted_by(&mut self, default: Option<&str>) -> ListRequest {
+        let page = self.page();
+        ListRequest { page, sort: self.sort(default), ..ListRequest::default() }
     }
 
     fn sort(&mut self, default: Option<&str>) -> Option<Sort> {
@@ -327,7 +407,8 @@ impl Params {
         }
     }
 
-    fn filters(&mut self) -> Vec<Filter> {
+    /// Every `filter`.
+    pub(in crate::api) fn filters(&mut self) -> Vec<Filter> {
         self.asked.insert("filter");
         let texts: Vec<String> =
             self.pairs.iter().filter(|(key, _)| key == "filter").map(|(_, value)| value.clone()).collect();

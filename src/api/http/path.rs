@@ -1,12 +1,16 @@
 //! Keys in paths.
 
+use std::fmt::Display;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use serde::Serialize;
+use uuid::Uuid;
 
-use crate::domain::request::fields::{INT_PARSING, NotInteger, parse_integer};
+use crate::db::{Session, WriteSession};
+use crate::domain::request::fields::{INT_PARSING, NotInteger, UUID_PARSING, parse_integer};
 use crate::domain::request::problem::{LocPart, Problem};
 use crate::store::StoreError;
 
@@ -17,6 +21,61 @@ pub trait Resource: 'static {
     /// The name in messages.
     const NAME: &'static str;
 }
+
+/// A resource whose rows are shown one by one, so that they have an ETag and can be changed and removed on the condition of it.
+/// Implemented by what `GET` of the path shows.
+#[diagnostic::on_unimplemented(
+    message = "nothing says how a row of `{Self}` is read, so it has no ETag",
+    note = "`impl Tagged for {Self}` beside its `impl Resource`: its table, and the `get` of its store",
+    note = "where no path shows the row, use `change`, `remove` or `create_by` of `Db`"
+)]
+pub trait Tagged: Resource + Serialize + Send + Sized {
+    /// What names a row.
+    type Id: Copy + Display + Send + 'static;
+
+    /// One of them, as the path of the request shows it to whoever asks.
+    fn get(session: &mut Session<'_>, id: Self::Id) -> Result<Self, StoreError>;
+
+    /// Locks a row for a change, before it is compared with a condition; 404 when it is not there. Where changes take another lock
+    /// before that of the row, so must this.
+    fn lock(session: &mut WriteSession<'_>, id: Self::Id) -> Result<(), StoreError>;
+}
+
+/// What a path names that is shown there.
+pub trait RowKey: Key<Value = <Self::Row as Tagged>::Id> {
+    /// What is shown.
+    type Row: Tagged;
+}
+
+impl<M: Tagged<Id = i32>> RowKey for Id<M> {
+    type Row = M;
+}
+
+impl<M: Tagged<Id = Uuid>> RowKey for Guid<M> {
+    type Row = M;
+}
+
+/// Declares what a path shows one by one: the type, and the module of the store with its `TABLE` and `get`.
+macro_rules! resource {
+    ($type:ty, $store:ident) => {
+        impl $crate::api::Resource for $type {
+            const NAME: &'static str = $store::TABLE.model;
+        }
+
+        impl $crate::api::Tagged for $type {
+            type Id = i32;
+
+            fn get(session: &mut $crate::db::Session<'_>, id: i32) -> Result<Self, $crate::store::StoreError> {
+                $store::get(session, id)
+            }
+
+            fn lock(session: &mut $crate::db::WriteSession<'_>, id: i32) -> Result<(), $crate::store::StoreError> {
+                $crate::store::query::check::lock_row(session, $store::TABLE, id)
+            }
+        }
+    };
+}
+pub(in crate::api) use resource;
 
 /// What a path names, as it is handed to the job that works on it.
 pub trait Key {
@@ -59,6 +118,37 @@ impl<M: Resource> Key for Id<M> {
     }
 }
 
+/// The UUID by which the path names a resource of the kind `M`.
+pub struct Guid<M> {
+    uuid: Uuid,
+    model: PhantomData<M>,
+}
+
+impl<M: Resource> FromRequest for Guid<M> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let part = request.match_info().iter().next().ok_or(ApiError::Unreadable);
+        ready(part.and_then(|(name, text)| match Uuid::try_parse(text.trim()) {
+            Ok(uuid) => Ok(Self { uuid, model: PhantomData }),
+            Err(error) => {
+                let loc = vec![LocPart::from("path"), LocPart::Name(name.to_owned().into())];
+                let message = format!("{UUID_PARSING}, {error}");
+                Err(ApiError::Invalid(vec![Problem::new("uuid_parsing", loc, message, text.into())]))
+            }
+        }))
+    }
+}
+
+impl<M: Resource> Key for Guid<M> {
+    type Value = Uuid;
+
+    fn value(&self) -> Uuid {
+        self.uuid
+    }
+}
+
 /// Two keys, in the order of the path: `/group/{group_id}/things/{thing_id}`.
 pub struct Ids<M, N> {
     /// The first key.
@@ -85,6 +175,19 @@ impl<M: Resource, N: Resource> Key for Ids<M, N> {
 
     fn value(&self) -> (i32, i32) {
         (self.first, self.second)
+    }
+}
+
+/// A word that the path names, as it was sent: `/access/destination/{slug}/thing`.
+pub struct Word(pub String);
+
+impl FromRequest for Word {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let named = request.match_info().iter().next();
+        ready(named.map(|(_, word)| Self(word.to_owned())).ok_or(ApiError::Unreadable))
     }
 }
 

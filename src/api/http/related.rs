@@ -3,18 +3,42 @@
 use actix_web::http::Uri;
 
 use crate::auth::KEY_PARAMETER;
+use crate::domain::request::list::ListRequest;
+use crate::domain::request::paging::{Found, Next, Page};
 
 /// The key of what a request has created. Kept with the answer until its path is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Created(pub i64);
 
 /// Where a page is among the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageOf {
-    /// This page, from 1.
-    pub page: i64,
-    /// Pages in all.
-    pub pages: i64,
+    /// This page, from 1, unless it was asked for by a row.
+    page: Option<i64>,
+    /// Pages in all, where they were counted.
+    pages: Option<i64>,
+    next: Option<Target>,
+}
+
+/// A page by what it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Target {
+    /// A number.
+    Page(i64),
+    /// The cursor of the row before.
+    After(String),
+}
+
+impl PageOf {
+    /// The place of what was found for a request, in this envelope.
+    pub fn new<T, K>(page: &Page<T>, request: &ListRequest, found: &Found<K>) -> Self {
+        let next = match &found.next {
+            Next::Nothing => None,
+            Next::Page => page.page.map(|page| Target::Page(page + 1)),
+            Next::After(position) => Some(Target::After(request.scope.cursor(position))),
+        };
+        Self { page: page.page, pages: page.pages, next }
+    }
 }
 
 /// No more than this in one header: proxies have little room for all headers together.
@@ -23,15 +47,17 @@ const MOST: usize = 2048;
 /// The value of `Link`: the next page, the one before, the first, the last, each with the query that this page was asked by. With a
 /// very long query the less useful ones are left out. `None` when there is nothing to name.
 pub fn links(uri: &Uri, at: PageOf) -> Option<String> {
-    if at.pages < 1 {
+    let PageOf { page, pages, next } = at;
+    if pages == Some(0) {
         return None;
     }
     let mut links = String::new();
-    let before = (at.page > 1).then(|| (at.page - 1).min(at.pages));
-    let next = (at.page < at.pages).then(|| at.page + 1);
-    for (page, relation) in [(next, "next"), (before, "prev"), (Some(1), "first"), (Some(at.pages), "last")] {
-        let Some(page) = page else { continue };
-        let link = format!("<{}>; rel=\"{relation}\"", with_page(uri, page));
+    let before = page.filter(|page| *page > 1).map(|page| pages.map_or(page - 1, |pages| pages.min(page - 1)));
+    let others = [(before, "prev"), (Some(1), "first"), (pages, "last")];
+    let others = others.into_iter().map(|(page, relation)| (page.map(Target::Page), relation));
+    for (target, relation) in std::iter::once((next, "next")).chain(others) {
+        let Some(target) = target else { continue };
+        let link = format!("<{}>; rel=\"{relation}\"", with_target(uri, &target));
         let comma = if links.is_empty() { "" } else { ", " };
         if links.len() + comma.len() + link.len() <= MOST {
             links.extend([comma, &link]);
@@ -41,11 +67,14 @@ pub fn links(uri: &Uri, at: PageOf) -> Option<String> {
 }
 
 /// Path and query with another page.
-fn with_page(uri: &Uri, page: i64) -> String {
-    let page = format!("page={page}");
+fn with_target(uri: &Uri, target: &Target) -> String {
+    let own = match target {
+        Target::Page(page) => format!("page={page}"),
+        Target::After(cursor) => format!("after={cursor}"),
+    };
     let others = uri.query().unwrap_or("").split('&').filter(|pair| !pair.is_empty());
-    let others = others.filter(|pair| !is(pair, "page") && !is(pair, KEY_PARAMETER));
-    let query: Vec<&str> = std::iter::once(page.as_str()).chain(others).collect();
+    let others = others.filter(|pair| !["page", "after", KEY_PARAMETER].iter().any(|name| is(pair, name)));
+    let query: Vec<&str> = std::iter::once(own.as_str()).chain(others).collect();
     let target = format!("{}?{}", uri.path(), query.join("&"));
     // They would end the link, or the quotation.
     target.replace('<', "%3C").replace('>', "%3E").replace('"', "%22")
@@ -68,7 +97,22 @@ mod tests {
     use super::*;
 
     fn of(uri: &str, page: i64, pages: i64) -> Option<String> {
-        links(&uri.parse().unwrap(), PageOf { page, pages })
+        let next = (page < pages).then(|| Target::Page(page + 1));
+        links(&uri.parse().unwrap(), PageOf { page: Some(page), pages: Some(pages), next })
+    }
+
+    #[test]
+    fn behind_a_row_there_are_no_numbers() {
+        let uri = "/thing?after=x&size=2&count=false".parse().unwrap();
+        let first = "</thing?page=1&size=2&count=false>; rel=\"first\"";
+        let next = Some(Target::After("y".to_owned()));
+        assert_eq!(
+            links(&uri, PageOf { page: None, pages: None, next }).unwrap(),
+            format!("</thing?after=y&size=2&count=false>; rel=\"next\", {first}")
+        );
+        assert_eq!(links(&uri, PageOf { page: None, pages: None, next: None }).unwrap(), first);
+        let uncounted = links(&uri, PageOf { page: Some(3), pages: None, next: None }).unwrap();
+        assert_eq!(uncounted, format!("</thing?page=2&size=2&count=false>; rel=\"prev\", {first}"));
     }
 
     #[test]

@@ -36,10 +36,24 @@ pub struct Routes {
 struct Registered {
     method: Method,
     path: String,
+    /// The last parameter stands for whatever follows.
+    below: bool,
     access: Access,
     /// Names of its query parameters.
     takes: Vec<String>,
     register: Box<dyn FnOnce(&mut web::ServiceConfig)>,
+}
+
+impl Registered {
+    fn segments(&self) -> Vec<Segment> {
+        let mut segments = segments(&self.path);
+        if self.below
+            && let Some(last) = segments.last_mut()
+        {
+            *last = Segment::Tail;
+        }
+        segments
+    }
 }
 
 impl Routes {
@@ -53,6 +67,16 @@ impl Routes {
         self.register(Access::Anonymous, handler)
     }
 
+    /// As [`Self::open`], for a path whose last parameter stands for whatever follows, slashes too: `{name:.*}`. The handler's
+    /// description knows only its name.
+    pub fn open_below(&mut self, handler: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        self.open(handler);
+        if let Some(route) = self.registered.last_mut() {
+            route.below = true;
+        }
+        self
+    }
+
     fn register(&mut self, access: Access, handler: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
         handler.schemas(&mut self.schemas);
         let mut served = handler.paths().paths.into_iter().flat_map(|(path, item)| {
@@ -64,7 +88,7 @@ impl Routes {
             let register = Box::new(move |config: &mut web::ServiceConfig| {
                 config.service(handler);
             });
-            self.registered.push(Registered { method, path, access, takes, register });
+            self.registered.push(Registered { method, path, below: false, access, takes, register });
         }
         self
     }
@@ -86,7 +110,8 @@ impl Routes {
         let register = Box::new(move |config: &mut web::ServiceConfig| {
             config.service(service);
         });
-        self.registered.push(Registered { method, path: path.to_owned(), access, takes: Vec::new(), register });
+        let path = path.to_owned();
+        self.registered.push(Registered { method, path, below: false, access, takes: Vec::new(), register });
         self
     }
 
@@ -111,7 +136,7 @@ impl Routes {
         for route in &self.registered {
             let (method, takes) = (route.method.clone(), route.takes.clone());
             let entry = Operation { method, access: route.access, path: route.path.clone(), takes, opened: None };
-            let segments = segments(&route.path);
+            let segments = route.segments();
             // What a parameter is called makes no difference to what the router matches.
             match paths.iter_mut().find(|path| path.segments == segments) {
                 Some(path) => path.operations.push(entry),
@@ -129,7 +154,7 @@ impl Routes {
     /// for each first segment, and only the one is tried that the table has found.
     pub fn configure(self, config: &mut web::ServiceConfig) {
         let mut routes = self.registered;
-        routes.sort_by_key(|route| specificity(&segments(&route.path)));
+        routes.sort_by_key(|route| specificity(&route.segments()));
         let families = families(routes.iter().map(|route| route.path.as_str()));
         for (number, family) in families.iter().enumerate() {
             let (own, others): (Vec<_>, Vec<_>) = routes.into_iter().partition(|route| first(&route.path) == family);
@@ -260,6 +285,16 @@ impl RouteTable {
         let named_by_caller = path.segments.last() == Some(&Segment::Parameter);
         let known = !named_by_caller && self.paths.iter().any(|path| path.segments == wanted);
         known.then(|| words.iter().map(|word| format!("/{word}")).collect())
+    }
+
+    /// True when a path shows the row that a method creates, changes or removes at `path`: then the row has an ETag.
+    pub fn shows_row(&self, path: &Path, method: &Method) -> bool {
+        let shown = |at: &Path| at.segments.last() == Some(&Segment::Parameter) && at.access(&Method::GET).is_some();
+        if *method == Method::POST {
+            let at = self.by_key(path).and_then(|words| self.find(&format!("{words}/0")));
+            return at.is_some_and(shown);
+        }
+        shown(path)
     }
 
     /// The routes that take a query parameter, such as `GET /thing`.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::api::http::connections::Connections;
@@ -11,6 +10,7 @@ use crate::api::http::cross_site::CrossSite;
 use crate::api::http::error::{ApiError, Busy};
 use crate::api::http::gather::Bodies;
 use crate::api::http::limits::Limits;
+use crate::api::http::pages::Pages;
 use crate::api::http::routes::RouteTable;
 use crate::auth::Authenticator;
 use crate::db::Executor;
@@ -71,8 +71,8 @@ pub struct AppState {
     pub edge: Edge,
     pub(in crate::api) authenticator: Arc<dyn Authenticator>,
     pub(in crate::api) routes: Arc<RouteTable>,
-    /// The OpenAPI document, as it is sent.
-    pub(in crate::api) document: Bytes,
+    /// Documents and pages.
+    pub(in crate::api) pages: Arc<Pages>,
     draining: Arc<AtomicBool>,
 }
 
@@ -84,10 +84,11 @@ impl AppState {
         edge: Edge,
         authenticator: Arc<dyn Authenticator>,
         routes: RouteTable,
-    ) -> Result<Self, serde_json::Error> {
-        let document = serde_json::to_vec(&crate::api::openapi())?.into();
+        pages: Pages,
+    ) -> Self {
         let draining = Arc::new(AtomicBool::new(false));
-        Ok(Self { executor, metrics, edge, authenticator, routes: Arc::new(routes), document, draining })
+        let (routes, pages) = (Arc::new(routes), Arc::new(pages));
+        Self { executor, metrics, edge, authenticator, routes, pages, draining }
     }
 
     /// Counts an error that says that there is enough of something.

@@ -5,18 +5,52 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
+use crate::api::http::path::resource;
 use crate::api::http::place::PlaceParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::{Session, WriteSession};
 use crate::domain::observation::manual::{
     CreateGroundwaterLevel, CreateWaterChemistry, GroundwaterLevelObservation, Observation, ObservationKind,
     ObservationSearch, UpdateGroundwaterLevel, UpdateWaterChemistry, WaterChemistryObservation,
 };
 use crate::domain::principal::Role::{AmpAdmin, AmpEditor, AmpViewer};
 use crate::domain::request::paging::Page;
+use crate::store::StoreError;
 use crate::store::observation::manual as observation;
+use crate::store::query::check::lock_row;
 
-impl Resource for Observation {
+resource!(Observation, observation);
+
+impl Resource for GroundwaterLevelObservation {
     const NAME: &'static str = observation::TABLE.model;
+}
+
+impl Tagged for GroundwaterLevelObservation {
+    type Id = i32;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        observation::get_of(session, ObservationKind::GroundwaterLevel, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lock_row(session, observation::TABLE, id)
+    }
+}
+
+impl Resource for WaterChemistryObservation {
+    const NAME: &'static str = observation::TABLE.model;
+}
+
+impl Tagged for WaterChemistryObservation {
+    type Id = i32;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        observation::get_of(session, ObservationKind::WaterChemistry, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lock_row(session, observation::TABLE, id)
+    }
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -128,11 +162,8 @@ async fn create_groundwater_level(db: Db, body: Body<CreateGroundwaterLevel>) ->
 /// One groundwater level.
 #[utoipa::path(tag = "observation", responses((status = 200, body = GroundwaterLevelObservation)))]
 #[get("/observation/groundwater-level/{observation_id}")]
-async fn get_groundwater_level(key: Id<Observation>, db: Db) -> Answer {
-    db.get("get_groundwater_level", key, |session, id| {
-        observation::get_of::<GroundwaterLevelObservation>(session, ObservationKind::GroundwaterLevel, id)
-    })
-    .await
+async fn get_groundwater_level(key: Id<GroundwaterLevelObservation>, db: Db) -> Answer {
+    db.get("get_groundwater_level", key, GroundwaterLevelObservation::get).await
 }
 
 /// Change a groundwater level.
@@ -142,7 +173,11 @@ async fn get_groundwater_level(key: Id<Observation>, db: Db) -> Answer {
     responses((status = 200, body = GroundwaterLevelObservation))
 )]
 #[patch("/observation/groundwater-level/{observation_id}")]
-async fn update_groundwater_level(key: Id<Observation>, db: Db, body: Body<UpdateGroundwaterLevel>) -> Answer {
+async fn update_groundwater_level(
+    key: Id<GroundwaterLevelObservation>,
+    db: Db,
+    body: Body<UpdateGroundwaterLevel>,
+) -> Answer {
     db.update("update_groundwater_level", key, body, |session, id, body| {
         let kind = ObservationKind::GroundwaterLevel;
         observation::update::<_, GroundwaterLevelObservation>(session, kind, id, body)
@@ -190,11 +225,8 @@ async fn create_water_chemistry(db: Db, body: Body<CreateWaterChemistry>) -> Ans
 /// One water chemistry result.
 #[utoipa::path(tag = "observation", responses((status = 200, body = WaterChemistryObservation)))]
 #[get("/observation/water-chemistry/{observation_id}")]
-async fn get_water_chemistry(key: Id<Observation>, db: Db) -> Answer {
-    db.get("get_water_chemistry", key, |session, id| {
-        observation::get_of::<WaterChemistryObservation>(session, ObservationKind::WaterChemistry, id)
-    })
-    .await
+async fn get_water_chemistry(key: Id<WaterChemistryObservation>, db: Db) -> Answer {
+    db.get("get_water_chemistry", key, WaterChemistryObservation::get).await
 }
 
 /// Change a water chemistry result.
@@ -204,7 +236,11 @@ async fn get_water_chemistry(key: Id<Observation>, db: Db) -> Answer {
     responses((status = 200, body = WaterChemistryObservation))
 )]
 #[patch("/observation/water-chemistry/{observation_id}")]
-async fn update_water_chemistry(key: Id<Observation>, db: Db, body: Body<UpdateWaterChemistry>) -> Answer {
+async fn update_water_chemistry(
+    key: Id<WaterChemistryObservation>,
+    db: Db,
+    body: Body<UpdateWaterChemistry>,
+) -> Answer {
     db.update("update_water_chemistry", key, body, |session, id, body| {
         let kind = ObservationKind::WaterChemistry;
         observation::update::<_, WaterChemistryObservation>(session, kind, id, body)

@@ -7,21 +7,20 @@ use utoipa::IntoParams;
 
 use crate::api::http::error::Detail;
 use crate::api::http::openapi::ListParams;
+use crate::api::http::path::resource;
 use crate::api::http::place::PlaceParams;
 use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
 use crate::db::Weight;
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::observation::transducer::{
     CreateTransducerBlock, DeletedRange, PublishedBlock, ReviewedBlock, TransducerBlock, TransducerDetail,
-    TransducerObservation, TransducerReading, TransducerSearch, UpdateTransducerBlock, UpdateTransducerObservation,
+    TransducerReading, TransducerSearch, UpdateTransducerBlock, UpdateTransducerObservation,
 };
 use crate::domain::principal::Role::{AmpAdmin, AmpViewer};
 use crate::domain::request::paging::Page;
 use crate::store::observation::{block as transducer_block, transducer};
 
-impl Resource for TransducerObservation {
-    const NAME: &'static str = transducer::TABLE.model;
-}
+resource!(TransducerDetail, transducer);
 
 impl Resource for TransducerBlock {
     const NAME: &'static str = transducer_block::TABLE.model;
@@ -128,13 +127,8 @@ async fn delete_transducer_range(db: Db, params: Params) -> Answer {
 )]
 #[post("/observation/transducer-groundwater-level/block")]
 async fn publish_transducer_block(db: Db, params: Params, body: Body<CreateTransducerBlock>) -> Answer {
-    let prepare = move || {
-        // A body that is no JSON is refused before anything else.
-        let form = body.read()?;
-        let replace = params.read(|params| params.boolean("replace_overlapping").unwrap_or(false))?;
-        Ok((form, replace))
-    };
-    db.write("publish_transducer_block", StatusCode::CREATED, prepare, |session, (form, replace)| {
+    let replace = |params: &mut Params| params.boolean("replace_overlapping").unwrap_or(false);
+    db.create_by("publish_transducer_block", params, replace, body, |session, replace, form| {
         transducer_block::publish(session, form, replace)
     })
     .await
@@ -148,13 +142,13 @@ async fn publish_transducer_block(db: Db, params: Params, body: Body<CreateTrans
 )]
 #[patch("/observation/transducer-groundwater-level/block/{block_id}")]
 async fn review_transducer_block(key: Id<TransducerBlock>, db: Db, body: Body<UpdateTransducerBlock>) -> Answer {
-    db.update("review_transducer_block", key, body, transducer_block::review).await
+    db.change("review_transducer_block", key, body, transducer_block::review).await
 }
 
 /// One reading with its block and thing.
 #[utoipa::path(tag = "observation", responses((status = 200, body = TransducerDetail)))]
 #[get("/observation/transducer-groundwater-level/{observation_id}")]
-async fn get_transducer_observation(key: Id<TransducerObservation>, db: Db) -> Answer {
+async fn get_transducer_observation(key: Id<TransducerDetail>, db: Db) -> Answer {
     db.get("get_transducer_observation", key, transducer::get).await
 }
 
@@ -166,7 +160,7 @@ async fn get_transducer_observation(key: Id<TransducerObservation>, db: Db) -> A
 )]
 #[patch("/observation/transducer-groundwater-level/{observation_id}")]
 async fn update_transducer_observation(
-    key: Id<TransducerObservation>,
+    key: Id<TransducerDetail>,
     db: Db,
     body: Body<UpdateTransducerObservation>,
 ) -> Answer {
@@ -176,7 +170,7 @@ async fn update_transducer_observation(
 /// Remove a reading; its block stays as it is.
 #[utoipa::path(tag = "observation", responses((status = 204)))]
 #[delete("/observation/transducer-groundwater-level/{observation_id}")]
-async fn delete_transducer_observation(key: Id<TransducerObservation>, db: Db) -> Answer {
+async fn delete_transducer_observation(key: Id<TransducerDetail>, db: Db) -> Answer {
     db.delete("delete_transducer_observation", key, transducer::delete).await
 }
 

@@ -4,7 +4,8 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::thing::Thing;
@@ -15,17 +16,11 @@ use crate::domain::thing::history::{
 };
 use crate::store::thing::history::{frequency, measuring_point, status};
 
-impl Resource for StatusHistory {
-    const NAME: &'static str = status::TABLE.model;
-}
+resource!(StatusHistory, status);
 
-impl Resource for MeasuringPointHistory {
-    const NAME: &'static str = measuring_point::TABLE.model;
-}
+resource!(MeasuringPointHistory, measuring_point);
 
-impl Resource for MonitoringFrequencyHistory {
-    const NAME: &'static str = frequency::TABLE.model;
-}
+resource!(MonitoringFrequencyHistory, frequency);
 
 /// List a thing's statuses, those that ended included.
 #[utoipa::path(tag = "thing", params(ListParams), responses((status = 200, body = Page<StatusHistory>)))]

@@ -3,16 +3,15 @@
 use actix_web::{delete, get, patch, post};
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::thing::id_link::{CreateIdLink, UpdateIdLink};
 use crate::domain::thing::{Thing, ThingIdLink};
 use crate::store::thing::id_link;
 
-impl Resource for ThingIdLink {
-    const NAME: &'static str = id_link::TABLE.model;
-}
+resource!(ThingIdLink, id_link);
 
 /// List what other organizations call things.
 #[utoipa::path(tag = "thing", params(ListParams), responses((status = 200, body = Page<ThingIdLink>)))]

@@ -6,17 +6,64 @@ use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
 use crate::api::http::place::PlaceParams;
-use crate::api::{Answer, Db, Id, Params, Resource, Routes};
+use crate::api::{Answer, Db, Id, Params, Resource, Routes, Tagged};
+use crate::db::{Session, WriteSession};
 use crate::domain::principal::Role::Viewer;
 use crate::domain::request::paging::Page;
 use crate::domain::request::search::SearchQuery;
 use crate::domain::thing::details::{WellDetails, WellExport};
 use crate::domain::thing::{Spring, Thing, ThingSearch, Well};
+use crate::store::StoreError;
+use crate::store::query::check::lock_row;
 use crate::store::thing;
 use crate::store::thing::details;
 
 impl Resource for Thing {
     const NAME: &'static str = thing::TABLE.model;
+}
+
+impl Tagged for Thing {
+    type Id = i32;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        thing::get_thing(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lock_row(session, thing::TABLE, id)
+    }
+}
+
+impl Resource for Well {
+    const NAME: &'static str = thing::TABLE.model;
+}
+
+impl Tagged for Well {
+    type Id = i32;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        thing::get_well(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lock_row(session, thing::TABLE, id)
+    }
+}
+
+impl Resource for Spring {
+    const NAME: &'static str = thing::TABLE.model;
+}
+
+impl Tagged for Spring {
+    type Id = i32;
+
+    fn get(session: &mut Session<'_>, id: i32) -> Result<Self, StoreError> {
+        thing::get_spring(session, id)
+    }
+
+    fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+        lock_row(session, thing::TABLE, id)
+    }
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -123,7 +170,7 @@ async fn list_wells(db: Db, params: Params) -> Answer {
 /// One water well.
 #[utoipa::path(tag = "thing", responses((status = 200, body = Well)))]
 #[get("/thing/water-well/{thing_id}")]
-async fn get_well(key: Id<Thing>, db: Db) -> Answer {
+async fn get_well(key: Id<Well>, db: Db) -> Answer {
     db.get("get_well", key, thing::get_well).await
 }
 
@@ -162,7 +209,7 @@ async fn list_springs(db: Db, params: Params) -> Answer {
 /// One spring.
 #[utoipa::path(tag = "thing", responses((status = 200, body = Spring)))]
 #[get("/thing/spring/{thing_id}")]
-async fn get_spring(key: Id<Thing>, db: Db) -> Answer {
+async fn get_spring(key: Id<Spring>, db: Db) -> Answer {
     db.get("get_spring", key, thing::get_spring).await
 }
 

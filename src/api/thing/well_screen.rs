@@ -5,16 +5,15 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::http::openapi::ListParams;
-use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
+use crate::api::http::path::resource;
+use crate::api::{Answer, Body, Db, Id, Params, Routes};
 use crate::domain::principal::Role::{Admin, Editor, Viewer};
 use crate::domain::request::paging::Page;
 use crate::domain::thing::Thing;
 use crate::domain::thing::well_screen::{CreateWellScreen, UpdateWellScreen, WellScreen};
 use crate::store::thing::well_screen;
 
-impl Resource for WellScreen {
-    const NAME: &'static str = well_screen::TABLE.model;
-}
+resource!(WellScreen, well_screen);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

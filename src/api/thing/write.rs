@@ -19,7 +19,7 @@ async fn create_water_well(db: Db, body: Body<CreateWell>) -> Answer {
 /// Change a water well. Lists replace the recorded ones unless they are empty.
 #[utoipa::path(tag = "thing", request_body = UpdateWell, responses((status = 200, body = Well)))]
 #[patch("/thing/water-well/{thing_id}")]
-async fn update_water_well(key: Id<Thing>, db: Db, body: Body<UpdateWell>) -> Answer {
+async fn update_water_well(key: Id<Well>, db: Db, body: Body<UpdateWell>) -> Answer {
     db.update("update_water_well", key, body, thing_write::update_well).await
 }
 
@@ -33,7 +33,7 @@ async fn create_spring(db: Db, body: Body<CreateSpring>) -> Answer {
 /// Change a spring.
 #[utoipa::path(tag = "thing", request_body = UpdateSpring, responses((status = 200, body = Spring)))]
 #[patch("/thing/spring/{thing_id}")]
-async fn update_spring(key: Id<Thing>, db: Db, body: Body<UpdateSpring>) -> Answer {
+async fn update_spring(key: Id<Spring>, db: Db, body: Body<UpdateSpring>) -> Answer {
     db.update("update_spring", key, body, thing_write::update_spring).await
 }
 

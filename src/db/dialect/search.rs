@@ -66,16 +66,24 @@ impl FullText {
     }
 }
 
-/// The query for `to_tsquery`: words in quotes, so that none can be taken for an operator. Terms are taken apart as FTS5 does.
+/// A term for `to_tsquery`: words in quotes, so that none can be taken for an operator. It is taken apart as FTS5 does.
+pub(super) fn tsquery_term(term: &str) -> String {
+    let words = term.split(|c: char| !(c.is_alphanumeric() || is_accent(c))).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(|word| format!("'{word}'")).collect();
+    format!("({}:*)", words.join(" <-> "))
+}
+
+/// A term for FTS5: a string, in which nothing is an operator.
+pub(super) fn fts5_term(term: &str) -> String {
+    format!("\"{}\" *", term.replace('"', "\"\""))
+}
+
+/// The query for `to_tsquery`.
 fn tsquery(alternatives: &[Alternative]) -> String {
-    let term = |term: &String| {
-        let words = term.split(|c: char| !(c.is_alphanumeric() || is_accent(c))).filter(|word| !word.is_empty());
-        let words: Vec<String> = words.map(|word| format!("'{word}'")).collect();
-        format!("({}:*)", words.join(" <-> "))
-    };
     let all = |alternative: &Alternative| {
-        let unwanted = alternative.unwanted.iter().map(|word| format!("!{}", term(word)));
-        alternative.wanted.iter().map(term).chain(unwanted).collect::<Vec<_>>().join(" & ")
+        let wanted = alternative.wanted.iter().map(|term| tsquery_term(term));
+        let unwanted = alternative.unwanted.iter().map(|term| format!("!{}", tsquery_term(term)));
+        wanted.chain(unwanted).collect::<Vec<_>>().join(" & ")
     };
     alternatives.iter().map(all).collect::<Vec<_>>().join(" | ")
 }
@@ -96,8 +104,8 @@ struct Fts5 {
 
 fn fts5(alternatives: &[Alternative]) -> Fts5 {
     let terms = |terms: &[String], operator: &str| {
-        let quoted = terms.iter().map(|term| format!("\"{}\" *", term.replace('"', "\"\"")));
-        format!("({})", quoted.collect::<Vec<_>>().join(operator))
+        let quoted: Vec<String> = terms.iter().map(|term| fts5_term(term)).collect();
+        format!("({})", quoted.join(operator))
     };
     let (wanting, refusing): (Vec<_>, Vec<_>) =
         alternatives.iter().partition(|alternative| !alternative.wanted.is_empty());

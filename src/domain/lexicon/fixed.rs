@@ -5,7 +5,12 @@
 /// Categories that the program names, each with the terms of it that the program names.
 const FIXED: &[(&str, &[&str])] = &[
     ("activity_type", &["groundwater level", "water chemistry"]),
+    ("address_type", &["Primary"]),
     ("casing_material", &[]),
+    ("contact_type", &["Field Event Participant", "Primary"]),
+    ("analysis_method_type", &[]),
+    ("aquifer_type", &[]),
+    ("collection_method", &[]),
     (
         "coordinate_method",
         &[
@@ -19,6 +24,14 @@ const FIXED: &[(&str, &[&str])] = &[
         ],
     ),
     ("data_maturity", &["approved", "provisional"]),
+    (
+        "data_quality",
+        &[
+            "Water level accuracy not to nearest foot or water level not repeatable",
+            "Water level accurate to within one foot",
+            "Water level accurate to within two hundreths of a foot",
+        ],
+    ),
     (
         "elevation_method",
         &[
@@ -35,9 +48,14 @@ const FIXED: &[(&str, &[&str])] = &[
             "Unknown",
         ],
     ),
+    ("email_type", &["Primary"]),
     ("formation_code", &[]),
+    ("geochronology", &[]),
+    ("geographic_scale", &[]),
     ("group_type", &[]),
     ("horizontal_datum", &["NAD83", "WGS84"]),
+    ("limit_type", &["MCL", "SMCL"]),
+    ("lithology", &[]),
     ("monitoring_frequency", &[]),
     (
         "note_type",
@@ -55,13 +73,29 @@ const FIXED: &[(&str, &[&str])] = &[
     ("organization", &["NMBGMR", "USGS"]),
     ("parameter_name", &["groundwater level"]),
     ("parameter_type", &[]),
+    ("participant_role", &["Lead"]),
     ("permission_type", &["Datalogger Installation", "Water Chemistry Sample", "Water Level Sample"]),
-    ("qc_type", &["Normal"]),
+    ("phone_type", &["Primary"]),
+    ("publication_type", &[]),
+    ("qc_type", &["Duplicate", "Normal"]),
     ("relation", &["same_as"]),
     ("release_status", &["draft", "embargoed", "public"]),
     ("review_status", &["approved", "not reviewed"]),
+    ("role", &["Technician"]),
     ("sample_matrix", &["groundwater"]),
-    ("sample_method", &["Unknown"]),
+    (
+        "sample_method",
+        &[
+            "Electric tape measurement (E-probe)",
+            "Estimated",
+            "Observed (required for F, N, and W water level status)",
+            "Pressure-gage measurement",
+            "Reported, method not known",
+            "Steel-tape measurement",
+            "Unknown",
+            "Unknown (for legacy data only; not for new data entry)",
+        ],
+    ),
     ("screen_type", &[]),
     ("sensor_type", &["Pressure Transducer"]),
     ("source_type", &["Reported by another agency"]),
@@ -69,7 +103,7 @@ const FIXED: &[(&str, &[&str])] = &[
     ("status_type", &["Datalogger Suitability Status", "Monitoring Status", "Open Status", "Well Status"]),
     ("status_value", &["Closed", "Datalogger can be installed", "Datalogger cannot be installed", "Open"]),
     ("thing_type", &["other", "spring", "test well", "water well"]),
-    ("unit", &["ft", "m"]),
+    ("unit", &["dimensionless", "ft", "m"]),
     ("vertical_datum", &["NAVD88", "NGVD29"]),
     ("well_construction_method", &[]),
     ("well_pump_type", &[]),
@@ -102,8 +136,11 @@ mod tests {
     use super::*;
 
     /// Words of the source that only look like terms.
-    const NO_TERMS: [(&str, &str); 2] =
-        [("Observation", "src/store/observation/manual.rs"), ("None", "src/auth/credential.rs")];
+    const NO_TERMS: [(&str, &str); 3] = [
+        ("Observation", "src/store/observation/manual.rs"),
+        ("None", "src/auth/credential.rs"),
+        ("F", "src/export/dbf.rs"),
+    ];
 
     fn files(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {

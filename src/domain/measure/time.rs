@@ -98,6 +98,11 @@ impl UtcDateTime {
         Ok(Self(naive.trunc_subsecs(6)))
     }
 
+    /// The moment so much earlier, or the first one.
+    pub fn earlier(self, by: TimeDelta) -> Self {
+        self.0.checked_sub_signed(by).and_then(|moment| Self::from_utc(moment).ok()).unwrap_or(Self::FIRST)
+    }
+
     /// The calendar date in UTC.
     pub fn date(self) -> NaiveDate {
         self.0.date()

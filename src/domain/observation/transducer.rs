@@ -13,6 +13,7 @@ use crate::domain::measure::time::{ExactDateTime, UtcDateTime};
 use crate::domain::request::fields as read;
 use crate::domain::request::form::{Form, FromForm, Patch, Slot, object};
 use crate::domain::request::problem::{LocPart, expected};
+use crate::domain::thing::Feet;
 
 /// The review status of a block nobody has looked at.
 pub const NOT_REVIEWED: &str = "not reviewed";
@@ -44,6 +45,8 @@ pub struct TransducerObservation {
     pub release_at: Option<chrono::NaiveDate>,
     /// Depth to water, ft below ground.
     pub value: f64,
+    /// Always `ft`.
+    pub unit: Feet,
     /// When it was read.
     #[schema(value_type = String, format = DateTime)]
     pub observation_datetime: ExactDateTime,

@@ -4,10 +4,12 @@ use std::ops::RangeInclusive;
 
 use chrono::{NaiveDate, Utc};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::domain::measure::geometry::{GeometryError, MultiPolygon, Point};
 use crate::domain::measure::time::{TimeError, UtcDateTime, parse_date};
 use crate::domain::request::form::{Slot, TermRule};
+use crate::domain::request::problem::expected;
 
 /// Any text, as sent. Refuses NUL, which PostgreSQL cannot store.
 pub fn text(slot: &mut Slot<'_>) -> Option<String> {
@@ -255,6 +257,19 @@ pub fn term(category: &'static str) -> impl Fn(&mut Slot<'_>) -> Option<String> 
     move |slot| checked_term(slot, TermRule::Category(category))
 }
 
+/// One of a few words that the program knows.
+pub fn one_of(words: &'static [&'static str]) -> impl Fn(&mut Slot<'_>) -> Option<String> {
+    move |slot| {
+        let text = text(slot)?.trim().to_owned();
+        if words.contains(&text.as_str()) {
+            return Some(text);
+        }
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let expected = expected(&words);
+        slot.refuse_with("enum", format!("Input should be {expected}"), json!({ "expected": expected }))
+    }
+}
+
 /// A term of any category: the reference leaves this check to the database's key.
 pub fn any_term(slot: &mut Slot<'_>) -> Option<String> {
     checked_term(slot, TermRule::AnyTerm)
@@ -272,6 +287,20 @@ fn checked_term(slot: &mut Slot<'_>, rule: TermRule) -> Option<String> {
     slot.expect_term(rule, term);
     Some(term.to_owned())
 }
+
+/// A UUID, in any of its spellings.
+pub fn uuid(slot: &mut Slot<'_>) -> Option<Uuid> {
+    match slot.value {
+        Value::String(text) => match Uuid::try_parse(text.trim()) {
+            Ok(uuid) => Some(uuid),
+            Err(error) => slot.refuse("uuid_parsing", format!("{UUID_PARSING}, {error}")),
+        },
+        _ => slot.refuse("uuid_type", "UUID input should be a string, bytes or UUID object"),
+    }
+}
+
+/// How the framework's text begins for text that is no UUID.
+pub const UUID_PARSING: &str = "Input should be a valid UUID";
 
 /// A list whose elements `read` reads; the position stands in each problem's place.
 pub fn list<T>(read: impl Fn(&mut Slot<'_>) -> Option<T>) -> impl Fn(&mut Slot<'_>) -> Option<Vec<T>> {

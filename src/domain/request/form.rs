@@ -218,6 +218,12 @@ impl Form<'_> {
         self.fields.contains_key(name)
     }
 
+    /// All other fields than these, as they were sent.
+    pub fn others(&self, known: &[&str]) -> Value {
+        let others = self.fields.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+        others.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
     /// Notes every field that is not among the known ones: for the few bodies that take nothing else.
     pub fn forbid_others(&mut self, known: &[&str]) {
         let fields = self.fields;
@@ -370,6 +376,15 @@ impl<T> Patch<T> {
         match self {
             Self::Value(value) => Some(value),
             Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// What is stored in a new row: the value, nothing for null, and `default` for a field that was left out.
+    pub fn or_absent(self, default: T) -> Option<T> {
+        match self {
+            Self::Absent => Some(default),
+            Self::Null => None,
+            Self::Value(value) => Some(value),
         }
     }
 

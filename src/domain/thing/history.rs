@@ -12,7 +12,8 @@ use crate::domain::request::fields as read;
 use crate::domain::request::form::{Form, FromForm, Patch};
 use crate::domain::request::problem::Problem;
 
-const BAD_PERIOD: &str = "End date must not be before the start date.";
+/// What is said of a period that ends before it starts.
+pub const BAD_PERIOD: &str = "End date must not be before the start date.";
 
 /// What is wrong with a period, for a change of one of its ends.
 pub fn period_problem(start: NaiveDate, end: Option<NaiveDate>) -> Option<Problem> {

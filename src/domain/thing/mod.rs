@@ -1,9 +1,11 @@
 //! Things: water wells, springs and the other places that are observed, as clients see them.
 
 pub mod details;
+pub mod geothermal_well;
 pub mod history;
 pub mod id_link;
 mod place;
+pub mod time_series;
 pub mod well_screen;
 pub mod write;
 
@@ -184,6 +186,9 @@ pub struct Thing {
     #[serde(flatten)]
     pub well: WellFields,
 }
+
+/// The term of `unit` for feet.
+pub const FEET: &str = "ft";
 
 /// The unit of depths and heights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]

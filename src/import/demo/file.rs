@@ -14,6 +14,8 @@ pub(in crate::import) struct File {
     pub(in crate::import) formations: Vec<Formation>,
     /// Bodies of sensors.
     pub(in crate::import) sensors: Vec<Value>,
+    /// Bodies of contacts, but for the thing that they are for.
+    pub(in crate::import) people: Vec<Value>,
     pub(in crate::import) things: Vec<DemoThing>,
 }
 
@@ -46,6 +48,11 @@ pub(in crate::import) struct DemoThing {
     /// Body of a well or a spring.
     pub(in crate::import) thing: Value,
     pub(in crate::import) groups: Vec<String>,
+    /// Names of people.
+    #[serde(default)]
+    pub(in crate::import) contacts: Vec<String>,
+    /// Name of somebody who measures for the survey.
+    pub(in crate::import) measured_by: String,
     /// Bodies of measuring points.
     #[serde(default)]
     pub(in crate::import) measuring_points: Vec<Value>,

@@ -15,9 +15,9 @@ use crate::store::import::measurement;
 use crate::store::import::measurement::Kind;
 use crate::store::import::series;
 use crate::store::import::series::Recorder;
-use crate::store::import::{begin_chunk, hydrogeology, parameter};
+use crate::store::import::{begin_chunk, hydrogeology, parameter, staff};
 use crate::store::thing::{history as thing_history, well_screen, write as thing_write};
-use crate::store::{StoreError, deployment, group, location, sensor, thing};
+use crate::store::{StoreError, contact, deployment, group, location, sensor, thing};
 
 use self::file::{Aquifer, DemoThing, File};
 
@@ -69,9 +69,10 @@ pub fn load(session: &mut WriteSession<'_>) -> Result<usize, DemoError> {
         return Ok(0);
     }
     let file: File = serde_json::from_str(DEMO).map_err(|error| DemoError::Data(error.to_string()))?;
-    let names = Names::store(session, &file)?;
+    let mut names = Names::store(session, &file)?;
     for thing in &file.things {
-        store_thing(session, thing, &names)?;
+        let id = store_thing(session, thing, &names)?;
+        names.store_contacts(session, id, thing, &file.people)?;
     }
     Ok(file.things.len())
 }
@@ -82,6 +83,9 @@ struct Names {
     systems: HashMap<String, i32>,
     formations: HashMap<String, i32>,
     sensors: HashMap<String, i32>,
+    staff: HashMap<String, i32>,
+    /// Those people who are the contact for a thing already.
+    contacts: HashMap<String, i32>,
 }
 
 fn of(known: &HashMap<String, i32>, name: &str) -> Result<i32, DemoError> {
@@ -129,11 +133,36 @@ impl Names {
             let stored = sensor::create(session, body(sent, &[]))?;
             sensors.insert(stored.name, stored.id);
         }
-        Ok(Self { groups, systems, formations, sensors })
+        let measured_by: Vec<String> = file.things.iter().map(|thing| thing.measured_by.clone()).collect();
+        let staff = staff::named(session, &measured_by)?;
+        Ok(Self { groups, systems, formations, sensors, staff, contacts: HashMap::new() })
+    }
+
+    /// Who is the contact for a thing: stored with the first of his things.
+    fn store_contacts(
+        &mut self,
+        session: &mut WriteSession<'_>,
+        thing_id: i32,
+        thing: &DemoThing,
+        people: &[Value],
+    ) -> Result<(), DemoError> {
+        let of_thing = [("thing_id", thing_id)];
+        for name in &thing.contacts {
+            if let Some(id) = self.contacts.get(name) {
+                contact::update(session, *id, Parsed::read(&json!({ "thing_id": thing_id })))?;
+                continue;
+            }
+            let unknown = || DemoError::Data(format!("'{name}' is unknown"));
+            let sent = people.iter().find(|sent| text(sent, "name") == name).ok_or_else(unknown)?;
+            let stored = contact::create(session, body(sent, &of_thing))?;
+            self.contacts.insert(name.clone(), stored.id);
+        }
+        Ok(())
     }
 }
 
-fn store_thing(session: &mut WriteSession<'_>, demo: &DemoThing, names: &Names) -> Result<(), DemoError> {
+/// Stores a thing with its measurements; gives its id.
+fn store_thing(session: &mut WriteSession<'_>, demo: &DemoThing, names: &Names) -> Result<i32, DemoError> {
     let place = location::create(session, body(&demo.location, &[]))?.id;
     location::update(session, place, body(&demo.accuracy, &[]))?;
     let at = [("location_id", place)];
@@ -159,9 +188,10 @@ fn store_thing(session: &mut WriteSession<'_>, demo: &DemoThing, names: &Names) 
         let formation = of(&names.formations, &passed.formation_code)?;
         hydrogeology::pass(session, id, formation, passed.top_depth, passed.bottom_depth)?;
     }
+    let taker = Some(of(&names.staff, &demo.measured_by)?);
     let water_level = parameter(session, "groundwater level")?;
     if let Some(levels) = &demo.water_levels {
-        let kind = Kind { sample_method: "Steel-tape measurement", ..Kind::water_level(water_level) };
+        let kind = Kind { sample_method: "Steel-tape measurement", taker, ..Kind::water_level(water_level) };
         measurement::add(session, kind, &levels::by_hand(id, name, levels)?)?;
     }
     if let Some(sent) = &demo.deployment {
@@ -181,9 +211,10 @@ fn store_thing(session: &mut WriteSession<'_>, demo: &DemoThing, names: &Names) 
                 unit: if found == "pH" { "dimensionless" } else { "mg/L" },
                 activity_type: "water chemistry",
                 sample_method: &chemistry.method,
+                taker,
             };
             measurement::add(session, kind, &[levels::sampled(id, name, chemistry, found, *value)?])?;
         }
     }
-    Ok(())
+    Ok(id)
 }

@@ -6,16 +6,15 @@ use crate::db::prelude::*;
 use crate::db::schema::{
     field_activity as activity, field_event, field_event_participant as participant, observation, sample,
 };
-use crate::db::{Backend, Ids, Numbers, Read, among, columns, row, rows, selected, sharing};
+use crate::db::{Ids, Numbers, Read, among, columns, row, rows, selected, sharing};
 use crate::domain::contact::Contact;
 use crate::domain::field_activity::FieldActivity;
-use crate::domain::field_event::{
-    FieldActivityDetails, FieldEvent, FieldEventDetails, FieldEventParticipant, SampleDetails,
-};
-use crate::domain::measure::time::UtcDateTime;
+use crate::domain::field_event::{FieldActivityDetails, FieldEvent, FieldEventDetails, SampleDetails};
+use crate::domain::field_event_participant::FieldEventParticipant;
 use crate::domain::observation::manual::Observation;
 use crate::domain::principal::Sight;
 use crate::store::field_event::{FieldEventRow, wire};
+use crate::store::field_event_participant::{self as participants, ParticipantRow};
 use crate::store::observation::manual as observations;
 use crate::store::query::find::by_parent;
 use crate::store::query::visibility::{
@@ -85,25 +84,9 @@ impl Done {
     }
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = participant, check_for_backend(Backend))]
-struct ParticipantRow {
-    id: i32,
-    created_at: UtcDateTime,
-    release_status: Option<String>,
-    release_at: Option<chrono::NaiveDate>,
-    field_event_id: i32,
-    contact_id: i32,
-    participant_role: String,
-}
-
 /// What belongs to the visits with these ids.
 fn done(sight: Sight, visits: impl Ids) -> impl Read<Output = Done> {
-    let participants = participant::table
-        .filter(among(participant::field_event_id, visits.clone()))
-        .filter(visible(sight, &FIELD_EVENT_PARTICIPANT))
-        .order(participant::id)
-        .select(columns::<ParticipantRow>());
+    let participants = participants::rows_of_visits(sight, visits.clone());
     let activities = activity::table
         .filter(among(activity::field_event_id, visits.clone()))
         .filter(visible(sight, &FIELD_ACTIVITY))
@@ -129,30 +112,15 @@ fn done(sight: Sight, visits: impl Ids) -> impl Read<Output = Done> {
         });
         (field_activity::read(sight, activities), of_samples)
     });
-    (rows::<ParticipantRow, _>(participants), work).giving(
-        |(participants, (activities, (samples, observations, contacts)))| Done {
-            participants: by_visit(participants, &contacts),
-            activities: with_samples(activities, samples_of(samples, observations, &contacts)),
-        },
-    )
+    (participants, work).giving(|(participants, (activities, (samples, observations, contacts)))| Done {
+        participants: by_visit(participants, &contacts),
+        activities: with_samples(activities, samples_of(samples, observations, &contacts)),
+    })
 }
 
 fn by_visit(rows: Vec<ParticipantRow>, contacts: &HashMap<i32, Contact>) -> HashMap<i32, Vec<FieldEventParticipant>> {
-    // The foreign key sees to it that every participant has a contact.
-    let with_contact = |row: ParticipantRow| {
-        Some(FieldEventParticipant {
-            id: row.id,
-            created_at: row.created_at,
-            release_status: row.release_status,
-            release_at: row.release_at,
-            field_event_id: row.field_event_id,
-            contact_id: row.contact_id,
-            participant_role: row.participant_role,
-            participant: contacts.get(&row.contact_id)?.clone(),
-        })
-    };
-    let participants = rows.into_iter().filter_map(with_contact).collect();
-    by_parent(participants, |participant: &FieldEventParticipant| participant.field_event_id, |participant| participant)
+    let participants = participants::with_contacts(rows, contacts);
+    by_parent(participants, |participant| participant.field_event_id, |participant| participant)
 }
 
 /// Samples with their observations, by activity.

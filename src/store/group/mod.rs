@@ -22,7 +22,7 @@ use crate::domain::request::form::{Parsed, Patch};
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Found;
 use crate::store::StoreError;
-use crate::store::query::check::{self, Named, Table, check_change, check_new};
+use crate::store::query::check::{self, Named, Table, check_change, check_new, lock_row};
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
 use crate::store::query::listing::{Column, Listing};
 use crate::store::query::stored::stored;
@@ -186,6 +186,12 @@ pub fn create(session: &mut WriteSession<'_>, form: Parsed<CreateGroup>) -> Resu
     let rows = check(session, vec![form])?;
     insert(session, &rows)?;
     get(session, rows.first().map_or(0, |row| row.id))
+}
+
+/// Locks a group for a change of it: first the hierarchy, as changes and removals of groups do.
+pub fn lock(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+    transaction_lock(session, HIERARCHY)?;
+    lock_row(session, TABLE, id)
 }
 
 /// Changes what was sent. The hierarchy stays a tree.

@@ -1,6 +1,7 @@
-//! Measurements by hand: for each a visit, its activity, a sample and the observation.
+//! Measurements by hand: for each a visit, who went there, its activity, a sample and the observation.
 
 use std::collections::HashSet;
+use std::iter::repeat;
 
 use crate::db::prelude::*;
 use crate::db::schema::sample;
@@ -9,11 +10,12 @@ use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Principal;
 use crate::store::field_activity::NewFieldActivity;
 use crate::store::field_event::NewFieldEvent;
+use crate::store::field_event_participant::NewParticipant;
 use crate::store::import::{PUBLIC, ids};
 use crate::store::observation::manual;
 use crate::store::observation::manual::NewObservation;
 use crate::store::sample::NewSample;
-use crate::store::{StoreError, field_activity, field_event, sample as samples};
+use crate::store::{StoreError, field_activity, field_event, field_event_participant, sample as samples};
 
 /// What is measured, and how.
 #[derive(Clone, Copy, Debug)]
@@ -26,12 +28,14 @@ pub struct Kind<'a> {
     pub activity_type: &'a str,
     /// Term of `sample_method`.
     pub sample_method: &'a str,
+    /// The contact who measured, where it is known.
+    pub taker: Option<i32>,
 }
 
 impl Kind<'static> {
     /// Water levels in feet, of which nobody says how they were measured.
     pub fn water_level(parameter_id: i32) -> Self {
-        Self { parameter_id, unit: "ft", activity_type: "groundwater level", sample_method: "Unknown" }
+        Self { parameter_id, unit: "ft", activity_type: "groundwater level", sample_method: "Unknown", taker: None }
     }
 }
 
@@ -67,32 +71,45 @@ pub fn add(session: &mut WriteSession<'_>, kind: Kind<'_>, measurements: &[Measu
         return Ok(0);
     }
     let mut rows = Rows::default();
-    for (measurement, ids) in new.iter().zip(Ids::take(session, new.len())?) {
+    for (measurement, ids) in new.iter().zip(Ids::take(session, new.len(), kind.taker.is_some())?) {
         rows.add(session.principal(), kind, measurement, &ids);
     }
-    session.insert(&[&rows.events, &rows.activities, &rows.samples, &rows.observations])?;
+    session.insert(&[&rows.events, &rows.participants, &rows.activities, &rows.samples, &rows.observations])?;
     Ok(new.len())
 }
 
 /// The ids of one measurement's rows.
 struct Ids {
     event: i32,
+    participant: Option<i32>,
     activity: i32,
     sample: i32,
     observation: i32,
 }
 
 impl Ids {
-    /// Ids for so many measurements.
-    fn take(session: &mut WriteSession<'_>, count: usize) -> QueryResult<impl Iterator<Item = Self> + use<>> {
-        let (events, activities, samples, observations) = session.read((
+    /// Ids for so many measurements, with participants or without.
+    fn take(
+        session: &mut WriteSession<'_>,
+        count: usize,
+        taken: bool,
+    ) -> QueryResult<impl Iterator<Item = Self> + use<>> {
+        let (events, participants, activities, samples, observations) = session.read((
             ids(field_event::TABLE, count),
+            ids(field_event_participant::TABLE, if taken { count } else { 0 }),
             ids(field_activity::TABLE, count),
             ids(samples::TABLE, count),
             ids(manual::TABLE, count),
         ))?;
-        let all = events.into_iter().zip(activities).zip(samples).zip(observations);
-        Ok(all.map(|(((event, activity), sample), observation)| Self { event, activity, sample, observation }))
+        let participants = participants.into_iter().map(Some).chain(repeat(None));
+        let all = events.into_iter().zip(participants).zip(activities).zip(samples).zip(observations);
+        Ok(all.map(|((((event, participant), activity), sample), observation)| Self {
+            event,
+            participant,
+            activity,
+            sample,
+            observation,
+        }))
     }
 }
 
@@ -100,6 +117,7 @@ impl Ids {
 #[derive(Default)]
 struct Rows {
     events: Vec<NewFieldEvent>,
+    participants: Vec<NewParticipant>,
     activities: Vec<NewFieldActivity>,
     samples: Vec<NewSample>,
     observations: Vec<NewObservation>,
@@ -118,6 +136,16 @@ impl Rows {
             event_date: measurement.time,
             notes: None,
         });
+        self.participants.extend(ids.participant.zip(kind.taker).map(|(id, contact_id)| NewParticipant {
+            id,
+            release_status: PUBLIC.to_owned(),
+            release_at: None,
+            created_by_id: created_by_id.clone(),
+            created_by_name: created_by_name.clone(),
+            participant_role: "Lead".to_owned(),
+            field_event_id: ids.event,
+            contact_id,
+        }));
         self.activities.push(NewFieldActivity {
             id: ids.activity,
             release_status: PUBLIC.to_owned(),
@@ -135,7 +163,7 @@ impl Rows {
             created_by_id: created_by_id.clone(),
             created_by_name: created_by_name.clone(),
             field_activity_id: ids.activity,
-            field_event_participant_id: None,
+            field_event_participant_id: ids.participant,
             sample_date: measurement.time,
             sample_name: measurement.sample_name.clone(),
             sample_matrix: "groundwater".to_owned(),

@@ -6,6 +6,7 @@ pub mod hydrogeology;
 pub mod measurement;
 pub mod series;
 pub mod site;
+pub mod staff;
 
 use crate::db::prelude::*;
 use crate::db::schema::parameter;

@@ -19,13 +19,13 @@ use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Principal;
 use crate::domain::request::filter::{Operator, like_pattern};
 use crate::domain::request::form::Parsed;
-use crate::domain::request::list::ListRequest;
+use crate::domain::request::list::{Direction, ListRequest};
 use crate::domain::request::paging::Found;
 use crate::domain::request::problem::Problem;
 use crate::store::StoreError;
-use crate::store::query::check::{Table, check_change};
+use crate::store::query::check::{Table, check_change, lock_row};
 use crate::store::query::find::{Listed as _, Search, by_parent, in_order, listed};
-use crate::store::query::listing::{Column, Condition, Listing, Order};
+use crate::store::query::listing::{Column, Condition, Listing};
 use crate::store::query::stored::row;
 use crate::store::query::subquery::in_query;
 use crate::store::query::visibility::{LEXICON_CATEGORY, LEXICON_TERM};
@@ -116,8 +116,7 @@ pub fn find_terms(session: &mut Session<'_>, request: &ListRequest, search: &Ter
         }
         Ok(all)
     };
-    let spelling: Order<lexicon_term::table> = Box::new(fold(lexicon_term::term.nullable()).asc());
-    let search = Search::new(&narrow).by(vec![spelling]);
+    let search = Search::new(&narrow).by("term", Direction::Ascending);
     let (found, ()) = lexicon_term::table::find_page(session, &TERMS, request, search)?;
     Ok(found)
 }
@@ -258,6 +257,18 @@ fn ensure_terms(session: &mut WriteSession<'_>, wanted: &[&CreateTerm]) -> Resul
     Ok(ids)
 }
 
+/// Locks a term for a change of it: first the vocabulary, as those do who store and remove words.
+pub fn lock_term(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+    transaction_lock(session, LOCK)?;
+    lock_row(session, TERM, id)
+}
+
+/// As [`lock_term`], for a category.
+pub fn lock_category(session: &mut WriteSession<'_>, id: i32) -> Result<(), StoreError> {
+    transaction_lock(session, LOCK)?;
+    lock_row(session, CATEGORY, id)
+}
+
 #[derive(AsChangeset)]
 #[diesel(table_name = lexicon_term)]
 struct TermChange {
@@ -333,8 +344,7 @@ pub fn find_categories(
         }
         Ok(all)
     };
-    let name: Order<lexicon_category::table> = Box::new(fold(lexicon_category::name.nullable()).asc());
-    let search = Search::new(&narrow).by(vec![name]);
+    let search = Search::new(&narrow).by("name", Direction::Ascending);
     let (found, ()) = lexicon_category::table::find_page(session, &CATEGORIES, request, search)?;
     Ok(found)
 }

@@ -3,20 +3,19 @@
 use diesel::result::OptionalEmptyChangesetExtension as _;
 use serde_json::json;
 
-use crate::db::functions::fold;
 use crate::db::prelude::*;
 use crate::db::schema::{lexicon_term, lexicon_triple};
 use crate::db::{Numbers, Session, WriteSession, among, columns, one_of_texts};
 use crate::domain::lexicon::{CreateTriple, Triple, UpdateTriple};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::request::form::Parsed;
-use crate::domain::request::list::ListRequest;
+use crate::domain::request::list::{Direction, ListRequest};
 use crate::domain::request::paging::Found;
 use crate::store::StoreError;
 use crate::store::lexicon::{TERM, ensure_terms, resolve};
 use crate::store::query::check::{Table, check_change};
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
-use crate::store::query::listing::{Column, Listing, Order};
+use crate::store::query::listing::{Column, Listing};
 use crate::store::query::stored::row;
 use crate::store::query::visibility::LEXICON_TRIPLE;
 
@@ -51,8 +50,7 @@ static LISTING: Listing<lexicon_triple::table> = Listing {
 /// A page of triples.
 pub fn find(session: &mut Session<'_>, request: &ListRequest, (): &()) -> Result<Found, StoreError> {
     let narrow = || Ok(Vec::new());
-    let subject: Order<lexicon_triple::table> = Box::new(fold(lexicon_triple::subject.nullable()).asc());
-    let search = Search::new(&narrow).by(vec![subject]);
+    let search = Search::new(&narrow).by("subject", Direction::Ascending);
     let (found, ()) = lexicon_triple::table::find_page(session, &LISTING, request, search)?;
     Ok(found)
 }

@@ -17,12 +17,12 @@ use crate::domain::observation::manual::{
 use crate::domain::parameter::Parameter;
 use crate::domain::principal::Sight;
 use crate::domain::request::form::{FromForm, Parsed, Patch};
-use crate::domain::request::list::ListRequest;
+use crate::domain::request::list::{Direction, ListRequest};
 use crate::domain::request::paging::Found;
 use crate::domain::request::problem::Problem;
 use crate::store::query::check::{self, Named, Table, check_change, check_new};
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
-use crate::store::query::listing::{Column, Condition, Listing, Order};
+use crate::store::query::listing::{Column, Condition, Listing};
 use crate::store::query::stored::stored;
 use crate::store::query::subquery::in_query;
 use crate::store::query::visibility::{OBSERVATION, SENSOR, visible};
@@ -51,9 +51,7 @@ struct ObservationRow {
 
 impl ObservationRow {
     fn with(self, parameter: Parameter) -> Observation {
-        // Rounded to a millionth of a foot: 121.3 less 1.4 is 119.9 to whoever reads it.
-        let depth =
-            self.value.zip(self.measuring_point_height).map(|(value, height)| ((value - height) * 1e6).round() / 1e6);
+        let depth = depth(self.value, self.measuring_point_height);
         Observation {
             id: self.id,
             created_at: self.created_at,
@@ -71,6 +69,12 @@ impl ObservationRow {
             groundwater_level_reason: self.groundwater_level_reason,
         }
     }
+}
+
+/// A depth below ground, of a value below a measuring point. Rounded to a millionth of a foot: 121.3 less 1.4 is 119.9 to whoever reads
+/// it.
+pub(in crate::store) fn depth(value: Option<f64>, height: Option<f64>) -> Option<f64> {
+    value.zip(height).map(|(value, height)| ((value - height) * 1e6).round() / 1e6)
 }
 
 stored! {
@@ -113,9 +117,8 @@ static LISTING: Listing<observation::table> = Listing {
 pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &ObservationSearch) -> Result<Found, StoreError> {
     let sight = session.sight();
     let narrow = || Ok(conditions(sight, search));
-    let newest: Vec<Order<observation::table>> =
-        vec![Box::new(observation::observation_datetime.desc()), Box::new(observation::id.desc())];
-    let search = Search { costly: !search.region.is_everywhere(), ..Search::new(&narrow).by(newest) };
+    let newest = Search::new(&narrow).by("observation_datetime", Direction::Descending);
+    let search = Search { costly: !search.region.is_everywhere(), ..newest };
     let (found, ()) = observation::table::find_page(session, &LISTING, request, search)?;
     Ok(found)
 }

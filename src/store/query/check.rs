@@ -22,13 +22,14 @@ pub struct Table {
 }
 
 /// The tables whose rows are locked, in the order in which they are.
-const LOCKED: [&str; 15] = [
+const LOCKED: &[&str] = &[
     "group",
     "location",
     "thing",
     "contact",
     "aquifer_system",
     "geologic_formation",
+    "thing_aquifer_association",
     "parameter",
     "sensor",
     "deployment",
@@ -37,7 +38,14 @@ const LOCKED: [&str; 15] = [
     "field_activity",
     "sample",
     "analysis_method",
+    "asset",
     "api_key",
+    "publication",
+    "pub_author",
+    "geochronology_age",
+    "destination",
+    "permission_grant",
+    "publication_consent",
 ];
 
 /// A row that a form names.

@@ -14,7 +14,7 @@ use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Sight;
 use crate::domain::request::fields::parse_integer;
 use crate::domain::request::filter::{Filter, FilterError, Operator, like_pattern};
-use crate::domain::request::list::{Direction, ListRequest};
+use crate::domain::request::list::{Direction, ListRequest, Sort};
 use crate::domain::request::problem::Problem;
 
 use crate::store::StoreError;
@@ -33,10 +33,10 @@ pub type Make<T, ST> = fn() -> Expr<T, Nullable<ST>>;
 /// A column that a list can be filtered and sorted by.
 pub struct Column<T> {
     name: &'static str,
-    kind: Kind<T>,
+    pub(in crate::store::query) kind: Kind<T>,
     nullable: bool,
     /// A coordinate, which some readers are shown rounded.
-    degrees: bool,
+    pub(in crate::store::query) degrees: bool,
 }
 
 /// How a column is compared and sorted.
@@ -127,6 +127,11 @@ impl<T> Column<T> {
         self.name
     }
 
+    /// True for texts, which are sorted without regard to case.
+    pub fn is_text(&self) -> bool {
+        matches!(self.kind, Kind::Text(_))
+    }
+
     /// Whether it may be null.
     pub fn is_nullable(&self) -> bool {
         self.nullable
@@ -152,13 +157,15 @@ pub struct Listing<T: 'static> {
 pub struct Plan<'a, T: 'static> {
     listing: &'static Listing<T>,
     request: &'a ListRequest,
-    sight: Sight,
+    sort: Option<Sort>,
+    pub(in crate::store::query) sight: Sight,
 }
 
 impl<T: Table + 'static> Listing<T> {
-    /// What somebody asks of this list. The columns are looked up when the conditions and orders are made.
-    pub fn plan<'a>(&'static self, sight: Sight, request: &'a ListRequest) -> Plan<'a, T> {
-        Plan { listing: self, request, sight }
+    /// What somebody asks of this list, which without a sort is by `default`. The columns are looked up when the conditions and orders
+    /// are made.
+    pub fn plan<'a>(&'static self, sight: Sight, request: &'a ListRequest, default: Option<Sort>) -> Plan<'a, T> {
+        Plan { listing: self, request, sort: request.sort.clone().or(default), sight }
     }
 
     /// The column that somebody may filter and sort by under this name.
@@ -204,29 +211,33 @@ impl<T: Table + 'static> Plan<'_, T> {
         Ok(conditions)
     }
 
-    /// The requested sort keys; empty when no sort is asked for.
-    pub fn orders(&self) -> Result<Vec<Order<T>>, StoreError> {
-        let Some(sort) = &self.request.sort else {
-            return Ok(Vec::new());
-        };
-        let unknown = || {
+    /// The column that the list is sorted by; `None` when it is by id.
+    pub fn sorted_by(&self) -> Result<Option<&'static Column<T>>, StoreError> {
+        let Some(sort) = &self.sort else { return Ok(None) };
+        let sortable = |column: &&Column<T>| !matches!(column.kind, Kind::Virtual { sort: None, .. });
+        let column = self.listing.column(self.sight, &sort.column).filter(sortable);
+        column.map(Some).ok_or_else(|| {
             let message = format!("Unknown sort column '{}' for {}", sort.column, self.listing.model);
             StoreError::invalid(Problem::query_value("sort", message, json!(sort.column)))
-        };
-        let column = self.listing.column(self.sight, &sort.column).ok_or_else(unknown)?;
+        })
+    }
+
+    /// The sort keys; empty when the list is by id.
+    pub fn orders(&self) -> Result<Vec<Order<T>>, StoreError> {
+        let Some(column) = self.sorted_by()? else { return Ok(Vec::new()) };
+        let direction = self.direction();
         let mut keys = match &column.kind {
-            Kind::Text(make) => sort_keys!(sort.direction, make(), fold(make())),
-            Kind::Integer(make) => sort_keys!(sort.direction, make(), make()),
+            Kind::Text(make) => sort_keys!(direction, make(), fold(make())),
+            Kind::Integer(make) => sort_keys!(direction, make(), make()),
             Kind::Float(make) if column.degrees => {
                 let shown = shown(*make, self.sight);
-                sort_keys!(sort.direction, shown(), shown())
+                sort_keys!(direction, shown(), shown())
             }
-            Kind::Float(make) => sort_keys!(sort.direction, make(), make()),
-            Kind::Bool(make) => sort_keys!(sort.direction, make(), make()),
-            Kind::Date(make) => sort_keys!(sort.direction, make(), make()),
-            Kind::Time(make) => sort_keys!(sort.direction, make(), make()),
-            Kind::Virtual { sort: Some(make), .. } => make(self.sight, sort.direction),
-            Kind::Virtual { sort: None, .. } => return Err(unknown()),
+            Kind::Float(make) => sort_keys!(direction, make(), make()),
+            Kind::Bool(make) => sort_keys!(direction, make(), make()),
+            Kind::Date(make) => sort_keys!(direction, make(), make()),
+            Kind::Time(make) => sort_keys!(direction, make(), make()),
+            Kind::Virtual { sort, .. } => sort.map(|make| make(self.sight, direction)).unwrap_or_default(),
         };
         if !column.nullable {
             keys.remove(0);
@@ -234,14 +245,19 @@ impl<T: Table + 'static> Plan<'_, T> {
         Ok(keys)
     }
 
-    /// The direction of the tie-breaking id: that of the sort, ascending without one.
-    pub fn descending(&self) -> bool {
-        self.request.sort.as_ref().is_some_and(|sort| sort.direction == Direction::Descending)
+    /// The direction of the sort and of the tie-breaking id: ascending without one.
+    pub fn direction(&self) -> Direction {
+        self.sort.as_ref().map_or(Direction::Ascending, |sort| sort.direction)
     }
 
-    /// True when the request names a sort.
+    /// True when the last row by id comes first.
+    pub fn descending(&self) -> bool {
+        self.direction() == Direction::Descending
+    }
+
+    /// True when there is a sort.
     pub fn is_sorted(&self) -> bool {
-        self.request.sort.is_some()
+        self.sort.is_some()
     }
 
     /// The rows that may be seen at all.
@@ -264,7 +280,10 @@ macro_rules! sort_keys {
 pub(crate) use sort_keys;
 
 /// A coordinate as somebody is shown it.
-fn shown<T: 'static>(make: Make<T, Double>, sight: Sight) -> impl Fn() -> Expr<T, Nullable<Double>> {
+pub(in crate::store::query) fn shown<T: 'static>(
+    make: Make<T, Double>,
+    sight: Sight,
+) -> impl Fn() -> Expr<T, Nullable<Double>> {
     move || Box::new(rounded(make(), sight.decimals()))
 }
 

@@ -3,14 +3,15 @@
 //! Diesel's own `eq_any` wants the sub-query's conditions to be valid for both tables joined and for each backend by itself,
 //! which a boxed condition cannot be. The sub-query here stands for itself: it never refers to the outer row.
 
-use diesel::QueryResult;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Bool, Nullable};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Nullable};
+use diesel::{QueryResult, RunQueryDsl};
 
-use crate::db::Backend;
+use crate::db::{Backend, Connection};
 
 /// See [`in_query`].
+#[derive(Clone)]
 pub struct InQuery<C, Q> {
     column: C,
     query: Q,
@@ -89,3 +90,31 @@ where
         self.second.walk_ast(out)
     }
 }
+
+/// How many rows a query selects: see [`counted`].
+pub struct Counted<Q>(Q);
+
+/// Counts what a query selects, which may have a limit.
+pub fn counted<Q>(query: Q) -> Counted<Q> {
+    Counted(query)
+}
+
+impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Counted<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql("SELECT count(*) FROM (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") counted");
+        Ok(())
+    }
+}
+
+impl<Q> Query for Counted<Q> {
+    type SqlType = BigInt;
+}
+
+impl<Q> QueryId for Counted<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> RunQueryDsl<Connection> for Counted<Q> {}

@@ -33,6 +33,18 @@ enum Own {
     Never,
     /// It is public, and so is the row of one of these tables that `target_table` and `target_id` name.
     Target(&'static [&'static Rule]),
+    /// It is public, and tied to nothing or to a row that is seen.
+    Tied(Tie),
+}
+
+/// Rows of another table that rows are tied to.
+struct Tie {
+    /// The table of the ties.
+    table: &'static str,
+    /// Its foreign key to the rule's table.
+    key: &'static str,
+    /// Its foreign key to the other table, and that one's rule.
+    other: (&'static str, &'static Rule),
 }
 
 const AUDIT: &[&str] = &["created_by_id", "created_by_name", "updated_by_id", "updated_by_name"];
@@ -71,6 +83,7 @@ rules! {
     ID_LINK: "thing_id_link", Own::Public, below "thing_id" of THING;
     AQUIFER_SYSTEM: "aquifer_system", Own::Public;
     GEOLOGIC_FORMATION: "geologic_formation", Own::Public;
+    GEOTHERMAL_WELL: "geothermal_well", Own::Public, internal "thing_id";
     WELL_SCREEN: "well_screen", Own::Public, below "thing_id" of THING,
         internal "aquifer_system_id", "geologic_formation_id";
     WELL_PURPOSE: "well_purpose", Own::Public, below "thing_id" of THING;
@@ -80,7 +93,8 @@ rules! {
     THING_AQUIFER: "thing_aquifer_association", Own::Public,
         below "thing_id" of THING, "aquifer_system_id" of AQUIFER_SYSTEM;
     AQUIFER_TYPE: "aquifer_type", Own::Public, below "thing_aquifer_association_id" of THING_AQUIFER;
-    THING_FORMATION: "thing_geologic_formation_association", Own::Public, below "thing_id" of THING;
+    THING_FORMATION: "thing_geologic_formation_association", Own::Public, below "thing_id" of THING,
+        internal "geologic_formation_id";
     STATUS: "status_history", Own::Target(&[&THING, &LOCATION]);
     NOTE: "notes", Own::Target(&[&THING, &LOCATION]);
     PROVENANCE: "data_provenance", Own::Target(&[&THING, &LOCATION]);
@@ -94,7 +108,7 @@ rules! {
     FIELD_EVENT_PARTICIPANT: "field_event_participant", Own::Never;
     PARAMETER: "parameter", Own::Public;
     ANALYSIS_METHOD: "analysis_method", Own::Public;
-    REGULATORY_LIMIT: "regulatory_limit", Own::Public;
+    REGULATORY_LIMIT: "regulatory_limit", Own::Public, below "parameter_id" of PARAMETER;
     SENSOR: "sensor", Own::Public, internal "pcn_number", "nma_pk_equipment";
     DEPLOYMENT: "deployment", Own::Public, below "thing_id" of THING, "sensor_id" of SENSOR;
     FIELD_EVENT: "field_event", Own::Public, below "thing_id" of THING;
@@ -103,9 +117,20 @@ rules! {
     OBSERVATION: "observation", Own::Public, below "sample_id" of SAMPLE, "parameter_id" of PARAMETER;
     BLOCK: "transducer_observation_block", Own::Public, below "thing_id" of THING, "parameter_id" of PARAMETER;
     HISTORY: "history", Own::Never;
+    IDEMPOTENCY: "idempotency", Own::Never;
     READING: "transducer_observation", Own::Public,
         below "deployment_id" of DEPLOYMENT, "parameter_id" of PARAMETER;
     API_KEY: "api_key", Own::Never;
+    ASSET: "asset", Own::Tied(Tie { table: "asset_thing_association", key: "asset_id", other: ("thing_id", &THING) });
+    ASSET_THING: "asset_thing_association", Own::Nothing, below "asset_id" of ASSET, "thing_id" of THING;
+    PUBLICATION: "publication", Own::Never;
+    PUB_AUTHOR: "pub_author", Own::Never;
+    AUTHORSHIP: "pub_author_publication_association", Own::Never;
+    GEOCHRONOLOGY_AGE: "geochronology_age", Own::Public, below "location_id" of LOCATION;
+    DESTINATION: "destination", Own::Never;
+    PERMISSION_GRANT: "permission_grant", Own::Never;
+    PUBLICATION_CONSENT: "publication_consent", Own::Never;
+    FEEDBACK: "feedback", Own::Never;
 }
 
 impl Rule {
@@ -128,7 +153,7 @@ impl Rule {
         match (sight, &self.own) {
             (Sight::Everything, _) | (_, Own::Nothing) => "TRUE".to_owned(),
             (_, Own::Public) => public(rows),
-            (_, Own::Never | Own::Target(_)) => self.sql(sight, rows),
+            (_, Own::Never | Own::Target(_) | Own::Tied(_)) => self.sql(sight, rows),
         }
     }
 
@@ -142,7 +167,7 @@ impl Rule {
                 parent.public(&parent_rows, depth + 1)
             )
         };
-        let own = match self.own {
+        let own = match &self.own {
             Own::Public => Some(public(rows)),
             Own::Nothing => None,
             Own::Never => return "FALSE".to_owned(),
@@ -152,6 +177,16 @@ impl Rule {
                 };
                 let any: Vec<String> = targets.iter().map(of).collect();
                 Some(format!("{} AND ({})", public(rows), any.join(" OR ")))
+            }
+            Own::Tied(Tie { table, key, other: (other_key, other) }) => {
+                let tie = format!("tie_{depth}");
+                let (other, tied) = (other.table, other.public(&parent_rows, depth + 1));
+                Some(format!(
+                    "{public} AND (NOT EXISTS (SELECT 1 FROM {table} {tie} WHERE {tie}.{key} = {rows}.id) \
+                     OR EXISTS (SELECT 1 FROM {table} {tie} JOIN \"{other}\" {parent_rows} \
+                     ON {parent_rows}.id = {tie}.{other_key} WHERE {tie}.{key} = {rows}.id AND {tied}))",
+                    public = public(rows),
+                ))
             }
         };
         let parents = self.parents.iter().map(|(key, parent)| seen_parent(key, parent));
@@ -178,6 +213,11 @@ pub struct Visible(String);
 /// True for the rows of the rule's table, by its own name, that the principal may see.
 pub fn visible(sight: Sight, rule: &Rule) -> Visible {
     Visible(rule.sql(sight, &format!("\"{}\"", rule.table)))
+}
+
+/// As [`visible`], where the rows' parents are known to be seen, or make no difference.
+pub fn visible_itself(sight: Sight, rule: &Rule) -> Visible {
+    Visible(rule.own_sql(sight, &format!("\"{}\"", rule.table)))
 }
 
 /// True for the rows of `location_thing_association` that the principal may see and that say where their things are now:
@@ -253,6 +293,11 @@ mod tests {
                 public("seen_0"),
                 public("seen_1")
             )
+        );
+        let sql = ASSET.sql(Sight::PublicRows, "a");
+        assert!(
+            sql.starts_with(&public("a"))
+                && sql.ends_with(&format!("tie_0.asset_id = a.id AND {}))", public("seen_0")))
         );
         assert_eq!(CONTACT.sql(Sight::PublicRows, "contact"), "FALSE");
         assert_eq!(LEXICON_TERM.sql(Sight::PublicRows, "lexicon_term"), "TRUE");

@@ -5,7 +5,6 @@
 
 use crate::db::prelude::*;
 use diesel::dsl::sql;
-use diesel::expression::expression_types::NotSelectable;
 use diesel::query_builder::QueryFragment;
 use diesel::sql_types::{Nullable, Text};
 use serde_json::Value;
@@ -18,6 +17,7 @@ use crate::domain::principal::Sight;
 use crate::domain::request::filter::{Filter, FilterError, Operator};
 use crate::domain::request::list::Direction;
 use crate::domain::thing::SITE_NAME_ORGANIZATION;
+use crate::store::query::linked::{Asked, by_key as by};
 use crate::store::query::listing::{Column, Condition, Expr, Listing, Order};
 use crate::store::query::subquery::in_query;
 use crate::store::query::visibility::{self as rules, visible};
@@ -80,15 +80,6 @@ fn first_aquifer(sight: Sight) -> String {
           JOIN thing_aquifer_association a ON a.aquifer_system_id = s.id WHERE a.thing_id = thing.id AND {})",
         rules::THING_AQUIFER.sql(sight, "a")
     )
-}
-
-/// By a key, things without one last.
-fn by(key: &str, direction: Direction) -> Vec<Order<thing::table>> {
-    let direction = match direction {
-        Direction::Ascending => "ASC",
-        Direction::Descending => "DESC",
-    };
-    vec![Box::new(sql::<NotSelectable>(&format!("{key} {direction} NULLS LAST")))]
 }
 
 fn by_status(sight: Sight, kind: &str, direction: Direction) -> Vec<Order<thing::table>> {
@@ -224,43 +215,6 @@ fn is_number(value: &Value) -> bool {
         Value::Number(number) => number.is_i64(),
         Value::String(text) => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
         _ => false,
-    }
-}
-
-/// What a filter on linked rows asks for.
-enum Asked {
-    /// At least one linked row, or none.
-    Any {
-        /// At least one.
-        linked: bool,
-    },
-    /// At least one linked row of which the filter holds, or none.
-    Some {
-        /// What holds of a row; the operator is no negation.
-        filter: Filter,
-        /// At least one.
-        linked: bool,
-    },
-}
-
-impl Asked {
-    fn of(filter: &Filter, kind: &'static str) -> Result<Self, FilterError> {
-        let (operator, linked) = match filter.operator {
-            Operator::Null => return Ok(Self::Any { linked: false }),
-            Operator::Nnull => return Ok(Self::Any { linked: true }),
-            Operator::Ncontains => (Operator::Contains, false),
-            Operator::Ne => (Operator::Eq, false),
-            same @ (Operator::Contains | Operator::Startswith | Operator::Endswith | Operator::Eq) => (same, true),
-            other => {
-                return Err(FilterError::Virtual {
-                    operator: other.name(),
-                    kind,
-                    supported: "contains, ncontains, eq, ne, startswith, endswith, null, nnull",
-                });
-            }
-        };
-        let filter = Filter { field: filter.field.clone(), operator, value: filter.value.clone() };
-        Ok(Self::Some { filter, linked })
     }
 }
 

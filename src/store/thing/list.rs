@@ -1,15 +1,22 @@
 //! Lists of things: all columns, the fields that are none, and the shape that a route asks for.
 
+use diesel::sql_types::Integer;
+
 use crate::db::prelude::*;
-use crate::db::schema::thing;
-use crate::db::{Numbers, Session};
+use crate::db::schema::{destination, thing};
+use crate::db::{Backend, Numbers, Session, row};
+use crate::domain::principal::Sight;
+use crate::domain::request::filter::Filter;
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::Found;
 use crate::domain::thing::{SPRING, Spring, Thing, ThingSearch, WATER_WELL, Well};
 use crate::store::StoreError;
+use crate::store::access::consent::shown_at;
+use crate::store::access::destination::missing as destination_missing;
 use crate::store::query::find::{Listed as _, Search, in_order, listed};
-use crate::store::query::listing::{Column, Listing};
-use crate::store::query::visibility::THING;
+use crate::store::query::listing::{Column, Condition, Listing};
+use crate::store::query::subquery::in_query;
+use crate::store::query::visibility::{DESTINATION, THING, visible};
 use crate::store::thing::search::{best_first, narrow};
 use crate::store::thing::{TABLE, derived, springs, things, wells};
 
@@ -79,6 +86,23 @@ pub fn find_things(
     find(session, request, None, search)
 }
 
+/// A page of the things of which something may be shown at a destination today.
+pub fn find_shown_at(session: &mut Session<'_>, request: &ListRequest, slug: &str) -> Result<Found, StoreError> {
+    let sight = session.sight();
+    let unknown = || StoreError::Missing(destination_missing(slug));
+    if slug.contains('\0') {
+        return Err(unknown());
+    }
+    let narrow = || {
+        let shown: Condition<thing::table> = Box::new(in_query(thing::id, shown_at(sight, slug)));
+        Ok(vec![shown])
+    };
+    let there = destination::table.filter(destination::slug.eq(slug.to_owned())).filter(visible(sight, &DESTINATION));
+    let search = Search::new(&narrow).with(row::<i32, _>(there.select(destination::id)));
+    let (found, there) = thing::table::find_page(session, &LISTING, request, search)?;
+    if there.is_none() { Err(unknown()) } else { Ok(found) }
+}
+
 /// The best matches of a text come first.
 fn find(
     session: &mut Session<'_>,
@@ -91,10 +115,25 @@ fn find(
     let best = asked.query.as_ref().map(|query| best_first(sight, query, asked.include_contacts));
     let search = Search {
         costly: asked.query.is_some() || !asked.region.is_everywhere(),
-        ..Search::new(&narrow).by(best.into_iter().collect())
+        best: best.into_iter().collect(),
+        ..Search::new(&narrow)
     };
     let (found, ()) = thing::table::find_page(session, &LISTING, request, search)?;
     Ok(found)
+}
+
+/// The ids of the things of which a search and filters hold, as a query.
+pub(in crate::store) fn matching(
+    sight: Sight,
+    search: &ThingSearch,
+    filters: &[Filter],
+) -> Result<thing::BoxedQuery<'static, Backend, Integer>, StoreError> {
+    let request = ListRequest { filters: filters.to_vec(), ..ListRequest::default() };
+    let mut things = thing::table.select(thing::id).into_boxed::<Backend>();
+    for condition in LISTING.plan(sight, &request, None).conditions()?.into_iter().chain(narrow(sight, None, search)) {
+        things = things.filter(condition);
+    }
+    Ok(things)
 }
 
 /// The wells with these ids, in their order.

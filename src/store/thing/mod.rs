@@ -6,12 +6,14 @@ mod children;
 mod derived;
 pub mod details;
 mod facts;
+pub mod geothermal_well;
 pub mod history;
 pub mod id_link;
 mod list;
 mod place;
 mod rows;
 mod search;
+pub mod time_series;
 pub mod well_screen;
 pub mod write;
 
@@ -26,7 +28,8 @@ use crate::store::query::check::Table;
 use crate::store::query::visibility::{THING, visible};
 
 pub use assemble::{springs, things, wells};
-pub use list::{find_springs, find_things, find_wells, load_springs, load_things, load_wells};
+pub(in crate::store) use list::matching;
+pub use list::{find_shown_at, find_springs, find_things, find_wells, load_springs, load_things, load_wells};
 pub(in crate::store) use place::now_in;
 
 /// The table (its name is also the value of `target_table` in notes, statuses, permissions and provenance), and the

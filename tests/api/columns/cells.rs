@@ -120,16 +120,17 @@ fn rows(app: &App, sql: &str) -> Vec<(i64, String)> {
     app.db.texts(sql).into_iter().map(split).collect()
 }
 
-/// The names of what is linked to each thing.
+/// The names of what is linked to each row.
 pub fn names(app: &App, column: &str) -> BTreeMap<i64, Vec<String>> {
-    let (link, of) = match column {
-        "contacts" => ("thing_contact_association", "contact"),
-        "groups" => ("group_thing_association", "group"),
-        _ => ("thing_aquifer_association", "aquifer_system"),
+    let (own, link, of) = match column {
+        "contacts" => ("thing", "thing_contact_association", "contact"),
+        "groups" => ("thing", "group_thing_association", "group"),
+        "things" => ("contact", "thing_contact_association", "thing"),
+        _ => ("thing", "thing_aquifer_association", "aquifer_system"),
     };
     let mut names: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     let sql = format!(
-        "SELECT CAST(l.thing_id AS text) || '|' || o.name AS value FROM {link} l JOIN \"{of}\" o ON o.id = l.{of}_id"
+        "SELECT CAST(l.{own}_id AS text) || '|' || o.name AS value FROM {link} l JOIN \"{of}\" o ON o.id = l.{of}_id"
     );
     for (thing, name) in rows(app, &sql) {
         names.entry(thing).or_default().push(name);

@@ -10,28 +10,28 @@ use crate::openapi::operations;
 use crate::support::*;
 
 use cells::{Cell, Cells, fold};
-use rows::plant;
-use table::{Kind, LISTINGS, Listing, OF_A_THING};
+pub use rows::plant;
+use table::{Kind, LISTINGS, Listing, OF_ONE};
 
 const EQUALITY: [&str; 5] = ["eq", "ne", "in", "null", "nnull"];
 const ORDER: [&str; 4] = ["gt", "gte", "lt", "lte"];
 const TEXTUAL: [&str; 4] = ["contains", "ncontains", "startswith", "endswith"];
 
 /// A list with what narrows it to rows of the test.
-fn path(list: &str) -> String {
+pub fn path(list: &str) -> String {
     match list {
         "/lexicon/term" => "/lexicon/term?category=walk&size=100".to_owned(),
         "/lexicon/category" => "/lexicon/category?name=walk&size=100".to_owned(),
-        list => list.replace("{thing_id}", "1") + "?size=100",
+        list => list.replace("{thing_id}", "1").replace("{contact_id}", "1").replace("{slug}", "walk") + "?size=100",
     }
 }
 
 /// The id of an item. That of a reading comes with its block.
-fn id(item: &Value) -> i64 {
+pub fn id(item: &Value) -> i64 {
     item.get("observation").unwrap_or(item)["id"].as_i64().unwrap()
 }
 
-fn ids(app: &App, path: &str) -> Vec<i64> {
+pub fn ids(app: &App, path: &str) -> Vec<i64> {
     app.get(path).expect(200)["items"].as_array().unwrap().iter().map(id).collect()
 }
 
@@ -242,15 +242,16 @@ both! {
         }
     }
 
-    fn a_things_own_lists_sort_and_filter_too(db: Database) {
+    fn a_rows_own_lists_sort_and_filter_too(db: Database) {
         plant(&db);
         let app = db.start();
-        for (list, _) in OF_A_THING {
+        for (list, _) in OF_ONE {
             let listing = Listing::of(list).unwrap();
-            let rows = app.db.number(&format!("SELECT max(n) FROM (SELECT count(*) AS n FROM {} GROUP BY thing_id) x", listing.table));
+            let parent = list.split(['{', '}']).nth(1).unwrap();
+            let rows = app.db.number(&format!("SELECT max(n) FROM (SELECT count(*) AS n FROM {} GROUP BY {parent}) x", listing.table));
             assert!(rows >= 2, "{list}");
-            for thing in 1..=5 {
-                let path = list.replace("{thing_id}", &thing.to_string()) + "?size=100";
+            for one in 1..=5 {
+                let path = list.replace(&format!("{{{parent}}}"), &one.to_string()) + "?size=100";
                 let items = app.get(&path).expect(200)["items"].as_array().unwrap().clone();
                 for (column, kind) in listing.columns.iter().filter(|_| !items.is_empty()) {
                     let cells = Cells::read(&app, listing, &items, column, *kind);
@@ -276,7 +277,9 @@ both! {
 fn every_list_with_filters_is_in_the_table() {
     let document = serde_json::from_str(&ocotillo::api::openapi_json().unwrap()).unwrap();
     let takes_filters = |operation: &Value| {
-        operation["parameters"].as_array().into_iter().flatten().any(|parameter| parameter["name"] == "filter")
+        // (Maps are filtered as lists of things are, and are no lists.)
+        let takes = |name| operation["parameters"].as_array().into_iter().flatten().any(|known| known["name"] == name);
+        takes("page") && takes("filter")
     };
     let documented: BTreeSet<String> = operations(&document)
         .into_iter()
@@ -286,7 +289,7 @@ fn every_list_with_filters_is_in_the_table() {
     let known: BTreeSet<String> = LISTINGS
         .iter()
         .flat_map(|listing| listing.lists)
-        .chain(OF_A_THING.iter().map(|(list, _)| list))
+        .chain(OF_ONE.iter().map(|(list, _)| list))
         .map(|list| (*list).to_owned())
         .collect();
     assert_eq!(documented, known);

@@ -10,7 +10,7 @@ const REPEATED: [&str; 9] = ["banana", "Apple", "cherry", "apple pie", "BANANA",
 const MISSING: [usize; 2] = [2, 6];
 
 /// Columns that decide which list a row is in, and those that have their values from the start.
-const KEPT: [(&str, &str); 7] = [
+const KEPT: [(&str, &str); 15] = [
     ("thing", "thing_type"),
     ("field_activity", "activity_type"),
     ("lexicon_term", "term"),
@@ -19,6 +19,15 @@ const KEPT: [(&str, &str); 7] = [
     ("lexicon_category", "description"),
     // The survey's own names are what sites are sorted by.
     ("thing_id_link", "alternate_organization"),
+    // The program's own words, and what depends on them.
+    ("permission_grant", "principal_type"),
+    ("permission_grant", "capability"),
+    ("permission_grant", "scope_type"),
+    ("permission_grant", "scope_id"),
+    ("permission_grant", "data_type"),
+    ("destination", "destination_kind"),
+    ("publication_consent", "data_type"),
+    ("feedback", "type"),
 ];
 
 /// The values of a column, nine of them, as SQL.
@@ -107,8 +116,18 @@ pub fn plant(db: &Database) {
          {nine} INSERT INTO geologic_formation (description) SELECT 'f' || i FROM n;
          {nine} INSERT INTO well_screen (thing_id) SELECT 1 FROM n;
          {nine} INSERT INTO contact (name, role, contact_type) SELECT 'c' || i, 'Owner', 'Primary' FROM n;
+         {nine} INSERT INTO email (contact_id, email, email_type) SELECT i, 'e' || i, 'Work' FROM n;
+         {nine} INSERT INTO phone (contact_id, phone_number, phone_type) SELECT i, 'p' || i, 'Work' FROM n;
+         {nine} INSERT INTO address (contact_id, address_line_1, country, address_type) SELECT i, 'a' || i, 'c', 'Work' FROM n;
          {nine} INSERT INTO sensor (name, sensor_type) SELECT 's' || i, 'Barometer' FROM n;
          {nine} INSERT INTO analysis_method (analysis_method_name) SELECT 'm' || i FROM n;
+         {nine} INSERT INTO thing_aquifer_association (thing_id, aquifer_system_id) SELECT i, i FROM n;
+         {nine} INSERT INTO aquifer_type (thing_aquifer_association_id, aquifer_type) SELECT i, 'Fractured' FROM n;
+         {nine} INSERT INTO thing_geologic_formation_association (thing_id, top_depth, bottom_depth) SELECT i, 0, 1 FROM n;
+         {nine} INSERT INTO regulatory_limit (parameter_id, limit_source, limit_value, limit_unit) SELECT i, 'EPA', i, 'ft' FROM n;
+         {nine} INSERT INTO permission_history (contact_id, permission_type, permission_allowed, start_date, target_table, target_id)
+             SELECT i, 'Water Level Sample', TRUE, '2020-01-01', 'thing', i FROM n;
+         {nine} INSERT INTO data_provenance (target_table, target_id) SELECT 'thing', i FROM n;
          {nine} INSERT INTO deployment (thing_id, sensor_id) SELECT i, i FROM n;
          {nine} INSERT INTO field_event (thing_id, event_date) SELECT i, '2020-01-01 00:00:00' FROM n;
          {nine} INSERT INTO field_event_participant (field_event_id, contact_id, participant_role) SELECT i, i, 'Lead' FROM n;
@@ -120,6 +139,20 @@ pub fn plant(db: &Database) {
              SELECT i, i, '2020-01-01 00:00:00', i FROM n;
          INSERT INTO transducer_observation_block (thing_id, parameter_id, review_status, start_datetime, end_datetime)
              SELECT t.id, p.id, 'not reviewed', '2019-01-01 00:00:00', '2021-01-01 00:00:00' FROM thing t, parameter p"
+    ));
+    db.execute(&format!(
+        "{nine} INSERT INTO publication (title, publication_type) SELECT 'p' || i, 'Map' FROM n;
+         {nine} INSERT INTO pub_author (name) SELECT 'a' || i FROM n;
+         {nine} INSERT INTO geochronology_age (location_id, age) SELECT i, i FROM n;
+         {nine} INSERT INTO destination (slug, name, destination_kind, active)
+             SELECT 'd' || i, 'd', CASE WHEN i % 3 = 0 THEN 'document' ELSE 'web_page' END, TRUE FROM n;
+         {nine} INSERT INTO permission_grant (principal_type, principal_id, capability, scope_type, scope_id, data_type, starts_at)
+             SELECT CASE WHEN i % 2 = 0 THEN 'user' ELSE 'group' END, 'u', CASE WHEN i % 3 = 0 THEN 'edit' ELSE 'view' END,
+                 CASE WHEN i < 4 THEN 'all' ELSE 'thing' END, CASE WHEN i < 4 THEN NULL ELSE i % 3 END,
+                 CASE WHEN i % 4 = 0 THEN 'all' ELSE 'water_level' END, '2020-01-01' FROM n;
+         {nine} INSERT INTO publication_consent (thing_id, destination_id, data_type, starts_at)
+             SELECT i, i, CASE WHEN i % 2 = 0 THEN 'site' ELSE 'all' END, '2020-01-01' FROM n;
+         {nine} INSERT INTO feedback (type, details) SELECT CASE WHEN i % 2 = 0 THEN 'bug' ELSE 'feature' END, '{{}}' FROM n"
     ));
     for listing in LISTINGS {
         for (column, kind) in listing.columns.iter().filter(|(column, _)| *column != "id") {
@@ -157,6 +190,9 @@ fn link(db: &Database) {
          INSERT INTO group_thing_association (group_id, thing_id) VALUES (1, 1), (3, 1), (2, 2), (4, 4), (9, 5), (8, 6), (4, 6), (3, 8); \
          INSERT INTO thing_aquifer_association (thing_id, aquifer_system_id) VALUES (1, 1), (1, 2), (3, 3), (4, 1), (6, 3), (7, 1), (7, 2); \
          INSERT INTO measuring_point_history (thing_id, measuring_point_height, start_date) \
-             VALUES (2, 3.5, '2020-01-01'), (3, -1, '2020-01-01'), (3, 2, '2021-01-01'), (5, 3.5, '2020-01-01')",
+             VALUES (2, 3.5, '2020-01-01'), (3, -1, '2020-01-01'), (3, 2, '2021-01-01'), (5, 3.5, '2020-01-01'); \
+         INSERT INTO destination (slug, name, destination_kind, active) VALUES ('walk', 'walk', 'document', TRUE); \
+         INSERT INTO publication_consent (thing_id, destination_id, data_type, starts_at) \
+             SELECT t.id, max(d.id), 'all', '2020-01-01' FROM thing t, destination d GROUP BY t.id",
     );
 }

@@ -6,15 +6,15 @@ use super::*;
 
 const ROWS: &str = include_str!("../../fixtures/one_row_each.sql");
 
-/// All tables, by the database's own word, but for those that keep the history and the migrations.
+/// All tables, by the database's own word, but for those that keep the history and the migrations, and answers for a day.
 fn tables(db: &Database) -> Vec<String> {
     db.texts(if db.is_postgres() {
         "SELECT table_name AS value FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' \
-         AND table_name NOT IN ('spatial_ref_sys', 'history', '__diesel_schema_migrations') ORDER BY 1"
+         AND table_name NOT IN ('spatial_ref_sys', 'history', 'idempotency', '__diesel_schema_migrations') ORDER BY 1"
     } else {
         "SELECT name AS value FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE TABLE%' AND name NOT LIKE 'sqlite%' \
          AND name NOT LIKE '%\\_fts%' ESCAPE '\\' AND name NOT LIKE '%\\_rtree%' ESCAPE '\\' \
-         AND name NOT IN ('history', 'history_context', '__diesel_schema_migrations') ORDER BY 1"
+         AND name NOT IN ('history', 'history_context', 'idempotency', '__diesel_schema_migrations') ORDER BY 1"
     })
 }
 

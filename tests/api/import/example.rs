@@ -3,6 +3,7 @@
 use ocotillo::import::demo;
 
 use super::executor;
+use crate::support::*;
 
 both! {
     fn the_example_fills_every_list(db: Database) {
@@ -16,12 +17,17 @@ both! {
             "/thing/spring",
             "/thing/well-screen",
             "/thing/id-link",
+            "/contact",
+            "/contact/email",
+            "/contact/phone",
+            "/contact/address",
             "/location",
             "/group",
             "/parameter",
             "/sensor",
             "/deployment",
             "/field-event",
+            "/field-event-participant",
             "/field-activity",
             "/sample",
             "/observation",
@@ -40,6 +46,13 @@ both! {
             assert!(!well[filled].is_null(), "{filled}: {well}");
         }
         assert_eq!(well["current_location"]["properties"]["elevation_method"], "Survey-grade GPS");
+        assert_eq!(well["contacts"][0]["name"], "Example Rancher");
+        let things: Vec<Value> = app.items(&format!("/contact?{}", filter("name", "eq", json!("Example Rancher"))), "things");
+        assert_eq!(things[0].as_array().unwrap().len(), 3, "one contact for several things");
+        let details = app.get(&format!("/thing/water-well/{}/details", well["id"])).expect(200);
+        let event = &details["field_events"][0];
+        assert_eq!(json!([event["field_event_participants"][0]["participant"]["name"], event["field_activities"][0]["samples"][0]["contact"]["name"]]),
+            json!(["Example Technician 1", "Example Technician 1"]));
         let db = app.finish();
         assert!(db.number("SELECT count(*) FROM transducer_observation") >= 1000);
         assert!(db.number("SELECT count(*) FROM transducer_observation_block") >= 3);

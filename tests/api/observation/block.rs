@@ -33,7 +33,7 @@ both! {
         assert_eq!(keys(item), ["observation", "block"]);
         assert_eq!(&item["block"], block);
         let observation = &item["observation"];
-        assert_eq!(keys(observation), ["id", "created_at", "release_status", "value", "observation_datetime", "parameter_id",
+        assert_eq!(keys(observation), ["id", "created_at", "release_status", "value", "unit", "observation_datetime", "parameter_id",
             "deployment_id", "note", "data_maturity"]);
         assert_eq!((&observation["value"], &observation["note"]), (&json!(120.5), &json!("first")));
         assert_eq!((&observation["release_status"], &observation["data_maturity"]), (&json!("public"), &json!("provisional")));

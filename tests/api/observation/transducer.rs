@@ -395,6 +395,16 @@ both! {
                 assert_eq!(found["total"], total, "{order} {page} {size}");
             }
         }
+        // From row to row, it is the same again.
+        for (order, all) in [("asc", &oldest), ("desc", &newest)] {
+            for (narrowed, all) in [("", all.clone()), ("&start_time=2020-01-20&end_time=2020-04-01", Vec::new())] {
+                let whole = format!("{PATH}?order={order}{narrowed}");
+                let ids = |items: Vec<Value>| items.iter().map(|item| item["observation"]["id"].as_i64().unwrap()).collect::<Vec<_>>();
+                let all = if narrowed.is_empty() { all } else { ids(app.get(&format!("{whole}&size=10000")).expect(200)["items"].as_array().unwrap().clone()) };
+                assert!(all.len() > 3000);
+                assert_eq!(ids(crate::long_lists::walk(&app, &format!("{whole}&size=470"))), all, "{whole}");
+            }
+        }
         let of_one = app.get(&format!("{PATH}?thing_id={}&page=101&size=100", sites[0].thing)).expect(200);
         assert_eq!((&of_one["items"], of_one["total"].as_i64() > Some(4000)), (&json!([]), true));
         let filtered = app.get(&format!("{PATH}?page=101&size=100&{}", filter("value", "gt", json!(1000)))).expect(200);

@@ -2,9 +2,11 @@
 
 mod complete;
 mod examples;
+mod public;
 
 use std::collections::BTreeMap;
 
+use crate::support::planted;
 use crate::support::*;
 
 /// Method, path pattern, operation.
@@ -32,19 +34,28 @@ fn the_committed_document_is_up_to_date() {
 #[test]
 fn the_document_is_served_with_its_pages() {
     let app = Database::sqlite().start();
-    let document = app.get("/openapi.json").expect(200);
+    let document = app.get("/openapi-auth.json").expect(200);
     assert_eq!(document["openapi"], "3.1.0");
     assert_eq!(document, serde_json::from_str::<Value>(&ocotillo::api::openapi_json().unwrap()).unwrap());
-    assert_eq!(app.get("/openapi-auth.json").expect(200), document);
-    assert_eq!(app.get("/docs").header("location"), Some("/docs/"));
-    assert!(app.get("/docs/").text().contains("swagger-ui"));
-    assert!(app.get("/docs/swagger-ui-bundle.js").body.len() > 100_000, "vendored");
+    assert_eq!(document["info"]["title"], "Ocotillo API (Full)");
+    for (page, leads_to, names) in [
+        ("/docs", "/docs/", "\"/openapi.json\""),
+        ("/redoc", "/docs/", "\"/openapi.json\""),
+        ("/docs-auth", "/docs-auth/", "\"/openapi-auth.json\""),
+    ] {
+        let reply = app.get(page);
+        assert_eq!((reply.status, reply.header("location")), (307, Some(leads_to)), "{page}");
+        let text = app.get(leads_to).text();
+        assert!(text.contains("swagger-ui") && !text.contains("//"), "{page} has its parts from here: {text}");
+        assert!(app.get(&format!("{leads_to}swagger-initializer.js")).text().contains(names), "{page}");
+        assert!(app.get(&format!("{leads_to}swagger-ui-bundle.js")).body.len() > 100_000, "vendored");
+    }
 }
 
 #[test]
 fn every_operation_is_served_with_the_statuses_it_declares() {
     let app = Database::sqlite().start();
-    let document = app.get("/openapi.json").expect(200);
+    let document = app.get("/openapi-auth.json").expect(200);
     let mut methods: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (method, path, operation) in operations(&document) {
         let concrete = fill(&path, "4711");
@@ -89,14 +100,30 @@ fn unknown_paths_and_trailing_slashes() {
     assert_eq!((redirect.status, redirect.header("location")), (307, Some("/location?size=3")));
 }
 
-/// A path with a value in place of each parameter.
+/// A path with a value in place of each parameter. A number stands for a UUID, too.
 pub fn fill(pattern: &str, value: &str) -> String {
-    let parts = pattern.split('/').map(|part| if part.starts_with('{') { value } else { part });
-    parts.collect::<Vec<_>>().join("/")
+    let part = |part: &str| match (part, value.parse()) {
+        ("{well_data_id}", Ok(number)) => planted::uuid(number),
+        (part, _) if part.starts_with('{') => value.to_owned(),
+        (part, _) => part.to_owned(),
+    };
+    pattern.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// A path with the query parameters that its operation cannot do without: ids of the same row.
+pub fn with_required(path: &str, operation: &Value, id: i64) -> String {
+    let required = operation["parameters"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|parameter| parameter["in"] == "query" && parameter["required"] == true)
+        .map(|parameter| format!("{}={id}", parameter["name"].as_str().unwrap()));
+    let query = required.collect::<Vec<_>>().join("&");
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// The document, without a server.
-fn document() -> Value {
+pub fn document() -> Value {
     serde_json::from_str(&ocotillo::api::openapi_json().unwrap()).unwrap()
 }
 

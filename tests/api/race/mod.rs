@@ -102,6 +102,9 @@ const BROKEN: &str = "
         GROUP BY target_table, target_id, note_type, content HAVING count(*) > 1
     UNION ALL SELECT 'provenance twice: ' || target_table || ' ' || CAST(target_id AS text) FROM data_provenance
         GROUP BY target_table, target_id, field_name HAVING count(*) > 1
+    UNION ALL SELECT 'authors twice: ' || CAST(min(id) AS text) FROM pub_author GROUP BY name HAVING count(*) > 1
+    UNION ALL SELECT 'consents twice: thing ' || CAST(thing_id AS text) FROM publication_consent
+        WHERE revoked_at IS NULL GROUP BY thing_id, destination_id, data_type HAVING count(*) > 1
     UNION ALL SELECT 'links twice: term ' || CAST(term_id AS text) FROM lexicon_term_category_association
         GROUP BY term_id, category_id HAVING count(*) > 1
     UNION ALL SELECT 'open measuring points: thing ' || CAST(thing_id AS text) FROM measuring_point_history
@@ -120,7 +123,11 @@ const BROKEN: &str = "
     UNION ALL SELECT 'note of nothing: ' || target_table || ' ' || CAST(target_id AS text) FROM notes
         WHERE (target_table = 'thing' AND NOT EXISTS (SELECT 1 FROM thing WHERE id = target_id))
            OR (target_table = 'location' AND NOT EXISTS (SELECT 1 FROM location WHERE id = target_id))
-           OR target_table NOT IN ('thing', 'location')
+           OR (target_table = 'contact' AND NOT EXISTS (SELECT 1 FROM contact WHERE id = target_id))
+           OR target_table NOT IN ('thing', 'location', 'contact')
+    UNION ALL SELECT 'links twice: contact ' || CAST(contact_id AS text) FROM thing_contact_association
+        GROUP BY thing_id, contact_id HAVING count(*) > 1
+    UNION ALL SELECT 'nameless: contact ' || CAST(id AS text) FROM contact WHERE name IS NULL AND organization IS NULL
     UNION ALL SELECT 'status of nothing: thing ' || CAST(target_id AS text) FROM status_history
         WHERE NOT EXISTS (SELECT 1 FROM thing WHERE id = target_id)";
 
@@ -142,13 +149,18 @@ fn broken(db: &Database) -> Vec<String> {
 both! {
     fn whatever_comes_first_what_is_left_is_whole(db: Database) {
         let app = db.start_with(|config| config.concurrency.pool_size = Some(8), |_| {});
-        let props = Props { sensor: planted::sensor(&app.client, "prop"), parameter: planted::parameter(&app.client, "Lead") };
+        app.db.execute("INSERT INTO contact (name, role, contact_type) VALUES ('Whoever allows it', 'Owner', 'Primary')");
+        let props = Props {
+            sensor: planted::sensor(&app.client, "prop"),
+            parameter: planted::parameter(&app.client, "Lead"),
+            contact: app.db.number("SELECT max(id) FROM contact"),
+        };
         for parent in PARENTS {
             let routes: Vec<&Route> = ROUTES.iter().filter(|route| route.parents.contains(&parent.0)).collect();
             let mut said = Vec::new();
             for pass in 0..passes(&app.db) {
                 for (at, routes) in rounds(&routes).iter().enumerate() {
-                    said.push(round(&app.client, props, parent, routes, format!("{} {pass} {at}", parent.0)));
+                    said.push(round(&app.client, props, *parent, routes, format!("{} {pass} {at}", parent.0)));
                 }
             }
             let broken = broken(&app.db);

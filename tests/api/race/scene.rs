@@ -13,6 +13,7 @@ use crate::support::*;
 pub struct Props {
     pub sensor: i64,
     pub parameter: i64,
+    pub contact: i64,
 }
 
 /// Rows of one round, by the name that paths have for them.
@@ -25,8 +26,19 @@ pub struct Scene<'c> {
     counted: Cell<u32>,
 }
 
-const NAMES: [&str; 24] = [
+const NAMES: &[&str] = &[
     "api_key_id",
+    "contact_id",
+    "email_id",
+    "phone_id",
+    "address_id",
+    "field_event_participant_id",
+    "grant_id",
+    "destination_id",
+    "consent_id",
+    "publication_id",
+    "author_id",
+    "geochronology_age_id",
     "thing_id",
     "spring_id",
     "location_id",
@@ -47,6 +59,16 @@ const NAMES: [&str; 24] = [
     "observation_id",
     "chemistry_id",
     "block_id",
+    "aquifer_system_id",
+    "geologic_formation_id",
+    "thing_aquifer_association_id",
+    "aquifer_type_id",
+    "thing_geologic_formation_association_id",
+    "analysis_method_id",
+    "regulatory_limit_id",
+    "data_provenance_id",
+    "permission_history_id",
+    "well_data_id",
     "term_id",
     "category_id",
     "triple_id",
@@ -66,6 +88,16 @@ impl<'c> Scene<'c> {
     pub fn word(&self, what: &str) -> String {
         self.id(what);
         self.name(what)
+    }
+
+    /// Somebody who allows things.
+    pub fn contact(&self) -> i64 {
+        self.props.contact
+    }
+
+    /// What the destination of the scene is called in paths.
+    pub fn slug(&self) -> String {
+        self.tag.replace(' ', "-")
     }
 
     /// 1, 2, 3, ...
@@ -89,7 +121,7 @@ impl<'c> Scene<'c> {
         if let Some(id) = self.made.borrow().get(name) {
             return *id;
         }
-        let name = NAMES.into_iter().find(|known| *known == name).unwrap_or_else(|| panic!("what is {name}?"));
+        let name = NAMES.iter().copied().find(|known| *known == name).unwrap_or_else(|| panic!("what is {name}?"));
         let id = self.make(name);
         self.made.borrow_mut().insert(name, id);
         id
@@ -121,6 +153,26 @@ impl<'c> Scene<'c> {
                 "alternate_ids": [{"relation": "same_as", "alternate_id": tag, "alternate_organization": "NMBGMR"}]})),
             "spring_id" => self.post("/thing/spring", json!({"name": tag, "notes": [{"note_type": "Access", "content": tag}]})),
             "api_key_id" => self.post("/api_key", json!({"name": tag})),
+            "contact_id" => self.post("/contact", json!({"thing_id": self.id("thing_id"), "name": tag, "role": "Owner",
+                "notes": [{"note_type": "General", "content": tag}]})),
+            "email_id" => self.post("/contact/email", json!({"contact_id": self.id("contact_id"), "email": "one@example.org"})),
+            "phone_id" => self.post("/contact/phone", json!({"contact_id": self.id("contact_id"), "phone_number": "505-555-0199"})),
+            "address_id" => self.post("/contact/address", json!({"contact_id": self.id("contact_id"), "address_line_1": tag})),
+            "field_event_participant_id" => planted::participant(client, self.id("field_event_id"), self.id("contact_id")),
+            "grant_id" => self.post("/access/grant", json!({"principal_type": "user", "principal_id": tag, "capability": "view",
+                "scope_type": "all", "data_type": "all"})),
+            "destination_id" => self.post("/access/destination", json!({"slug": self.slug(), "name": tag, "destination_kind": "document"})),
+            "consent_id" => {
+                self.id("destination_id");
+                self.post("/access/consent", json!({"thing_id": self.id("thing_id"), "destination_slug": self.slug(), "data_type": "site"}))
+            }
+            "publication_id" => self.post("/publication/add", json!({"title": tag, "authors": [self.name("author")], "year": 2024,
+                "publication_type": "Map"})),
+            "author_id" => {
+                let publication = client.get(&format!("/publication/{}", self.id("publication_id"))).expect(200);
+                publication["authors"][0]["id"].as_i64().unwrap()
+            }
+            "geochronology_age_id" => planted::age(client, self.id("location_id")),
             "location_id" => planted::location(client, tag),
             "group_id" | "other_group_id" => planted::group(client, &self.name(name)),
             "sensor_id" if self.parent == "sensor" => planted::sensor(client, tag),
@@ -146,6 +198,22 @@ impl<'c> Scene<'c> {
                 "sample_id": self.id("chemistry_sample_id"), "sensor_id": self.id("sensor_id"), "observation_datetime": "2026-02-20T17:05:00Z", "value": 7, "unit": "ft"})),
             "block_id" => {
                 planted::block(client, tag, self.id("thing_id"), self.id("parameter_id"), self.id("deployment_id"), 1..=5)
+            }
+            "aquifer_system_id" => self.post("/aquifer-system", json!({"name": self.name(name), "primary_aquifer_type": "Fractured", "geographic_scale": "Regional"})),
+            "geologic_formation_id" => self.post("/geologic-formation", json!({"description": tag})),
+            "thing_aquifer_association_id" => self.post("/thing-aquifer-association", json!({"thing_id": self.id("thing_id"),
+                "aquifer_system_id": self.id("aquifer_system_id"), "aquifer_types": ["Fractured"]})),
+            "aquifer_type_id" => self.post("/aquifer-type", json!({"thing_aquifer_association_id": self.id("thing_aquifer_association_id"), "aquifer_type": "Artesian"})),
+            "thing_geologic_formation_association_id" => self.post("/thing-geologic-formation-association", json!({"thing_id": self.id("thing_id"),
+                "geologic_formation_id": self.id("geologic_formation_id"), "top_depth": 1, "bottom_depth": 2})),
+            "analysis_method_id" => self.post("/analysis-method", json!({"analysis_method_name": tag})),
+            "regulatory_limit_id" => self.post("/regulatory_limit", json!({"parameter_id": self.id("parameter_id"), "limit_source": "EPA", "limit_value": 5, "limit_unit": "mg/L"})),
+            "data_provenance_id" => self.post("/data-provenance", json!({"target_table": "thing", "target_id": self.id("thing_id"), "field_name": "well_depth"})),
+            "permission_history_id" => self.post("/permission-history", json!({"contact_id": self.contact(), "permission_type": "Water Level Sample",
+                "start_date": "2020-01-01", "target_table": "thing", "target_id": self.id("thing_id")})),
+            "well_data_id" => {
+                planted::geothermal_well(client, tag, self.id("thing_id"));
+                self.id("thing_id")
             }
             "term_id" => self.post("/lexicon/term", json!({"term": self.name(name), "definition": "d", "categories": ["release_status"]})),
             "category_id" => self.post("/lexicon/category", json!({"name": self.name(name)})),

@@ -37,11 +37,14 @@ fn id(made: &Value) -> i64 {
 /// A family with everything that can be stored through the API. The tag must be new: some names are unique.
 pub fn family(client: &Client, tag: &str, parameter_name: &str) -> Family {
     let location = location(client, tag);
+    age(client, location);
     let group = group(client, tag);
     let well = well(client, tag, Some(location), Some(group));
     let spring = spring(client, tag, location, group);
     describe(client, tag, well);
+    geothermal_well(client, tag, well);
     let parameter = parameter(client, parameter_name);
+    reference(client, tag, well, parameter);
     let sensor = sensor(client, tag);
     let deployment = deployment(client, tag, well, sensor);
     let visit = visit(client, tag, well, parameter, sensor);
@@ -58,6 +61,14 @@ pub fn location(client: &Client, tag: &str) -> i64 {
         .patch(&format!("/location/{id}"), json!({"elevation_method": "Reported", "coordinate_method": "Reported"}))
         .expect(200);
     id
+}
+
+/// How old the rocks of a place are.
+pub fn age(client: &Client, location: i64) -> i64 {
+    id(&client.create(
+        "/geochronology/age",
+        json!({"location_id": location, "age": 27.8, "age_error": 0.1, "method": "Ar/Ar"}),
+    ))
 }
 
 pub fn group(client: &Client, tag: &str) -> i64 {
@@ -198,40 +209,99 @@ pub fn block(
     id(&client.create(&format!("{SERIES}/block"), body)["block"])
 }
 
-/// Aquifers and formations, which have no routes: a system and a formation that the well is in, and those of its screens that
-/// are in none.
-pub fn hydrogeology(db: &Database, tag: &str, well: i64, formation_code: &str) {
-    db.execute(&format!(
-        "INSERT INTO aquifer_system (name, primary_aquifer_type, geographic_scale) VALUES ('{tag}', 'Fractured', 'Regional');
-         INSERT INTO geologic_formation (formation_code) VALUES ('{formation_code}');
-         INSERT INTO thing_aquifer_association (thing_id, aquifer_system_id) SELECT {well}, max(id) FROM aquifer_system;
-         INSERT INTO aquifer_type (thing_aquifer_association_id, aquifer_type)
-             SELECT max(id), 'Perched aquifer' FROM thing_aquifer_association;
-         INSERT INTO thing_geologic_formation_association (thing_id, geologic_formation_id, top_depth, bottom_depth)
-             SELECT {well}, max(id), 0, 1 FROM geologic_formation;
-         UPDATE well_screen SET aquifer_system_id = (SELECT max(id) FROM aquifer_system),
-             geologic_formation_id = (SELECT max(id) FROM geologic_formation)
-             WHERE thing_id = {well} AND aquifer_system_id IS NULL"
+/// A system and a formation that the well is in, and those of its screens that are in none.
+pub fn hydrogeology(client: &Client, tag: &str, well: i64, formation_code: &str) {
+    let area = "MULTIPOLYGON (((-107 34, -106 34, -106 35, -107 34)))";
+    let system = id(&client.create(
+        "/aquifer-system",
+        json!({"name": tag, "description": tag, "primary_aquifer_type": "Fractured",
+        "geographic_scale": "Regional", "boundary": area}),
     ));
+    let formation = id(&client.create(
+        "/geologic-formation",
+        json!({"formation_code": formation_code, "description": tag, "boundary": area}),
+    ));
+    client.create(
+        "/thing-aquifer-association",
+        json!({"thing_id": well, "aquifer_system_id": system, "aquifer_types": ["Perched aquifer"]}),
+    );
+    client.create(
+        "/thing-geologic-formation-association",
+        json!({"thing_id": well, "geologic_formation_id": formation,
+        "top_depth": 0, "bottom_depth": 1}),
+    );
+    for screen in
+        client.get(&format!("/thing/well-screen?thing_id={well}&size=100")).expect(200)["items"].as_array().unwrap()
+    {
+        if screen["aquifer_system_id"].is_null() {
+            let names = json!({"aquifer_system_id": system, "geologic_formation_id": formation});
+            client.patch(&format!("/thing/well-screen/{}", screen["id"]), names).expect(200);
+        }
+    }
 }
 
-/// Somebody with telephone, address and permissions, who is the well's contact, took part in the visit, and took the sample. Contacts
-/// have no routes yet.
-pub fn contact(db: &Database, tag: &str, well: i64, visit: Visit) {
+/// What values are compared with and how they are determined: a method, a limit, where a depth comes from.
+pub fn reference(client: &Client, tag: &str, well: i64, parameter: i64) {
+    client.create("/analysis-method", json!({"analysis_method_code": tag, "analysis_method_name": tag}));
+    limit(client, parameter);
+    client.create(
+        "/data-provenance",
+        json!({"target_table": "thing", "target_id": well, "field_name": "hole_depth", "origin_source": tag}),
+    );
+}
+
+/// A limit of a parameter.
+pub fn limit(client: &Client, parameter: i64) {
+    client.create(
+        "/regulatory_limit",
+        json!({"parameter_id": parameter, "limit_source": "EPA", "limit_value": 5, "limit_unit": "ft",
+        "limit_type": "MCL"}),
+    );
+}
+
+/// The UUID that stands for a number.
+pub fn uuid(number: i64) -> String {
+    format!("00000000-0000-0000-0000-{number:012}")
+}
+
+/// A geothermal well whose UUID stands for its thing's number.
+pub fn geothermal_well(client: &Client, tag: &str, thing: i64) {
+    client.create(
+        "/thing/geothermal-well",
+        json!({"well_data_id": uuid(thing), "thing_id": thing, "name": format!("{tag} geothermal"),
+        "api": tag, "operator": tag, "county": "Socorro", "longitude": -106.9, "latitude": 34.1}),
+    );
+}
+
+/// Somebody with telephone, address and permissions, who is the well's contact, took part in the visit, and took the sample.
+pub fn contact(client: &Client, db: &Database, tag: &str, well: i64, visit: Visit) -> i64 {
     let Visit { event, sample, .. } = visit;
+    let mail = format!("{}@example.org", tag.replace(' ', "."));
+    let made = client.create(
+        "/contact",
+        json!({"thing_id": well, "name": format!("{tag} contact"), "role": "Owner",
+        "emails": [{"email": mail, "email_type": "Work"}], "phones": [{"phone_number": "(505) 555-0142"}],
+        "addresses": [{"address_line_1": tag}], "notes": [{"note_type": "General", "content": tag}]}),
+    );
+    let contact = id(&made);
+    client.create("/contact/email", json!({"contact_id": contact, "email": format!("second.{mail}")}));
+    client.create("/contact/phone", json!({"contact_id": contact, "phone_number": "(505) 555-0143"}));
+    client.create("/contact/address", json!({"contact_id": contact, "address_line_1": tag, "city": tag}));
+    let participant = participant(client, event, contact);
+    client.patch(&format!("/sample/{sample}"), json!({"field_event_participant_id": participant})).expect(200);
+    // What has no routes.
     db.execute(&format!(
-        "INSERT INTO contact (name, role, contact_type, release_status) VALUES ('{tag} contact', 'Owner', 'Primary', 'public');
-         INSERT INTO phone (contact_id, phone_number, phone_type) SELECT max(id), '{tag}', 'Mobile' FROM contact;
-         INSERT INTO email (contact_id, email, email_type) SELECT max(id), '{tag}@example.org', 'Work' FROM contact;
-         INSERT INTO address (contact_id, address_line_1, country, address_type)
-             SELECT max(id), '{tag}', 'United States', 'Mailing' FROM contact;
-         INSERT INTO incomplete_nma_phone (contact_id, phone_number) SELECT max(id), '{tag}' FROM contact;
-         INSERT INTO thing_contact_association (thing_id, contact_id) SELECT {well}, max(id) FROM contact;
+        "INSERT INTO incomplete_nma_phone (contact_id, phone_number) VALUES ({contact}, '{tag}');
          INSERT INTO permission_history
              (contact_id, permission_type, permission_allowed, start_date, target_id, target_table, release_status)
-             SELECT max(id), 'Water Level Sample', TRUE, '2020-01-01', {well}, 'thing', 'public' FROM contact;
-         INSERT INTO field_event_participant (field_event_id, contact_id, participant_role, release_status)
-             SELECT {event}, max(id), 'Lead', 'public' FROM contact;
-         UPDATE sample SET field_event_participant_id = (SELECT max(id) FROM field_event_participant) WHERE id = {sample}"
+             VALUES ({contact}, 'Water Level Sample', TRUE, '2020-01-01', {well}, 'thing', 'public')"
     ));
+    contact
+}
+
+pub fn participant(client: &Client, event: i64, contact: i64) -> i64 {
+    id(&client.create(
+        "/field-event-participant",
+        json!({"field_event_id": event, "contact_id": contact, "participant_role": "Lead"}),
+    ))
 }

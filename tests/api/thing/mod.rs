@@ -1,10 +1,12 @@
 //! `/thing`
 
 mod details;
+mod geothermal_well;
 mod history;
 mod id_link;
 mod lists;
 mod read;
+mod time_series;
 mod well_screen;
 mod write;
 

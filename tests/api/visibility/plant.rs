@@ -30,7 +30,7 @@ pub struct Seen {
 pub fn seen(app: &App) -> Seen {
     let client = app.client.on_behalf_of(EVERYTHING);
     let family = planted::family(&client, "SEEN", "Silver");
-    planted::hydrogeology(&app.db, "SEEN", family.well, "110ALVM");
+    planted::hydrogeology(&client, "SEEN", family.well, "110ALVM");
     let plain = planted::well(&client, "SEEN plain", None, None);
     app.db.execute(&format!(
         "DELETE FROM thing_id_link WHERE thing_id = {plain}; DELETE FROM status_history WHERE target_table = 'thing' AND target_id = {plain};
@@ -130,19 +130,31 @@ pub fn hidden(app: &App, seen: &Seen) {
 fn families(planter: &mut Planter<'_>, seen: &Seen) {
     planter.drafts(|client, db| {
         let family = planted::family(client, "HIDDEN draft", "Lead");
-        planted::hydrogeology(db, "HIDDEN draft", family.well, "000EXRV");
-        planted::contact(db, "HIDDEN draft", family.well, family.visit);
+        planted::hydrogeology(client, "HIDDEN draft", family.well, "000EXRV");
+        planted::contact(client, db, "HIDDEN draft", family.well, family.visit);
     });
     let Family { location, group, parameter, sensor, .. } = seen.family;
-    planter.stage(&["thing"], |client, db| {
+    // (A system and a formation of their own would be seen.)
+    planter.stage(&["thing", "aquifer_system", "geologic_formation"], |client, db| {
         let tag = "HIDDEN child";
         let well = planted::well(client, tag, Some(location), Some(group));
         planted::spring(client, tag, location, group);
         planted::describe(client, tag, well);
-        planted::hydrogeology(db, tag, well, "000IRSV");
+        planted::hydrogeology(client, tag, well, "000IRSV");
+        let known = |table: &str| db.number(&format!("SELECT min(id) FROM {table}"));
+        client.create(
+            "/thing-aquifer-association",
+            json!({"thing_id": well, "aquifer_system_id": known("aquifer_system"),
+            "aquifer_types": ["Artesian"]}),
+        );
+        client.create(
+            "/thing-geologic-formation-association",
+            json!({"thing_id": well, "geologic_formation_id": known("geologic_formation"),
+            "top_depth": 2, "bottom_depth": 3}),
+        );
         let visit = planted::visit(client, tag, well, parameter, sensor);
         planted::chemistry(client, tag, well, parameter, sensor);
-        planted::contact(db, tag, well, visit);
+        planted::contact(client, db, tag, well, visit);
         let deployment = planted::deployment(client, tag, well, sensor);
         planted::block(client, tag, well, parameter, deployment, 1..=5);
     });
@@ -152,9 +164,10 @@ fn families(planter: &mut Planter<'_>, seen: &Seen) {
 fn of_seen_things(planter: &mut Planter<'_>, seen: &Seen) {
     let Seen { family: Family { location, well, .. }, plain } = *seen;
     planter.drafts(|client, db| {
+        planted::age(client, location);
         for thing in [well, plain] {
             planted::describe(client, "HIDDEN", thing);
-            planted::hydrogeology(db, &format!("HIDDEN {thing}"), thing, if thing == well { "050QUAL" } else { "100QBAS" });
+            planted::hydrogeology(client, &format!("HIDDEN {thing}"), thing, if thing == well { "050QUAL" } else { "100QBAS" });
             client.create("/thing/id-link", json!({"thing_id": thing, "relation": "same_as", "alternate_id": "HIDDEN site",
                 "alternate_organization": "NMBGMR"}));
             for (kind, value) in [("Well Status", "Active, pumping well"), ("Monitoring Status", "Not currently monitored"), ("Open Status", "Closed")] {
@@ -199,6 +212,7 @@ fn field_work(planter: &mut Planter<'_>, seen: &Family) {
     });
     planter.stage(&["parameter"], |client, _| {
         let parameter = planted::parameter(client, "Zinc");
+        planted::limit(client, parameter);
         planted::level(client, visit.sample, parameter, sensor);
     });
 }
@@ -237,6 +251,7 @@ fn around(planter: &mut Planter<'_>, seen: &Seen) {
     let things = [family.well, family.spring, plain];
     planter.stage(&["location"], |client, db| {
         let location = planted::location(client, "HIDDEN");
+        planted::age(client, location);
         for thing in things {
             db.execute(&format!(
                 "INSERT INTO location_thing_association (location_id, thing_id, effective_start) \
@@ -250,9 +265,9 @@ fn around(planter: &mut Planter<'_>, seen: &Seen) {
             client.create(&format!("/group/{group}/things/{thing}"), json!({}));
         }
     });
-    planter.stage(&[], |_, db| {
-        planted::contact(db, "HIDDEN", family.well, family.visit);
-        planted::contact(db, "HIDDEN too", plain, family.visit);
+    planter.stage(&[], |client, db| {
+        planted::contact(client, db, "HIDDEN", family.well, family.visit);
+        planted::contact(client, db, "HIDDEN too", plain, family.visit);
     });
 }
 

@@ -8,22 +8,22 @@ use ocotillo::auth::Role;
 
 use super::plant::Seen;
 use crate::columns::table::{Kind, Listing};
-use crate::openapi::operations;
-use crate::support::planted::SERIES;
+use crate::openapi::{fill, operations};
+use crate::support::planted::{self, SERIES};
 use crate::support::*;
 
 /// An id that no row ever had.
 pub const NEVER: i64 = 987_654;
 
-/// The vocabulary, which everybody sees.
+/// The vocabulary, which everybody sees; and the search, which finds nothing unless it is told what, and has tests of its own.
 fn concerns_everybody(path: &str) -> bool {
-    path.starts_with("/lexicon")
+    path.starts_with("/lexicon") || path == "/search"
 }
 
 /// The roles of all routes that read and can be opened to anybody, by their paths.
 pub fn openable() -> BTreeMap<String, Role> {
     let mut table = ocotillo::api::routes(|_| {}).table();
-    table.open(&OPENABLE.map(str::to_owned), None).unwrap();
+    table.open(&OPENABLE.iter().map(|family| (*family).to_owned()).collect::<Vec<_>>(), None).unwrap();
     let open = |path: &str, method: &Method| table.find(path).is_some_and(|path| path.opened(method).is_some());
     let role = |(path, method, access): (&str, &Method, Access)| match access {
         Access::Role(role) if open(path, method) => Some((path.to_owned(), role)),
@@ -78,6 +78,10 @@ impl Route {
     /// With every id; of `db`, which has the most rows.
     pub fn paths(&self, db: &Database) -> Vec<String> {
         let Some(parameter) = self.pattern.split(['{', '}']).nth(1) else { return vec![self.pattern.clone()] };
+        if parameter == "well_data_id" {
+            let keys = db.texts("SELECT well_data_id AS value FROM geothermal_well ORDER BY id");
+            return keys.into_iter().chain([planted::uuid(NEVER)]).map(|key| fill(&self.pattern, &key)).collect();
+        }
         let fill = |id| self.pattern.replace(&format!("{{{parameter}}}"), &format!("{id}"));
         ids(db, table_of(&self.pattern, parameter)).into_iter().map(fill).collect()
     }
@@ -105,12 +109,27 @@ impl Route {
         }
         for name in &self.query {
             queries.extend(match name.as_str() {
-                "page" | "size" | "order" | "nearby_distance_km" | "format" => Vec::new(),
+                "page" | "size" | "order" | "nearby_distance_km" => Vec::new(),
+                "count" => ["exact", "bounded", "false"].map(|count| format!("size=2&count={count}")).to_vec(),
+                // (The cursors that there are come with the pages: see the callers.)
+                "after" => vec!["after=x".to_owned()],
+                "format" if self.pattern == "/geospatial" => {
+                    vec!["format=shapefile".to_owned(), "format=shapefile&group=HIDDEN%20group".to_owned()]
+                }
+                "format" => vec!["format=csv".to_owned(), "format=ndjson".to_owned()],
+                "fields" => ["id", "pcn_number", "release_status", "created_by_id"]
+                    .map(|name| format!("fields={name}"))
+                    .to_vec(),
                 "sort" => self.sorts(),
                 "filter" => self.filters(),
                 "field_event_limit" => vec!["field_event_limit=1".to_owned()],
                 "query" if self.pattern == "/location" => location_queries(),
                 "query" => thing_queries(self.query.iter().any(|name| name == "include_contacts")),
+                "q" => ["HIDDEN", "SEEN", "socorro geothermal"].map(|words| format!("q={}", encode(words))).to_vec(),
+                "parameter_name" => ["Silver", "Lead", "Zinc"].map(|name| format!("parameter_name={name}")).to_vec(),
+                "limit_source" => vec!["limit_source=EPA".to_owned()],
+                "limit_type" => vec!["limit_type=MCL".to_owned()],
+                "county" => vec!["county=Socorro".to_owned()],
                 "include_contacts" => vec!["include_contacts=true".to_owned()],
                 "name_contains" => ["HIDDEN", "SEEN", "ell"].map(|part| format!("name_contains={part}")).to_vec(),
                 "name" => ["SEEN well", "HIDDEN draft well"].map(|text| format!("name={}", encode(text))).to_vec(),
@@ -124,13 +143,11 @@ impl Route {
                     "end_time=2026-01-03T12:00:00Z".to_owned(),
                     "start_time=2026-01-19&end_time=2026-01-21".to_owned(),
                 ],
+                "method" => vec!["method=arar".to_owned()],
                 "thing_type" => ["water%20well", "spring"].map(|kind| format!("thing_type={kind}")).to_vec(),
                 "group" => groups(db),
                 id => ids(db, table_of(&self.pattern, id)).iter().map(|row| format!("{id}={row}")).collect(),
             });
-        }
-        if self.query.iter().any(|name| name == "format") {
-            queries.extend(["format=shapefile".to_owned(), "format=shapefile&group=HIDDEN%20group".to_owned()]);
         }
         queries
     }
@@ -144,8 +161,9 @@ impl Route {
     }
 
     fn filters(&self) -> Vec<String> {
-        let listing =
-            Listing::of(&self.pattern).unwrap_or_else(|| panic!("{} is not in the table of columns", self.pattern));
+        // Maps are filtered as lists of things are.
+        let list = if self.pattern == "/geospatial" { "/thing" } else { &self.pattern };
+        let listing = Listing::of(list).unwrap_or_else(|| panic!("{} is not in the table of columns", self.pattern));
         let mut filters = Vec::new();
         for (column, kind) in listing.columns {
             let asked: Vec<(&str, Value)> = match kind {

@@ -13,7 +13,7 @@ use crate::support::*;
 fn start(db: Database, shift: f64) -> (App, Seen) {
     let app = db.start_asking(
         |config| {
-            config.auth.anonymous = OPENABLE.map(str::to_owned).to_vec();
+            config.auth.anonymous = OPENABLE.iter().map(|family| (*family).to_owned()).collect();
             config.auth.anonymous_decimals = Some(2);
         },
         ByName,
@@ -56,6 +56,8 @@ fn cuts() -> Vec<String> {
     }
     for column in ["longitude", "latitude", "nma_notes_location", "nma_coordinate_notes"] {
         cuts.extend(["asc", "desc"].map(|order| format!("/location?sort={column}&order={order}")));
+        // The cursor of the next page has the key of a row in it.
+        cuts.extend(["asc", "desc"].map(|order| format!("/location?size=1&count=false&sort={column}&order={order}")));
         cuts.push(format!("/location?{}", filter(column, "nnull", json!(0))));
     }
     cuts

@@ -7,6 +7,7 @@ use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::schema::{OneOfBuilder, Schema};
 use utoipa::openapi::{Components, ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type};
 
+use crate::api::http::document::Gives;
 use crate::api::http::routes::Access;
 
 /// An answer under its name in the document's components.
@@ -21,7 +22,7 @@ struct Shared {
 const UNREADABLE: Shared = Shared {
     name: "BadRequest",
     status: "400",
-    description: "The body could not be read to its end, or a filter cannot be used",
+    description: "The body could not be read to its end, a filter cannot be used, or a condition is no list of ETags",
     schema: "Detail",
     example: || json!({"detail": "Unknown filter field 'colour' for Thing"}),
 };
@@ -62,6 +63,13 @@ const CONFLICT: Shared = Shared {
         json!({"detail": [{"type": "value_error", "loc": ["body", "location_id"],
             "msg": "Location with ID 4711 not found.", "input": {"location_id": 4711}}]})
     },
+};
+const CHANGED: Shared = Shared {
+    name: "Changed",
+    status: "412",
+    description: "The row is not as `If-Match` says: it has changed since it was read. Nothing was done; `ETag` is that of now",
+    schema: "Detail",
+    example: || json!({"detail": "Thing with ID 1 is not in the state that the condition names."}),
 };
 const TOO_LARGE: Shared = Shared {
     name: "TooLarge",
@@ -107,13 +115,14 @@ const UNAVAILABLE: Shared = Shared {
     example: || json!({"detail": "The server is overloaded", "reason": "queue_full"}),
 };
 
-const ALL: [&Shared; 11] = [
+const ALL: [&Shared; 12] = [
     &UNREADABLE,
     &UNAUTHENTICATED,
     &FORBIDDEN,
     &NOT_FOUND,
     &STALLED,
     &CONFLICT,
+    &CHANGED,
     &TOO_LARGE,
     &INVALID,
     &INVALID_LIST,
@@ -121,27 +130,33 @@ const ALL: [&Shared; 11] = [
     &UNAVAILABLE,
 ];
 
-/// Declares the answers that an operation can give beside its own, and says of its own what they leave out. `named` says that what
-/// it creates has a path of its own.
-pub fn add(operation: &mut Operation, method: &Method, access: Access, named: bool) {
+/// The name of the answer 304 in the document's components.
+const NOT_MODIFIED: &str = "NotModified";
+
+/// Declares the answers that an operation can give beside its own, and says of its own what they leave out.
+pub fn add(operation: &mut Operation, method: &Method, access: Access, gives: Gives) {
     let has = |wanted: &dyn Fn(&ParameterIn, &str) -> bool| {
         let mut known = operation.parameters.iter().flatten();
         known.any(|known| matches!(known, RefOr::T(known) if wanted(&known.parameter_in, &known.name)))
     };
     let pages = has(&|place, name| *place == ParameterIn::Query && name == "page");
-    if access != Access::Anonymous {
+    let asks = access != Access::Anonymous;
+    // Whoever runs the server may ask for what is the service's own as often as he likes, and it does not wait.
+    let of_service = operation.tags.iter().flatten().any(|tag| tag == "service");
+    if !of_service {
         let by_key = has(&|place, _| *place == ParameterIn::Path);
         let filters = has(&|place, name| *place == ParameterIn::Query && name == "filter");
         let body = operation.request_body.is_some();
         let can_give = [
-            (&UNREADABLE, body || filters),
-            (&UNAUTHENTICATED, true),
+            (&UNREADABLE, body || filters || gives.tag),
+            (&UNAUTHENTICATED, asks),
             (&FORBIDDEN, true),
-            (&NOT_FOUND, by_key),
+            (&NOT_FOUND, asks && by_key),
             (&STALLED, body),
             (&CONFLICT, *method != Method::GET),
+            (&CHANGED, gives.tag && [Method::PATCH, Method::DELETE].contains(method)),
             (&TOO_LARGE, body),
-            (&INVALID, !filters),
+            (&INVALID, asks && !filters),
             (&INVALID_LIST, filters),
             (&TOO_MANY, true),
             (&UNAVAILABLE, true),
@@ -150,6 +165,10 @@ pub fn add(operation: &mut Operation, method: &Method, access: Access, named: bo
             let answer = Ref::from_response_name(shared.name);
             operation.responses.responses.entry(shared.status.to_owned()).or_insert(RefOr::Ref(answer));
         }
+    }
+    if gives.tag && *method == Method::GET {
+        let answer = RefOr::Ref(Ref::from_response_name(NOT_MODIFIED));
+        operation.responses.responses.insert("304".to_owned(), answer);
     }
     for (status, answer) in &mut operation.responses.responses {
         let RefOr::T(answer) = answer else { continue };
@@ -161,7 +180,9 @@ pub fn add(operation: &mut Operation, method: &Method, access: Access, named: bo
             Of::Status(only) => only == status,
             Of::Later => later(status),
             Of::Page => pages && status == "200",
-            Of::Created => named && status == "201",
+            Of::Created => gives.place && status == "201",
+            Of::Tagged => gives.tag && ["200", "201"].contains(&status.as_str()),
+            Of::Repeatable => gives.repeats && status == "201",
         });
     }
 }
@@ -191,10 +212,15 @@ pub fn add_components(components: &mut Components) {
             Of::All => true,
             Of::Status(only) => *only == shared.status,
             Of::Later => later(shared.status),
-            Of::Page | Of::Created => false,
+            Of::Tagged => shared.status == CHANGED.status,
+            Of::Page | Of::Created | Of::Repeatable => false,
         });
         components.responses.insert(shared.name.to_owned(), RefOr::T(answer));
     }
+    let mut known =
+        ResponseBuilder::new().description("The client has it: one of the ETags in `If-None-Match` names it").build();
+    add_headers(&mut known, |of| matches!(of, Of::All | Of::Tagged));
+    components.responses.insert(NOT_MODIFIED.to_owned(), RefOr::T(known));
     let refused = OneOfBuilder::new()
         .item(Ref::from_schema_name("Detail"))
         .item(Ref::from_schema_name("Problems"))
@@ -216,6 +242,10 @@ enum Of {
     Page,
     /// What was created and has a path of its own.
     Created,
+    /// What has a tag.
+    Tagged,
+    /// What is given again to who repeats his request.
+    Repeatable,
 }
 
 /// A header of answers.
@@ -239,7 +269,7 @@ impl KnownHeader {
     }
 }
 
-const HEADERS: [KnownHeader; 5] = [
+const HEADERS: [KnownHeader; 7] = [
     KnownHeader {
         name: "X-Request-Id",
         component: "RequestId",
@@ -271,6 +301,23 @@ const HEADERS: [KnownHeader; 5] = [
         description: "The path of what was created, where the answer has its `id`.",
         kind: Type::String,
         example: || json!("/location/1"),
+    },
+    KnownHeader {
+        name: "ETag",
+        component: "ETag",
+        of: Of::Tagged,
+        description: "Names what is shown, in its content coding: another one when anything of it is another. Pages of more than 500 items \
+                      have none.",
+        kind: Type::String,
+        example: || json!("\"44136fa355b3678a1146ad16f7e8649e\""),
+    },
+    KnownHeader {
+        name: "Idempotency-Replayed",
+        component: "IdempotencyReplayed",
+        of: Of::Repeatable,
+        description: "`true` when the request was sent before: this is what it was answered then.",
+        kind: Type::Boolean,
+        example: || json!(true),
     },
     KnownHeader {
         name: "Link",

@@ -12,8 +12,8 @@ use diesel::sql_types::{Bool, Text};
 
 use super::Connection;
 
-/// Tables that are not kept: what is kept of the others, and what migrations note.
-const NOT_KEPT: [&str; 3] = ["history", "history_context", "__diesel_schema_migrations"];
+/// Tables that are not kept: what is kept of the others, answers that are removed after a day, and what migrations note.
+const NOT_KEPT: [&str; 4] = ["history", "history_context", "idempotency", "__diesel_schema_migrations"];
 
 /// Columns whose values are never written anywhere else.
 const SECRET: [&str; 1] = ["digest"];

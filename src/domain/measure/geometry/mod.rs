@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use geo::{BoundingRect, Contains, Coord, Distance, Geodesic, LineString, Polygon, Rect};
+use utoipa::ToSchema;
 use wkt::Wkt;
 use wkt::types::Dimension;
 
@@ -78,7 +79,8 @@ pub fn distance_metres(a: Point, b: Point) -> f64 {
 }
 
 /// A topologically valid, non-empty project area; its `Display` is WKT, `MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, ToSchema)]
+#[schema(value_type = String)]
 pub struct MultiPolygon(geo::MultiPolygon<f64>);
 
 impl MultiPolygon {

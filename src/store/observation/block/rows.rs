@@ -10,7 +10,7 @@ use diesel::result::OptionalEmptyChangesetExtension as _;
 
 use crate::db::prelude::*;
 use crate::db::schema::transducer_observation_block as block;
-use crate::db::{Backend, Ids, Read, WriteSession, among, columns, rows, selected};
+use crate::db::{Backend, Ids, Read, WriteSession, among, columns, rows, selected, unindexed};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::observation::transducer::TransducerBlock;
 use crate::domain::principal::{Principal, Sight};
@@ -148,6 +148,15 @@ impl BlockRow {
 /// The blocks that the readings with these ids may belong to.
 pub(in crate::store) fn around(sight: Sight, readings: impl Ids) -> impl Read<Output = Blocks> {
     let blocks = block::table.filter(among(block::id, selected(Around(readings)))).filter(visible(sight, &BLOCK));
+    rows::<BlockRow, _>(blocks.select(columns::<BlockRow>())).giving(Blocks::new)
+}
+
+/// The blocks of a thing that end at this time or later.
+pub(in crate::store) fn of_thing(sight: Sight, thing: i32, since: UtcDateTime) -> impl Read<Output = Blocks> {
+    let blocks = block::table
+        .filter(block::thing_id.eq(thing))
+        .filter(unindexed(block::end_datetime).ge(since))
+        .filter(visible(sight, &BLOCK));
     rows::<BlockRow, _>(blocks.select(columns::<BlockRow>())).giving(Blocks::new)
 }
 

@@ -6,22 +6,24 @@
 //! [`sliced`] for deep pages.
 
 use diesel::IntoSql as _;
-use diesel::sql_types::{BigInt, Integer, Nullable, Timestamp};
-use serde_json::json;
+use diesel::query_builder::QueryFragment;
+use diesel::sql_types::{BigInt, Double, Integer, Nullable, Text, Timestamp};
 
+use crate::db::prelude::*;
 use crate::db::schema::transducer_observation as reading;
-use crate::db::{Session, slices};
+use crate::db::{Backend, Session, moment, row, slices, text_of};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::observation::transducer::TransducerSearch;
 use crate::domain::principal::Sight;
-use crate::domain::request::list::{Direction, ListRequest};
-use crate::domain::request::paging::{Found, PageRequest};
-use crate::domain::request::problem::Problem;
+use crate::domain::request::cursor::Key;
+use crate::domain::request::list::{Count, Direction, ListRequest, Sort};
+use crate::domain::request::paging::{Found, Total};
 use crate::store::StoreError;
 use crate::store::observation::transducer::rows::TABLE;
-use crate::store::query::listing::{Column, Listing};
+use crate::store::query::keyset::{Keyset, NO_NUMBER, NO_TEXT};
+use crate::store::query::listing::{Column, Listing, Plan};
 use crate::store::query::visibility::{BLOCK, DEPLOYMENT, READING};
-use crate::store::query::written::{All, written};
+use crate::store::query::written::{All, Sql, written};
 use crate::store::thing;
 
 /// What the readings are sorted by when nothing is said, and when only a direction is.
@@ -44,26 +46,76 @@ static LISTING: Listing<reading::table> = Listing {
     ],
 };
 
-/// A row of the page with the total; without an id when the page is empty.
-type Hit = (Option<i32>, i64);
+/// A row of the page with its key and the total, if that was counted; without an id when the page is empty.
+type Row = (Option<i32>, Option<String>, Option<f64>, Option<i64>);
 
 /// A page of readings that belong to a block. Newest first unless a sort is asked for.
 pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &TransducerSearch) -> Result<Found, StoreError> {
     let sight = session.sight();
-    let filters = All(LISTING.plan(sight, request).conditions()?);
-    let text = statement(sight, search, Order::of(sight, request)?, request);
+    let plan = LISTING.plan(sight, request, Some(Sort::by(TIME, Direction::Descending)));
+    let filters = All(plan.conditions()?);
+    let keyset = plan.keyset()?;
+    let order = Order::of(&plan)?;
+    let behind = behind(session, &plan, keyset, request)?;
+    let text = Statement { sight, search, request, order }.text(keyset);
     // Without a bound, the outermost times that can be stored.
-    let start = search.start_time.unwrap_or(UtcDateTime::FIRST).into_sql::<Timestamp>();
-    let end = search.end_time.unwrap_or(UtcDateTime::LAST).into_sql::<Timestamp>();
+    let (start, end) = (search.start_time.unwrap_or(UtcDateTime::FIRST), search.end_time.unwrap_or(UtcDateTime::LAST));
+    let mut of_page: [Box<dyn QueryFragment<Backend>>; 2] =
+        [Box::new(start.into_sql::<Timestamp>()), Box::new(end.into_sql::<Timestamp>())];
+    if let Some((text, time)) = order.time_of(request) {
+        // Nothing beyond the last reading is on the page.
+        match order.direction {
+            Direction::Ascending if time > start => of_page[0] = Box::new(moment(text, time)),
+            Direction::Descending if time < end => of_page[1] = Box::new(moment(text, time)),
+            Direction::Ascending | Direction::Descending => {}
+        }
+    }
+    let [since, until] = of_page;
+    let (start, end) = (start.into_sql::<Timestamp>(), end.into_sql::<Timestamp>());
     let things = thing::now_in(sight, &search.region);
     let slices = slices(SLICES);
-    let query = written::<(Nullable<Integer>, BigInt)>(
-        text,
-        vec![("start", &start), ("end", &end), ("things", &things), ("filters", &filters), ("slices", &slices)],
-    );
-    let hits: Vec<Hit> = session.select(query)?;
-    let total = hits.first().map_or(0, |(_, total)| *total);
-    Ok(Found { ids: hits.into_iter().filter_map(|(id, _)| id).collect(), total })
+    let column = Sql(format!("page.{}", order.column));
+    let key: Box<dyn QueryFragment<Backend>> = match keyset.text_of_key() {
+        Some(how) => Box::new(text_of(column, how)),
+        None => Box::new(Sql(NO_TEXT.to_owned())),
+    };
+    let parts: Vec<(&str, Box<dyn QueryFragment<Backend> + '_>)> = vec![
+        ("start", Box::new(start)),
+        ("end", Box::new(end)),
+        ("since", since),
+        ("until", until),
+        ("things", Box::new(things)),
+        ("filters", Box::new(filters)),
+        ("behind", Box::new(behind)),
+        ("slices", Box::new(slices)),
+        ("key", key),
+    ];
+    type Columns = (Nullable<Integer>, Nullable<Text>, Nullable<Double>, Nullable<BigInt>);
+    let rows: Vec<Row> = session.select(written::<Columns>(text, parts))?;
+    let counted = rows.first().and_then(|(.., total)| *total).unwrap_or_default();
+    let total = match request.counted() {
+        Count::Exact => Total::Exact(counted),
+        Count::Bounded => Total::bounded(counted),
+        Count::No => Total::Unknown,
+    };
+    let hits = rows.into_iter().filter_map(|(id, text, number, _)| Some((id?, text, number))).collect();
+    Ok(keyset.found(request, hits, total))
+}
+
+/// The condition that a reading lies behind the one that is named; none when none is.
+fn behind(
+    session: &mut Session<'_>,
+    plan: &Plan<'_, reading::table>,
+    keyset: Keyset<reading::table>,
+    request: &ListRequest,
+) -> Result<All<reading::table>, StoreError> {
+    let Some(after) = &request.after else { return Ok(All(Vec::new())) };
+    let mut whole = None;
+    if let Some(text) = plan.text_to_look_up(keyset, after) {
+        let last = reading::table.into_boxed::<Backend>().filter(plan.visible());
+        whole = session.read(row::<Option<String>, _>(last.filter(reading::id.eq(after.id)).select(text)))?.flatten();
+    }
+    Ok(All(vec![plan.behind(keyset, after, whole, Box::new(reading::id))?]))
 }
 
 /// What a page is sorted by. Ties go by id, in the same direction.
@@ -78,17 +130,22 @@ struct Order {
 }
 
 impl Order {
-    fn of(sight: Sight, request: &ListRequest) -> Result<Self, StoreError> {
-        let Some(sort) = &request.sort else {
-            return Ok(Self { column: TIME, text: false, nullable: false, direction: Direction::Descending });
-        };
-        let unknown = || {
-            let message = format!("Unknown sort column '{}' for {}", sort.column, TABLE.model);
-            StoreError::invalid(Problem::query_value("sort", message, json!(sort.column)))
-        };
-        let column = LISTING.column(sight, &sort.column).ok_or_else(unknown)?;
-        let text = LISTING.text(sight, &sort.column).is_some();
-        Ok(Self { column: column.name(), text, nullable: column.is_nullable(), direction: sort.direction })
+    fn of(plan: &Plan<'_, reading::table>) -> Result<Self, StoreError> {
+        let direction = plan.direction();
+        Ok(match plan.sorted_by()? {
+            Some(column) => {
+                Self { column: column.name(), text: column.is_text(), nullable: column.is_nullable(), direction }
+            }
+            None => Self { column: "id", text: false, nullable: false, direction },
+        })
+    }
+
+    /// The time of the reading that a page by time begins behind: as a text, as it is stored.
+    fn time_of(self, request: &ListRequest) -> Option<(String, UtcDateTime)> {
+        match &request.after.as_ref()?.key {
+            Key::Value(text) if self.column == TIME => Some((text.clone(), UtcDateTime::parse_lenient(text).ok()?)),
+            _ => None,
+        }
     }
 
     fn word(self) -> &'static str {
@@ -124,61 +181,125 @@ impl Order {
 /// The table of readings, by which filters name its columns.
 const READINGS: &str = "transducer_observation";
 
-/// The condition that a reading lies in part `p`, is asked for, and may be seen. Its deployment is that of the part, which
-/// may be seen: asked again for each reading, that took PostgreSQL most of the time of a deep page.
-fn within(sight: Sight, request: &ListRequest) -> String {
-    let filters = if request.filters.is_empty() { "TRUE" } else { "$filters$" };
-    format!(
-        "{READINGS}.deployment_id = p.deployment_id AND {READINGS}.parameter_id = p.parameter_id \
-         AND {READINGS}.observation_datetime >= p.first AND {READINGS}.observation_datetime <= p.last \
-         AND {filters} AND {}",
-        READING.own_sql(sight, READINGS)
-    )
+/// How many readings of a part are counted.
+#[derive(Clone, Copy)]
+enum Counted {
+    /// All.
+    All,
+    /// No more than a page needs.
+    UpTo(i64),
+    /// None; each part counts as if it had one.
+    None,
 }
 
-/// The whole statement. `$start$` and `$end$` are the times asked for.
-///
-/// The page is joined to one row with the total, so that a page beyond the last has its total too. `CROSS JOIN` keeps
-/// SQLite from another order.
-fn statement(sight: Sight, search: &TransducerSearch, order: Order, request: &ListRequest) -> String {
-    let page = request.page;
-    let PageRequest { size, .. } = page;
-    let spans = spans(sight, search);
-    let mut within = within(sight, request);
-    let (parts, needed) = match order.column {
-        TIME if page.offset() >= DEEP => {
-            within = format!("{within} AND {READINGS}.observation_datetime < p.until");
-            (sliced(sight, &within), by_slice(order, page))
+/// The statement that finds a page.
+struct Statement<'a> {
+    sight: Sight,
+    search: &'a TransducerSearch,
+    request: &'a ListRequest,
+    order: Order,
+}
+
+impl Statement<'_> {
+    /// The condition that a reading lies in part `p`, is asked for, and may be seen. Its deployment is that of the part, which
+    /// may be seen: asked again for each reading, that took PostgreSQL most of the time of a deep page.
+    fn within(&self) -> String {
+        let filters = if self.request.filters.is_empty() { "TRUE" } else { "$filters$" };
+        format!(
+            "{READINGS}.deployment_id = p.deployment_id AND {READINGS}.parameter_id = p.parameter_id \
+             AND {READINGS}.observation_datetime >= p.first AND {READINGS}.observation_datetime <= p.last \
+             AND {filters} AND {}",
+            READING.own_sql(self.sight, READINGS)
+        )
+    }
+
+    /// The whole statement. `$start$` and `$end$` are the times asked for, `$since$` and `$until$` those between which the page
+    /// can lie.
+    ///
+    /// The page is joined to one row with the total, so that a page beyond the last has its total too. `CROSS JOIN` keeps
+    /// SQLite from another order.
+    fn text(&self, keyset: Keyset<reading::table>) -> String {
+        let Self { sight, search, request, order } = self;
+        let (offset, limit, behind) = (request.offset(), request.limit(), request.after.is_some());
+        let (deepest, by_time) = (offset.saturating_add(limit), order.column == TIME);
+        let deep = by_time && offset >= DEEP;
+        let mut within = self.within();
+        if behind {
+            within += " AND $behind$";
         }
-        TIME => (parts(sight, &within), by_time(order, page, &within)),
-        _ => (parts(sight, &within), whole()),
-    };
-    let skipped = if page.offset() >= DEEP && order.column == TIME { "(SELECT readings FROM skipped)" } else { "0" };
-    let (offset, keys, in_page, in_all) = (page.offset(), order.keys(), order.by(READINGS), order.by("page"));
-    format!(
-        "WITH {spans}, {parts}, {needed}, \
-        page AS (\
-            SELECT {keys} FROM needed p CROSS JOIN {READINGS} \
-            WHERE {within} AND (SELECT sum(readings) FROM part) > {offset} \
-            ORDER BY {in_page} LIMIT {size} OFFSET {offset} - {skipped}) \
-        SELECT page.id, whole.total \
-        FROM (SELECT CAST(coalesce(sum(readings), 0) AS bigint) AS total FROM part) whole LEFT JOIN page ON TRUE \
-        ORDER BY {in_all}"
-    )
+        // The total is at hand where all readings of all parts are counted.
+        let counted = match request.counted() {
+            Count::Exact if !behind => Counted::All,
+            _ if deep => Counted::All,
+            _ if by_time => Counted::UpTo(deepest),
+            _ => Counted::None,
+        };
+        let (parts, needed) = if deep {
+            within = format!("{within} AND {READINGS}.observation_datetime < p.until");
+            (sliced(*sight, &within), by_slice(*order, offset, deepest))
+        } else {
+            let needed = if by_time { self::by_time(*order, deepest, &within) } else { whole() };
+            (parts(*sight, &within, counted), needed)
+        };
+        let spans = spans(*sight, search, "$since$", "$until$");
+        let skipped = if deep { "(SELECT readings FROM skipped)" } else { "0" };
+        let there = match counted {
+            Counted::All | Counted::UpTo(_) => format!("(SELECT sum(readings) FROM part) > {offset}"),
+            Counted::None => "TRUE".to_owned(),
+        };
+        let (keys, in_page, in_all) = (order.keys(), order.by(READINGS), order.by("page"));
+        let total = self.total(counted);
+        let number = match keyset.text_of_key() {
+            None if keyset.has_key() => format!("page.{}", order.column),
+            _ => NO_NUMBER.to_owned(),
+        };
+        format!(
+            "WITH {spans}, {parts}, {needed}, \
+            page AS (\
+                SELECT {keys} FROM needed p CROSS JOIN {READINGS} \
+                WHERE {within} AND {there} \
+                ORDER BY {in_page} LIMIT {limit} OFFSET {offset} - {skipped}) \
+            SELECT page.id, $key$, {number}, whole.total \
+            FROM (SELECT CAST({total} AS bigint) AS total) whole LEFT JOIN page ON TRUE \
+            ORDER BY {in_all}"
+        )
+    }
+
+    /// The total, as an expression. Where the parts of the page do not tell it, parts of its own do.
+    fn total(&self, counted: Counted) -> String {
+        const OF_PARTS: &str = "SELECT coalesce(sum(readings), 0) FROM part";
+        let within = self.within();
+        let own = |counted, total: &str| {
+            let spans = spans(self.sight, self.search, "$start$", "$end$");
+            format!("(WITH {spans}, {} {total})", parts(self.sight, &within, counted))
+        };
+        match (self.request.counted(), counted) {
+            (Count::No, _) => "NULL".to_owned(),
+            (_, Counted::All) => format!("({OF_PARTS})"),
+            (Count::Exact, _) => own(Counted::All, OF_PARTS),
+            (Count::Bounded, _) => own(
+                Counted::None,
+                &format!(
+                    "SELECT count(*) FROM (SELECT 1 FROM part p CROSS JOIN {READINGS} WHERE {within} LIMIT {}) some_readings",
+                    Count::BOUND + 1
+                ),
+            ),
+        }
+    }
 }
 
-/// `span`: the blocks, cut to the times asked for. Those that touch are merged.
-fn spans(sight: Sight, search: &TransducerSearch) -> String {
+/// `span`: the blocks, cut to what lies between two times. Those that touch are merged.
+fn spans(sight: Sight, search: &TransducerSearch, start: &str, end: &str) -> String {
     let of_thing = search.thing_id.map(|thing| format!(" AND b.thing_id = {thing}")).unwrap_or_default();
     let there = if search.region.is_everywhere() { "" } else { " AND b.thing_id IN ($things$)" };
     let seen = BLOCK.sql(sight, "b");
     format!(
         "edge AS (\
             SELECT b.id, b.thing_id, b.parameter_id, \
-                CASE WHEN b.start_datetime < $start$ THEN $start$ ELSE b.start_datetime END AS first, \
-                CASE WHEN b.end_datetime > $end$ THEN $end$ ELSE b.end_datetime END AS last \
+                CASE WHEN b.start_datetime < {start} THEN {start} ELSE b.start_datetime END AS first, \
+                CASE WHEN b.end_datetime > {end} THEN {end} ELSE b.end_datetime END AS last \
             FROM transducer_observation_block b \
-            WHERE b.end_datetime >= $start$ AND b.start_datetime <= $end${of_thing}{there} AND {seen}), \
+            WHERE b.end_datetime >= {start} AND b.start_datetime <= {end}{of_thing}{there} AND {seen}), \
         reach AS (\
             SELECT edge.*, max(last) OVER (PARTITION BY thing_id, parameter_id ORDER BY first, id \
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached FROM edge), \
@@ -193,11 +314,18 @@ fn spans(sight: Sight, search: &TransducerSearch) -> String {
 
 /// `part`: each span at each deployment of its thing, with the number of its readings. Materialised because the numbers
 /// are used several times.
-fn parts(sight: Sight, within: &str) -> String {
+fn parts(sight: Sight, within: &str, counted: Counted) -> String {
     let seen = DEPLOYMENT.sql(sight, "d");
+    let readings = match counted {
+        Counted::All => format!("(SELECT count(*) FROM {READINGS} WHERE {within})"),
+        Counted::UpTo(most) => {
+            format!("(SELECT count(*) FROM (SELECT 1 FROM {READINGS} WHERE {within} LIMIT {most}) some_readings)")
+        }
+        Counted::None => "1".to_owned(),
+    };
     format!(
         "part AS MATERIALIZED (\
-            SELECT p.*, (SELECT count(*) FROM {READINGS} WHERE {within}) AS readings \
+            SELECT p.*, {readings} AS readings \
             FROM (SELECT d.id AS deployment_id, s.parameter_id, s.first, s.last \
                   FROM span s JOIN deployment d ON d.thing_id = s.thing_id WHERE {seen}) p)"
     )
@@ -227,9 +355,8 @@ fn sliced(sight: Sight, within: &str) -> String {
 }
 
 /// `needed` for a deep page: the parts of the slices that it lies in. `skipped`: the readings of those before it.
-fn by_slice(order: Order, page: PageRequest) -> String {
-    let (offset, word) = (page.offset(), order.word());
-    let deepest = offset.saturating_add(page.size);
+fn by_slice(order: Order, offset: i64, deepest: i64) -> String {
+    let word = order.word();
     format!(
         "counted AS (SELECT number, sum(readings) AS readings FROM part GROUP BY number), \
         passed AS (\
@@ -257,16 +384,15 @@ fn whole() -> String {
 /// has as many readings from some moment on as lie before the end of the page, nothing older can be on it. `bound` is
 /// the latest such moment. In a series' last part it is found exactly, in an earlier one (`skipped` readings lie in
 /// later ones) it is the part's beginning. Oldest first, all of it is the other way round.
-fn by_time(order: Order, page: PageRequest, within: &str) -> String {
-    let deepest = page.offset().saturating_add(page.size);
+fn by_time(order: Order, deepest: i64, within: &str) -> String {
     let beyond = deepest - 1;
     let word = order.word();
     let (edge, nearest, none, reachable, first, last) = match order.direction {
         Direction::Descending => {
-            ("first", "max", "$start$", "last >= moment", "CASE WHEN first < moment THEN moment ELSE first END", "last")
+            ("first", "max", "$since$", "last >= moment", "CASE WHEN first < moment THEN moment ELSE first END", "last")
         }
         Direction::Ascending => {
-            ("last", "min", "$end$", "first <= moment", "first", "CASE WHEN last > moment THEN moment ELSE last END")
+            ("last", "min", "$until$", "first <= moment", "first", "CASE WHEN last > moment THEN moment ELSE last END")
         }
     };
     format!(

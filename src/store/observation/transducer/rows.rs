@@ -6,6 +6,7 @@ use crate::db::{Backend, WriteSession, transaction_locks};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::observation::transducer::TransducerObservation;
 use crate::domain::principal::Principal;
+use crate::domain::thing::Feet;
 use crate::store::query::check::Table;
 
 /// The table, and the resource's name in messages.
@@ -37,6 +38,7 @@ impl From<ReadingRow> for TransducerObservation {
             release_status: row.release_status,
             release_at: row.release_at,
             value: row.value,
+            unit: Feet::Feet,
             observation_datetime: row.observation_datetime.exact(),
             parameter_id: row.parameter_id,
             deployment_id: row.deployment_id,

@@ -20,7 +20,7 @@ pub(in crate::store) fn require_thing(id: i32, kind: Option<String>) -> Result<S
 
 /// Refuses a change that would let a row end before it starts. A change of other fields is not held back by old dates,
 /// which are not even read for it.
-fn require_period(
+pub(in crate::store) fn require_period(
     start: Option<NaiveDate>,
     end: &Patch<NaiveDate>,
     before: impl FnOnce() -> QueryResult<(NaiveDate, Option<NaiveDate>)>,

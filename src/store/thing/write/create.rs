@@ -2,9 +2,9 @@
 
 use chrono::{NaiveDate, Utc};
 
+use crate::db::WriteSession;
 use crate::db::prelude::*;
 use crate::db::schema::{location_thing_association, thing};
-use crate::db::{Read, WriteSession, new_ids, rows};
 use crate::domain::draft;
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::principal::Principal;
@@ -15,7 +15,8 @@ use crate::domain::thing::{SPRING, Spring, WATER_WELL, Well};
 use crate::store::group::member::NewMember;
 use crate::store::note::NewNote;
 use crate::store::provenance::NewProvenance;
-use crate::store::query::check::{self, Named, Table, check_new};
+use crate::store::query::check::{self, Named, check_new};
+use crate::store::query::number::{ids, number};
 use crate::store::thing::history::frequency::NewFrequency;
 use crate::store::thing::history::measuring_point::NewPoint;
 use crate::store::thing::history::status::NewStatus;
@@ -239,17 +240,6 @@ impl NewThing {
             created_by_name: by.name.clone(),
             ..Self::default()
         }
-    }
-}
-
-/// Ids for so many rows of a table, if any.
-fn ids(table: Table, count: usize) -> Option<impl Read<Output = Vec<i32>>> {
-    (count > 0).then(|| rows::<i32, _>(new_ids(table.name, count)))
-}
-
-fn number<T>(rows: &mut [T], ids: Option<Vec<i32>>, own: impl Fn(&mut T) -> &mut i32) {
-    for (row, id) in rows.iter_mut().zip(ids.unwrap_or_default()) {
-        *own(row) = id;
     }
 }
 

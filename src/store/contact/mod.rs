@@ -1,23 +1,27 @@
-//! Contacts, as other resources embed them.
+//! Contacts, with all that belongs to them.
+
+pub mod address;
+pub mod email;
+mod list;
+pub mod phone;
+mod write;
 
 use std::collections::HashMap;
 
 use crate::db::prelude::*;
-use crate::db::schema::{
-    address, contact, email, incomplete_nma_phone, phone, thing, thing_contact_association as thing_link,
-};
-use crate::db::{Backend, Ids, Read, among, columns, rows};
-use crate::domain::contact::{Address, Contact, ContactThing, Email, Phone};
+use crate::db::schema::{contact, incomplete_nma_phone, thing, thing_contact_association as thing_link};
+use crate::db::{Backend, Ids, Read, Session, among, columns, row, rows};
+use crate::domain::contact::{Contact, ContactThing};
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::note::Note;
 use crate::domain::principal::Sight;
-use crate::store::note;
 use crate::store::query::check::Table;
 use crate::store::query::find::by_parent;
-use crate::store::query::stored::row;
-use crate::store::query::visibility::{
-    ADDRESS, CONTACT, EMAIL, INCOMPLETE_PHONE, PHONE, THING, THING_CONTACT, visible,
-};
+use crate::store::query::visibility::{CONTACT, INCOMPLETE_PHONE, THING, THING_CONTACT, visible};
+use crate::store::{StoreError, note};
+
+pub use list::{find, load};
+pub use write::{NewContact, create, delete, update};
 
 /// The table, and the resource's name in messages.
 pub const TABLE: Table = Table { name: "contact", model: "Contact" };
@@ -35,70 +39,15 @@ struct ContactRow {
     contact_type: String,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = email, check_for_backend(Backend))]
-struct EmailRow {
-    id: i32,
-    created_at: UtcDateTime,
-    release_status: Option<String>,
-    release_at: Option<chrono::NaiveDate>,
-    contact_id: i32,
-    email_: String,
-    email_type: String,
-}
-
-impl From<EmailRow> for Email {
-    fn from(row: EmailRow) -> Self {
-        let EmailRow { id, created_at, release_status, release_at, contact_id, email_: email, email_type } = row;
-        Self { id, created_at, release_status, release_at, contact_id, email, email_type }
-    }
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = phone, check_for_backend(Backend))]
-struct PhoneRow {
-    id: i32,
-    created_at: UtcDateTime,
-    release_status: Option<String>,
-    release_at: Option<chrono::NaiveDate>,
-    contact_id: i32,
-    phone_number: String,
-    phone_type: String,
-}
-
-impl From<PhoneRow> for Phone {
-    fn from(row: PhoneRow) -> Self {
-        let PhoneRow { id, created_at, release_status, release_at, contact_id, phone_number, phone_type } = row;
-        Self { id, created_at, release_status, release_at, contact_id, phone_number: Some(phone_number), phone_type }
-    }
-}
-
-row! {
-    struct AddressRow of address as Address {
-        id: i32,
-        created_at: UtcDateTime,
-        release_status: Option<String>,
-        release_at: Option<chrono::NaiveDate>,
-        contact_id: i32,
-        address_line_1: String,
-        address_line_2: Option<String>,
-        city: Option<String>,
-        state: Option<String>,
-        postal_code: Option<String>,
-        country: String,
-        address_type: String,
-    }
-}
-
 /// The contacts with these ids, by id, with all that belongs to them.
 pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = HashMap<i32, Contact>> {
     let contacts = contact::table.filter(among(contact::id, ids.clone())).filter(visible(sight, &CONTACT));
     let parts = (
         rows::<ContactRow, _>(contacts.select(columns::<ContactRow>())),
         incomplete_phones(sight, ids.clone()),
-        emails(sight, ids.clone()),
-        phones(sight, ids.clone()),
-        addresses(sight, ids.clone()),
+        email::of(sight, ids.clone()),
+        phone::of(sight, ids.clone()),
+        address::of(sight, ids.clone()),
         things(sight, ids.clone()),
         note::of(sight, TABLE.name, ids),
     );
@@ -124,6 +73,21 @@ pub fn read(sight: Sight, ids: impl Ids) -> impl Read<Output = HashMap<i32, Cont
     })
 }
 
+/// One contact.
+pub fn get(session: &mut Session<'_>, id: i32) -> Result<Contact, StoreError> {
+    load(session, &[id])?.pop().ok_or_else(|| StoreError::not_found(TABLE.model, id))
+}
+
+/// The id of a contact, where it is there.
+fn there(sight: Sight, id: i32) -> impl Read<Output = Option<i32>> {
+    row::<i32, _>(contact::table.filter(contact::id.eq(id)).filter(visible(sight, &CONTACT)).select(contact::id))
+}
+
+/// Refuses a contact that the path names and that is not there.
+fn require_contact(id: i32, there: Option<i32>) -> Result<(), StoreError> {
+    there.map(drop).ok_or_else(|| StoreError::not_found(TABLE.model, id))
+}
+
 fn of_type(notes: Option<&Vec<Note>>, note_type: &str) -> Vec<Note> {
     notes.into_iter().flatten().filter(|note| note.note_type == note_type).cloned().collect()
 }
@@ -135,33 +99,6 @@ fn incomplete_phones(sight: Sight, contacts: impl Ids) -> impl Read<Output = Has
         .order(incomplete_nma_phone::id)
         .select((incomplete_nma_phone::contact_id, incomplete_nma_phone::phone_number));
     rows::<(i32, String), _>(found).giving(|rows| by_parent(rows, |(contact, _)| *contact, |(_, number)| number))
-}
-
-fn emails(sight: Sight, contacts: impl Ids) -> impl Read<Output = HashMap<i32, Vec<Email>>> {
-    let found = email::table
-        .filter(among(email::contact_id, contacts))
-        .filter(visible(sight, &EMAIL))
-        .order(email::id)
-        .select(columns::<EmailRow>());
-    rows::<EmailRow, _>(found).giving(|rows| by_parent(rows, |row| row.contact_id, Email::from))
-}
-
-fn phones(sight: Sight, contacts: impl Ids) -> impl Read<Output = HashMap<i32, Vec<Phone>>> {
-    let found = phone::table
-        .filter(among(phone::contact_id, contacts))
-        .filter(visible(sight, &PHONE))
-        .order(phone::id)
-        .select(columns::<PhoneRow>());
-    rows::<PhoneRow, _>(found).giving(|rows| by_parent(rows, |row| row.contact_id, Phone::from))
-}
-
-fn addresses(sight: Sight, contacts: impl Ids) -> impl Read<Output = HashMap<i32, Vec<Address>>> {
-    let found = address::table
-        .filter(among(address::contact_id, contacts))
-        .filter(visible(sight, &ADDRESS))
-        .order(address::id)
-        .select(columns::<AddressRow>());
-    rows::<AddressRow, _>(found).giving(|rows| by_parent(rows, |row| row.contact_id, Address::from))
 }
 
 /// The things of contacts, by id, each once.

@@ -1,5 +1,9 @@
 //! Things with their places, part by part; project areas.
 
+mod latest;
+
+use std::collections::HashMap;
+
 use diesel::result::Error;
 
 use crate::db::prelude::*;
@@ -12,21 +16,34 @@ use crate::domain::geospatial::{
     ThingProperties,
 };
 use crate::domain::principal::Sight;
-use crate::domain::thing::PointGeometry;
-
+use crate::domain::thing::{Feet, PointGeometry};
 use crate::store::query::subquery::in_query;
 use crate::store::query::visibility::{GROUP, GROUP_MEMBER, LOCATION, THING, visible};
-use crate::store::thing::now_in;
+use crate::store::thing::matching;
 use crate::store::{StoreError, group as group_store};
+
+use latest::{Latest, latest};
 
 /// Rows of one part. A thing has one for each of its places and groups.
 const ROWS: usize = 1000;
 const ROW_LIMIT: i64 = 1000;
 
-/// Id, type, name, longitude, latitude, elevation, still there, group.
-type Row = (i32, String, String, f64, f64, f64, bool, Option<String>);
+/// A place of a thing, in a group of its own.
+#[derive(Queryable)]
+struct Row {
+    id: i32,
+    thing_type: String,
+    name: String,
+    well_depth: Option<f64>,
+    longitude: f64,
+    latitude: f64,
+    elevation: f64,
+    county: Option<String>,
+    still_there: bool,
+    group: Option<String>,
+}
 
-/// The next part after the thing `after`: one query, two when a group is asked for.
+/// The next part after the thing `after`: two statements, three when a group is asked for.
 pub fn page(session: &mut Session<'_>, export: &ThingExport, after: i32) -> Result<ThingPage, StoreError> {
     let rows = match &export.group {
         None => all(session, export, after)?,
@@ -35,42 +52,55 @@ pub fn page(session: &mut Session<'_>, export: &ThingExport, after: i32) -> Resu
             let mut rows = members(session, &groups, export, after)?;
             if let Some((_, name)) = groups.into_iter().next() {
                 for row in &mut rows {
-                    row.7 = Some(name.clone());
+                    row.group = Some(name.clone());
                 }
             }
             rows
         }
     };
-    Ok(features(session.sight(), rows))
+    // The limit may cut off rows of the last thing. That is no loss: its first row has been read, and the next part begins after
+    // the thing.
+    let next = rows.last().map(|row| row.id).filter(|_| rows.len() >= ROWS);
+    let mut before = None;
+    // A thing's first row is of the place that it came to last, and of its oldest group.
+    let there = rows.into_iter().filter(|row| before.replace(row.id) != Some(row.id) && row.still_there);
+    let there: Vec<Row> = there.collect();
+    let ids: Vec<i32> = there.iter().map(|row| row.id).collect();
+    let mut latest = latest(session, &ids)?;
+    let sight = session.sight();
+    let features = there.into_iter().map(|row| feature(sight, row, &mut latest)).collect();
+    Ok(ThingPage { features, next })
 }
 
-/// The limit may cut off rows of the last thing. That is no loss: its first row has been read, and the next part begins after
-/// the thing.
-fn features(sight: Sight, rows: Vec<Row>) -> ThingPage {
-    let last = rows.last().map(|row| row.0);
-    let next = last.filter(|_| rows.len() >= ROWS);
-    let mut features = Vec::with_capacity(rows.len());
-    let mut before = None;
-    for (id, thing_type, name, longitude, latitude, elevation, still_there, group) in rows {
-        // A thing's first row is of the place that it came to last, and of its oldest group.
-        if before.replace(id) == Some(id) || !still_there {
-            continue;
-        }
-        features.push(ThingFeature {
-            kind: "Feature",
-            geometry: PointGeometry {
-                kind: "Point",
-                coordinates: [sight.degrees(longitude), sight.degrees(latitude), elevation],
-            },
-            properties: ThingProperties { id, thing_type, name, group },
-        });
+fn feature(sight: Sight, row: Row, latest: &mut HashMap<i32, Latest>) -> ThingFeature {
+    let Latest { monitoring_status, open_status, level } = latest.remove(&row.id).unwrap_or_default();
+    ThingFeature {
+        kind: "Feature",
+        id: row.id,
+        geometry: PointGeometry {
+            kind: "Point",
+            coordinates: [sight.degrees(row.longitude), sight.degrees(row.latitude), row.elevation],
+        },
+        properties: ThingProperties {
+            id: row.id,
+            thing_type: row.thing_type,
+            name: row.name,
+            group: row.group,
+            county: row.county,
+            well_depth: row.well_depth,
+            well_depth_unit: Feet::Feet,
+            monitoring_status,
+            open_status,
+            latest_water_level: level.map(|level| level.depth),
+            latest_water_level_unit: Feet::Feet,
+            latest_water_level_datetime: level.map(|level| level.time.exact()),
+        },
     }
-    ThingPage { features, next }
 }
 
 /// In the order of the index on (thing, start), so that each part costs what it reads. PostgreSQL does not conclude from the
 /// bound of one joined key to the others, so each has its own. A hidden group is left out before the oldest is chosen.
-fn all(session: &mut Session<'_>, export: &ThingExport, after: i32) -> QueryResult<Vec<Row>> {
+fn all(session: &mut Session<'_>, export: &ThingExport, after: i32) -> Result<Vec<Row>, StoreError> {
     let sight = session.sight();
     let membership =
         member::thing_id.eq(place::thing_id).and(member::thing_id.gt(after)).and(visible(sight, &GROUP_MEMBER));
@@ -87,23 +117,27 @@ fn all(session: &mut Session<'_>, export: &ThingExport, after: i32) -> QueryResu
     if !export.thing_types.is_empty() {
         query = query.filter(unindexed(thing::thing_type).eq_any(&export.thing_types));
     }
-    if !export.region.is_everywhere() {
-        query = query.filter(in_query(thing::id, now_in(sight, &export.region)));
+    if export.is_narrowed() {
+        let asked = matching(sight, &export.search, &export.filters)?;
+        query = query.filter(in_query(thing::id, asked.filter(thing::id.gt(after))));
     }
-    query
+    let rows = query
         .order((place::thing_id, place::effective_start.desc(), place::id.desc(), member::group_id.nullable()))
         .limit(ROW_LIMIT)
         .select((
             place::thing_id,
             thing::thing_type,
             thing::name,
+            thing::well_depth,
             location::longitude,
             location::latitude,
             location::elevation,
+            location::county,
             place::effective_end.is_null(),
             group::name.nullable(),
         ))
-        .load(session)
+        .load(session)?;
+    Ok(rows)
 }
 
 /// The groups that are asked for, with their name.
@@ -122,7 +156,7 @@ fn members(
     groups: &[(i32, String)],
     export: &ThingExport,
     after: i32,
-) -> QueryResult<Vec<Row>> {
+) -> Result<Vec<Row>, StoreError> {
     let sight = session.sight();
     let mut query = member::table
         .inner_join(thing::table)
@@ -146,23 +180,33 @@ fn members(
     if !export.thing_types.is_empty() {
         query = query.filter(unindexed(thing::thing_type).eq_any(&export.thing_types));
     }
-    if !export.region.is_everywhere() {
-        query = query.filter(in_query(thing::id, now_in(sight, &export.region)));
+    if export.is_narrowed() {
+        let asked = matching(sight, &export.search, &export.filters)?;
+        query = query.filter(in_query(thing::id, asked.filter(thing::id.gt(after))));
     }
-    query
+    let rows = query
         .order((member::thing_id, place::effective_start.desc(), place::id.desc()))
         .limit(ROW_LIMIT)
         .select((
             member::thing_id,
             thing::thing_type,
             thing::name,
+            thing::well_depth,
             location::longitude,
             location::latitude,
             location::elevation,
+            location::county,
             place::effective_end.is_null(),
             diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Text>>("NULL"),
         ))
-        .load(session)
+        .load(session)?;
+    Ok(rows)
+}
+
+/// An area as it is stored in a row of a table.
+pub(in crate::store) fn stored_area(text: &str, table: &str, id: i32) -> QueryResult<MultiPolygonGeometry> {
+    MultiPolygonGeometry::from_stored(text)
+        .ok_or_else(|| Error::DeserializationError(format!("the area of {table} {id} is no area").into()))
 }
 
 /// A group's project area.
@@ -176,7 +220,6 @@ pub fn project_area(session: &mut Session<'_>, group_id: i32) -> Result<ProjectA
     let (group_name, group_description, area) =
         row.ok_or_else(|| StoreError::not_found(group_store::TABLE.model, group_id))?;
     let area = area.ok_or_else(|| StoreError::Missing("Group has no project area".to_owned()))?;
-    let geometry = MultiPolygonGeometry::from_stored(&area)
-        .ok_or_else(|| Error::DeserializationError(format!("project area of group {group_id} is no area").into()))?;
+    let geometry = stored_area(&area, "group", group_id)?;
     Ok(ProjectAreaCollection::of(geometry, ProjectAreaProperties { group_id, group_name, group_description }))
 }
