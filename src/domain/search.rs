@@ -23,7 +23,7 @@ impl Search {
 
 /// What kind of record a hit is, in the order of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
-pub enum Category {
+pub enum SearchGroup {
     /// People and organizations.
     Contacts,
     /// Things of the type `water well`.
@@ -38,7 +38,7 @@ pub enum Category {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// Its category.
-    pub category: Category,
+    pub category: SearchGroup,
     /// Its key.
     pub id: i32,
 }
@@ -49,7 +49,7 @@ pub struct SearchHit {
     /// The record's name; of a contact without one, its organization.
     pub label: String,
     /// Its category.
-    pub group: Category,
+    pub group: SearchGroup,
     /// What is known of it, by its category.
     pub properties: Properties,
 }

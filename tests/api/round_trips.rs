@@ -386,8 +386,13 @@ pub fn id_for(app: &App, path: &str, family: &Family) -> i64 {
 }
 
 /// A path with what it cannot do without.
-fn asked(path: &str) -> String {
-    if path == "/search" { format!("{path}?q=one") } else { path.to_owned() }
+pub fn asked(path: &str) -> String {
+    match path {
+        "/search" => format!("{path}?q=one"),
+        // (The first thing of a new database.)
+        "/chemistry/display" => format!("{path}?thing_id=1"),
+        path => path.to_owned(),
+    }
 }
 
 /// A list with parameters, beside those that it must have.
@@ -397,7 +402,7 @@ fn with_words(path: &str, words: &str) -> String {
 }
 
 /// What only shows what is released has something to show then.
-fn release(app: &App) {
+pub fn release(app: &App) {
     for table in app.db.tables_with("release_status") {
         app.db.execute(&format!("UPDATE \"{table}\" SET release_status = 'public', release_at = NULL"));
     }

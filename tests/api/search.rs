@@ -140,7 +140,7 @@ both! {
             ("canyon -ojo -owner", vec![canyon]),
             ("-canyon -miller -nmbgmr -wellhead", vec![steel]),
             ("ojo or irrigation", vec![canyon, spring]),
-            ("ojo OR so or miller", vec!["A. Miller", steel, spring]),
+            ("ojo OR 0001 or miller", vec!["A. Miller", steel, spring]),
             ("\"steel canyon\"", vec![canyon]),
             ("\"canyon steel\"", vec![]),
             ("\"steel canyo\"", vec![canyon]),
@@ -152,7 +152,7 @@ both! {
             ("ojo -frio", vec![]),
             ("the canyon of", vec!["B. Canyon", canyon, spring]),
             // Accents and punctuation.
-            ("frio", vec![spring]), ("FR\u{cd}O", vec![spring]), ("fri\u{301}o", vec![]), ("fr\u{ed}", vec![spring]),
+            ("frio", vec![spring]), ("FR\u{cd}O", vec![spring]), ("fri\u{301}o", vec![spring]), ("fr\u{ed}", vec![spring]),
             ("so 0001", vec![steel]), ("so_0001", vec![steel]), ("(so-0001)", vec![steel]), ("so-00", vec![steel]), ("0001-so", vec![]),
             ("wellhead.jpg", vec!["wellhead.jpg"]), ("7-wellhead", vec!["wellhead.jpg"]),
             // Nothing to look for.
@@ -283,12 +283,12 @@ both! {
         let Scene { steel, canyon, person, asset, .. } = plant(&app);
         app.patch(&format!("/thing/water-well/{steel}"), json!({"name": "Renamed", "well_purposes": ["Irrigation"]})).expect(200);
         for (query, expected) in [("so-0001", vec![]), ("renamed", vec!["Renamed"]), ("livestock", vec![]),
-            ("irrigation", vec!["Renamed", "Steel Canyon well"]), ("renamed steel", vec!["Renamed"])] {
+            ("irrigation", vec!["Steel Canyon well", "Renamed"]), ("renamed steel", vec!["Renamed"])] {
             assert_eq!(found(&app, query), expected, "{query}");
         }
         // A term is renamed in all rows that have it.
         app.db.execute("UPDATE lexicon_term SET term = 'Watering' WHERE term = 'Irrigation'; UPDATE lexicon_term SET term = 'Survey' WHERE term = 'USGS'");
-        assert_eq!(found(&app, "watering"), ["Renamed", "Steel Canyon well"]);
+        assert_eq!(found(&app, "watering"), ["Steel Canyon well", "Renamed"]);
         assert_eq!(found(&app, "irrigation"), NOTHING);
         assert_eq!(found(&app, "survey"), ["A. Miller"]);
         app.db.execute("UPDATE email SET email = 'new@example.org' WHERE email LIKE 'a.miller%'; UPDATE phone SET phone_number = '+15055550111'; \
@@ -310,8 +310,8 @@ both! {
         app.db.execute(&format!("DELETE FROM asset_thing_association WHERE asset_id = {asset}"));
         assert_eq!(found(&app, "pump"), NOTHING);
         // Nothing of it is left that a later row with the same key would be found by.
-        app.db.execute(&format!("INSERT INTO contact (id, name, role, contact_type) VALUES ({person}, 'C. Other', 'Owner', 'Primary')"));
-        assert_eq!(found(&app, "other"), ["C. Other"]);
+        app.db.execute(&format!("INSERT INTO contact (id, name, role, contact_type) VALUES ({person}, 'C. Newman', 'Owner', 'Primary')"));
+        assert_eq!(found(&app, "newman"), ["C. Newman"]);
         assert_eq!(found(&app, "miller or magdalena or hydrologist"), NOTHING);
     }
 

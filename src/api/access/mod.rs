@@ -2,13 +2,11 @@
 
 mod decision;
 
-use actix_web::http::StatusCode;
 use actix_web::{get, post};
 
 use crate::api::http::openapi::ListParams;
 use crate::api::http::path::Word;
 use crate::api::{Answer, Body, Db, Id, Params, Resource, Routes};
-use crate::db::WriteSession;
 use crate::domain::access::consent::{Consent, CreateConsent};
 use crate::domain::access::destination::{CreateDestination, Destination};
 use crate::domain::access::grant::{CreateGrant, Grant};
@@ -43,10 +41,8 @@ async fn create_grant(db: Db, body: Body<CreateGrant>) -> Answer {
 /// Revoke a grant. The first time counts.
 #[utoipa::path(tag = "access", responses((status = 201, body = Grant)))]
 #[post("/access/grant/{grant_id}/revocation")]
-async fn revoke_grant(key: Id<Grant>, db: Db, params: Params) -> Answer {
-    let id = key.id;
-    let revoke = move |session: &mut WriteSession<'_>, ()| grant::revoke(session, id);
-    db.write("revoke_grant", StatusCode::CREATED, params.unread(), revoke).await
+async fn revoke_grant(key: Id<Grant>, db: Db) -> Answer {
+    db.create_at("revoke_grant", key, grant::revoke).await
 }
 
 /// List destinations.
@@ -95,10 +91,8 @@ async fn create_consent(db: Db, body: Body<CreateConsent>) -> Answer {
 /// Revoke a consent. The first time counts.
 #[utoipa::path(tag = "access", responses((status = 201, body = Consent)))]
 #[post("/access/consent/{consent_id}/revocation")]
-async fn revoke_consent(key: Id<Consent>, db: Db, params: Params) -> Answer {
-    let id = key.id;
-    let revoke = move |session: &mut WriteSession<'_>, ()| consent::revoke(session, id);
-    db.write("revoke_consent", StatusCode::CREATED, params.unread(), revoke).await
+async fn revoke_consent(key: Id<Consent>, db: Db) -> Answer {
+    db.create_at("revoke_consent", key, consent::revoke).await
 }
 
 /// The routes of access.

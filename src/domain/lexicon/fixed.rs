@@ -97,7 +97,7 @@ const FIXED: &[(&str, &[&str])] = &[
         ],
     ),
     ("screen_type", &[]),
-    ("sensor_type", &["Pressure Transducer"]),
+    ("sensor_type", &["Acoustic Sounder", "Pressure Transducer"]),
     ("source_type", &["Reported by another agency"]),
     ("spring_type", &[]),
     ("status_type", &["Datalogger Suitability Status", "Monitoring Status", "Open Status", "Well Status"]),

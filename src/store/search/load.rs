@@ -10,7 +10,7 @@ use crate::db::schema::{
 use crate::db::{Numbers, Read, Session, among, rows};
 use crate::domain::principal::Sight;
 use crate::domain::search::{
-    AssetProperties, Category, ContactProperties, FoundThing, Hit, Properties, SearchHit, SpringProperties,
+    AssetProperties, ContactProperties, FoundThing, Hit, Properties, SearchGroup, SearchHit, SpringProperties,
     WellProperties,
 };
 use crate::domain::thing::SPRING;
@@ -26,21 +26,21 @@ type Shown = HashMap<i32, (String, Properties)>;
 /// The hits, in their order.
 pub fn load(session: &mut Session<'_>, hits: &[Hit]) -> Result<Vec<SearchHit>, StoreError> {
     let sight = session.sight();
-    let of = |categories: &[Category]| {
+    let of = |categories: &[SearchGroup]| {
         let ids = hits.iter().filter(|hit| categories.contains(&hit.category)).map(|hit| hit.id);
         let ids: Vec<i32> = ids.collect();
         (!ids.is_empty()).then(|| Numbers::new(&ids))
     };
     let (mut contacts, mut things, mut assets) = session.read_fixed((
-        of(&[Category::Contacts]).map(|ids| contacts(sight, ids)),
-        of(&[Category::Wells, Category::Springs]).map(|ids| things(sight, ids)),
-        of(&[Category::Assets]).map(|ids| assets(sight, ids)),
+        of(&[SearchGroup::Contacts]).map(|ids| contacts(sight, ids)),
+        of(&[SearchGroup::Wells, SearchGroup::Springs]).map(|ids| things(sight, ids)),
+        of(&[SearchGroup::Assets]).map(|ids| assets(sight, ids)),
     ))?;
     let mut shown = |hit: &Hit| {
         let all = match hit.category {
-            Category::Contacts => &mut contacts,
-            Category::Wells | Category::Springs => &mut things,
-            Category::Assets => &mut assets,
+            SearchGroup::Contacts => &mut contacts,
+            SearchGroup::Wells | SearchGroup::Springs => &mut things,
+            SearchGroup::Assets => &mut assets,
         };
         let (label, properties) = all.as_mut()?.remove(&hit.id)?;
         Some(SearchHit { label, group: hit.category, properties })

@@ -15,7 +15,7 @@ use crate::domain::principal::{Role, Sight};
 use crate::domain::request::list::ListRequest;
 use crate::domain::request::paging::{Found, Next, Total};
 use crate::domain::request::search::SearchQuery;
-use crate::domain::search::{Category, Hit, Search};
+use crate::domain::search::{Hit, Search, SearchGroup};
 use crate::store::StoreError;
 use crate::store::query::visibility as rules;
 use crate::store::query::visibility::Rule;
@@ -25,7 +25,7 @@ pub use load::load;
 
 /// A category: which records it has, and where their texts stand.
 struct Records {
-    category: Category,
+    category: SearchGroup,
     table: &'static str,
     rule: &'static Rule,
     /// What a record is called, in SQL.
@@ -37,7 +37,7 @@ struct Records {
 }
 
 static CONTACTS: Records = Records {
-    category: Category::Contacts,
+    category: SearchGroup::Contacts,
     table: "contact",
     rule: &rules::CONTACT,
     label: "coalesce(contact.name, contact.organization)",
@@ -51,7 +51,7 @@ static CONTACTS: Records = Records {
 };
 
 static WELLS: Records = Records {
-    category: Category::Wells,
+    category: SearchGroup::Wells,
     table: "thing",
     rule: &rules::THING,
     label: "thing.name",
@@ -64,7 +64,7 @@ static WELLS: Records = Records {
 };
 
 static SPRINGS: Records = Records {
-    category: Category::Springs,
+    category: SearchGroup::Springs,
     table: "thing",
     rule: &rules::THING,
     label: "thing.name",
@@ -73,7 +73,7 @@ static SPRINGS: Records = Records {
 };
 
 static ASSETS: Records = Records {
-    category: Category::Assets,
+    category: SearchGroup::Assets,
     table: "asset",
     rule: &rules::ASSET,
     label: "asset.name",

@@ -58,7 +58,7 @@ both! {
             .collect();
         assert!(removals.len() > 15, "{removals:?}");
         // Children before their parents.
-        let late = ["/lexicon/term", "/lexicon/category", "/observation", "/sample", "/field-activity", "/field-event", "/deployment", "/thing/{thing_id}", "/sensor", "/parameter", "/location", "/group"];
+        let late = ["/lexicon/term", "/lexicon/category", "/observation", "/sample", "/field-activity", "/field-event", "/deployment", "/contact/{contact_id}", "/thing-aquifer-association", "/aquifer-system", "/geologic-formation", "/thing/{thing_id}", "/sensor", "/parameter", "/location", "/group"];
         removals.sort_by_key(|path| late.iter().position(|late| path.starts_with(late)).map_or(0, |at| at + 1));
         app.db.execute("DELETE FROM well_screen WHERE id > 1; DELETE FROM observation WHERE id > 1");
         let filled = |path: String| (fill(&path, &id_for(&app, &path, &family).to_string()), path);

@@ -143,8 +143,12 @@ fn id_of_example(app: &App, path: &str) -> String {
             app.items("/thing/geothermal-well", "well_data_id")[0].as_str().unwrap().to_owned()
         }
         "/access/destination/{slug}/thing" => "national-portal".to_owned(),
-        // The seed has rows of these too.
-        path if path.contains('{') && (path.starts_with("/lexicon/") || path.starts_with("/parameter/")) => {
+        // The seed has rows of these too, and a changed association has new types.
+        path if path.contains('{')
+            && (path.starts_with("/aquifer-type/")
+                || path.starts_with("/lexicon/")
+                || path.starts_with("/parameter/")) =>
+        {
             let list = path.rsplit_once('/').unwrap().0;
             app.items(&format!("{list}?sort=id&order=desc&size=1"), "id").remove(0).to_string()
         }

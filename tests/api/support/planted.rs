@@ -289,13 +289,13 @@ pub fn contact(client: &Client, db: &Database, tag: &str, well: i64, visit: Visi
     client.create("/contact/address", json!({"contact_id": contact, "address_line_1": tag, "city": tag}));
     let participant = participant(client, event, contact);
     client.patch(&format!("/sample/{sample}"), json!({"field_event_participant_id": participant})).expect(200);
+    client.create(
+        "/permission-history",
+        json!({"contact_id": contact, "permission_type": "Water Level Sample", "permission_allowed": true,
+            "start_date": "2020-01-01", "target_table": "thing", "target_id": well, "release_status": "public"}),
+    );
     // What has no routes.
-    db.execute(&format!(
-        "INSERT INTO incomplete_nma_phone (contact_id, phone_number) VALUES ({contact}, '{tag}');
-         INSERT INTO permission_history
-             (contact_id, permission_type, permission_allowed, start_date, target_id, target_table, release_status)
-             VALUES ({contact}, 'Water Level Sample', TRUE, '2020-01-01', {well}, 'thing', 'public')"
-    ));
+    db.execute(&format!("INSERT INTO incomplete_nma_phone (contact_id, phone_number) VALUES ({contact}, '{tag}')"));
     contact
 }
 

@@ -31,7 +31,7 @@ pub fn complete(document: &mut OpenApi, table: &RouteTable) {
             let gives = Gives {
                 place: named,
                 tag: match method {
-                    Method::GET => access != Access::Anonymous && answers_json(operation),
+                    Method::GET => access != Access::Anonymous && !STREAMED.contains(&open) && answers_json(operation),
                     _ => table.shows_row(known, &method),
                 },
                 repeats: method == Method::POST && !SECRETS.contains(&open),
@@ -59,6 +59,9 @@ struct Gives {
     /// Its answer is kept, and given again to who repeats the request.
     repeats: bool,
 }
+
+/// Paths whose answers are sent while they are read: nobody has all of one to make a tag of.
+const STREAMED: [&str; 1] = ["/thing/{thing_id}/time-series"];
 
 /// Paths whose `POST` tells a secret, which is not kept.
 const SECRETS: [&str; 1] = ["/api_key"];
