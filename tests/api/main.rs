@@ -52,6 +52,7 @@ mod params;
 mod permission_history;
 mod publication;
 mod race;
+mod readme;
 mod regulatory_limit;
 mod resilience;
 mod round_trips;

@@ -17,6 +17,12 @@ pub(in crate::import) struct File {
     /// Bodies of contacts, but for the thing that they are for.
     pub(in crate::import) people: Vec<Value>,
     pub(in crate::import) things: Vec<DemoThing>,
+    /// Bodies of limits, with the `parameter`'s name.
+    pub(in crate::import) limits: Vec<Value>,
+    /// Bodies of geothermal wells.
+    pub(in crate::import) geothermal_wells: Vec<Value>,
+    /// Bodies of publications.
+    pub(in crate::import) publications: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -67,6 +73,8 @@ pub(in crate::import) struct DemoThing {
     pub(in crate::import) deployment: Option<Value>,
     pub(in crate::import) recorded: Option<Recorded>,
     pub(in crate::import) chemistry: Option<Chemistry>,
+    /// Body of the age of the rocks at its place.
+    pub(in crate::import) age: Option<Value>,
 }
 
 #[derive(Deserialize)]

@@ -16,8 +16,10 @@ use crate::store::import::measurement::Kind;
 use crate::store::import::series;
 use crate::store::import::series::Recorder;
 use crate::store::import::{begin_chunk, hydrogeology, parameter, staff};
-use crate::store::thing::{history as thing_history, well_screen, write as thing_write};
-use crate::store::{StoreError, contact, deployment, group, location, sensor, thing};
+use crate::store::thing::{geothermal_well, history as thing_history, well_screen, write as thing_write};
+use crate::store::{
+    StoreError, contact, deployment, geochronology, group, location, publication, regulatory_limit, sensor, thing,
+};
 
 use self::file::{Aquifer, DemoThing, File};
 
@@ -73,6 +75,16 @@ pub fn load(session: &mut WriteSession<'_>) -> Result<usize, DemoError> {
     for thing in &file.things {
         let id = store_thing(session, thing, &names)?;
         names.store_contacts(session, id, thing, &file.people)?;
+    }
+    for sent in &file.limits {
+        let parameter_id = parameter(session, text(sent, "parameter"))?;
+        regulatory_limit::create(session, body(sent, &[("parameter_id", parameter_id)]))?;
+    }
+    for sent in &file.geothermal_wells {
+        geothermal_well::create(session, body(sent, &[]))?;
+    }
+    for sent in &file.publications {
+        publication::create(session, body(sent, &[]))?;
     }
     Ok(file.things.len())
 }
@@ -166,6 +178,9 @@ fn store_thing(session: &mut WriteSession<'_>, demo: &DemoThing, names: &Names) 
     let place = location::create(session, body(&demo.location, &[]))?.id;
     location::update(session, place, body(&demo.accuracy, &[]))?;
     let at = [("location_id", place)];
+    if let Some(age) = &demo.age {
+        geochronology::create(session, body(age, &at))?;
+    }
     let name = text(&demo.thing, "name");
     let id = match demo.kind.as_str() {
         "spring" => thing_write::create_spring(session, body(&demo.thing, &at))?.base.id,
