@@ -120,6 +120,19 @@ fn past_day(text: &str) -> Result<NaiveDate, String> {
 pub enum Import {
     /// Sites and water levels as the U.S. Geological Survey publishes them: two CSV files, gzipped or not.
     Usgs(ImportUsgs),
+    /// A spreadsheet of water levels (CSV), as `POST /observation/groundwater-level/bulk-upload` takes it. Prints what became of its rows
+    /// as JSON; exits 1 when nothing of it is stored.
+    WaterLevels(ImportWaterLevels),
+}
+
+/// Flags of `import water-levels`.
+#[derive(Debug, Args)]
+pub struct ImportWaterLevels {
+    /// The spreadsheet.
+    pub file: PathBuf,
+    /// Say what would become of it, and store nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Flags of `import usgs`.

@@ -4,18 +4,19 @@ use std::time::Instant;
 
 use crate::config::Config;
 use crate::db::analyze;
-use crate::import::usgs;
+use crate::import::{ImportError, level_sheet, usgs};
 use crate::import::usgs::Summary;
 use crate::server;
 use crate::store::StoreError;
 
-use crate::cli::args::{Import, ImportUsgs};
+use crate::cli::args::{Import, ImportUsgs, ImportWaterLevels};
 use crate::cli::interrupt::interruptible;
 use crate::cli::output::{Outcome, print};
 
 pub(in crate::cli) fn run(config: &Config, source: Import) -> Outcome {
     match source {
         Import::Usgs(flags) => from_usgs(config, flags),
+        Import::WaterLevels(flags) => water_levels(config, &flags),
     }
 }
 
@@ -32,6 +33,17 @@ fn from_usgs(config: &Config, flags: ImportUsgs) -> Outcome {
             text += &format!("each of them is listed in {}\n", report.display());
         }
         print(&format!("{text}took {:.1} s\n", began.elapsed().as_secs_f64()))
+    })
+}
+
+fn water_levels(config: &Config, flags: &ImportWaterLevels) -> Outcome {
+    let bytes = std::fs::read(&flags.file).map_err(|cause| ImportError::File { path: flags.file.clone(), cause })?;
+    let executor = server::prepare(config)?.executor;
+    interruptible(&executor, || {
+        let upload = level_sheet::load(&executor, &bytes, flags.dry_run)?;
+        let text = serde_json::to_string_pretty(&upload)?;
+        print(&format!("{text}\n"))?;
+        if upload.failed() { Err(Box::from("nothing of the file is stored")) } else { Ok(()) }
     })
 }
 

@@ -15,6 +15,7 @@ pub mod session;
 mod sizing;
 mod task;
 mod together;
+mod trial;
 
 pub use dialect::maintenance;
 pub use dialect::{
@@ -30,3 +31,4 @@ pub use session::{Asker, Session, WriteSession, transaction_lock, transaction_lo
 pub use sizing::{Sizing, SizingError};
 pub use task::{Done, Timing};
 pub use together::{Read, Rows, columns, row, rows, sharing};
+pub use trial::Undone;

@@ -34,6 +34,7 @@ pub mod request;
 pub mod sample;
 pub mod search;
 pub mod sensor;
+pub mod sheet;
 pub mod thing;
 pub mod thing_aquifer_association;
 pub mod thing_geologic_formation_association;

@@ -2,6 +2,7 @@
 //! rest through [`crate::store::import`] in chunks, so that an import can be stopped and repeated at any time.
 
 pub mod demo;
+pub mod level_sheet;
 mod progress;
 mod report;
 mod sort;
@@ -43,6 +44,9 @@ pub enum ImportError {
         /// Columns that it has.
         found: Vec<String>,
     },
+    /// A table cannot be read.
+    #[error(transparent)]
+    Sheet(#[from] crate::domain::sheet::SheetError),
     /// Rows could not be put in order on the disk.
     #[error("temporary file: {0}")]
     Sort(io::Error),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{
-    DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, TimeDelta, Timelike, Utc,
+    DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, TimeDelta, TimeZone, Timelike, Utc,
 };
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -31,6 +31,9 @@ pub enum TimeError {
     /// No offset: which instant is meant would be a guess.
     #[error("Input should have timezone info")]
     Naive,
+    /// A local time that the clocks of the zone skip in spring.
+    #[error("Value error, there is no such local time: the clocks skip it")]
+    Skipped,
     /// Outside the years 1 to 9999, which is what both databases can order.
     #[error("Input should be a valid datetime or date, year is out of range")]
     Range,
@@ -87,6 +90,23 @@ impl UtcDateTime {
             None => parse_naive(text).ok_or(TimeError::Syntax)?,
         };
         Self::from_utc(naive)
+    }
+
+    /// As [`Self::parse_aware`], but a text without an offset is what the clocks of a zone show. Of an hour that they show twice in
+    /// autumn, the first is meant.
+    pub fn parse_in<Z: TimeZone>(text: &str, zone: &Z) -> Result<Self, TimeError> {
+        let text = text.trim();
+        if let Some(instant) = parse_offset(text) {
+            return Self::from_utc(instant.naive_utc());
+        }
+        let local = parse_naive(text).ok_or(TimeError::Syntax)?;
+        // Before its first and after its last year a zone could be anything.
+        if !(1..=9999).contains(&local.year()) {
+            return Err(TimeError::Range);
+        }
+        let local = without_leap_second(local).ok_or(TimeError::Range)?;
+        let instant = zone.from_local_datetime(&local).earliest().ok_or(TimeError::Skipped)?;
+        Self::from_utc(instant.naive_utc())
     }
 
     /// From a date-time already in UTC; refuses years that the databases could not order as text.

@@ -1,4 +1,5 @@
 //! Observations: by hand, and the series of sensors left in place.
 
+pub mod level_sheet;
 pub mod manual;
 pub mod transducer;

@@ -1,5 +1,6 @@
 //! `/observation`
 
 mod block;
+mod level_sheet;
 mod manual;
 mod transducer;

@@ -1,0 +1,100 @@
+//! Forms that bring a table (`multipart/form-data` with a `file`). It is held in memory, as other bodies are, but may be larger.
+
+use actix_multipart::Multipart;
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::future::{Ready, ready};
+use serde_json::Value;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
+
+use crate::api::http::error::ApiError;
+use crate::api::http::state::AppState;
+use crate::api::http::upload::{broken, next};
+use crate::domain::request::problem::{LocPart, Problem};
+
+/// The part that is the file.
+const FILE: &str = "file";
+/// The most bytes of a form.
+const MOST: usize = 16 * 1024 * 1024;
+/// What is counted of it at a time.
+const STEP: usize = 256 * 1024;
+
+/// A form that has not been read.
+pub struct SheetForm {
+    headers: HeaderMap,
+    payload: Payload,
+    state: web::Data<AppState>,
+}
+
+impl FromRequest for SheetForm {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let state = request.app_data::<web::Data<AppState>>().cloned().ok_or(ApiError::Unreadable);
+        let (headers, payload) = (request.headers().clone(), payload.take());
+        ready(state.map(|state| Self { headers, payload, state }))
+    }
+}
+
+/// A file that was read. It counts among the bodies that are held until it is dropped.
+pub struct SheetFile {
+    /// What is in it.
+    pub bytes: Vec<u8>,
+    _counted: Vec<OwnedSemaphorePermit>,
+}
+
+impl SheetForm {
+    /// Reads the form to its end, within the limits of sizes and times. 422 when it has no file.
+    pub async fn receive(self) -> Result<SheetFile, ApiError> {
+        let Self { headers, payload, state } = self;
+        let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > MOST) {
+            return Err(ApiError::TooLarge(MOST));
+        }
+        let reading = read(Multipart::new(&headers, payload), &state);
+        timeout(state.edge.bodies.longest(), reading).await.map_err(|_elapsed| ApiError::Stalled)?
+    }
+}
+
+async fn read(mut parts: Multipart, state: &AppState) -> Result<SheetFile, ApiError> {
+    let (mut file, mut size) = (None, 0);
+    while let Some(part) = next(&mut parts, state).await? {
+        let mut part = match part {
+            Ok(part) => part,
+            // What is no form has no fields.
+            Err(error) if is_no_form(&error) => break,
+            Err(error) => return Err(broken(&error)),
+        };
+        let wanted = part.name() == Some(FILE) && file.is_none();
+        let mut held = SheetFile { bytes: Vec::new(), _counted: Vec::new() };
+        while let Some(chunk) = next(&mut part, state).await? {
+            let chunk = chunk.map_err(|error| broken(&error))?;
+            size += chunk.len();
+            if size > MOST {
+                return Err(ApiError::TooLarge(MOST));
+            }
+            if wanted {
+                while held.bytes.len() + chunk.len() > held._counted.len() * STEP {
+                    let counted = state.edge.bodies.reserve(STEP);
+                    held._counted.push(counted.inspect_err(|error| state.note_busy(error))?);
+                }
+                held.bytes.extend_from_slice(&chunk);
+            }
+        }
+        if wanted {
+            file = Some(held);
+        }
+    }
+    file.ok_or_else(|| {
+        let loc = vec![LocPart::from("body"), LocPart::from(FILE)];
+        ApiError::Invalid(vec![Problem::new("missing", loc, "Field required", Value::Null)])
+    })
+}
+
+fn is_no_form(error: &actix_multipart::MultipartError) -> bool {
+    use actix_multipart::MultipartError as E;
+    matches!(error, E::ContentTypeMissing | E::ContentTypeParse | E::ContentTypeIncompatible)
+}
