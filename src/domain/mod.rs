@@ -6,6 +6,7 @@ pub mod api_key;
 pub mod aquifer_system;
 pub mod aquifer_type;
 pub mod chemistry;
+pub mod asset;
 pub mod contact;
 pub mod data_provenance;
 pub mod deployment;
