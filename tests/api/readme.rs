@@ -3,7 +3,7 @@
 use std::process::Command;
 
 
-const ADDRESS: &str = "http://127.0.0.1:8080";
+const ADDRESS: &str = "127.0.0.1:8080";
 
 /// A command with what it prints.
 struct Step {
@@ -66,7 +66,7 @@ both! {
         assert!(steps.len() >= 10, "{} commands", steps.len());
         for Step { command, answer } in steps {
             assert!(command.contains(ADDRESS), "{command}");
-            let here = command.replace(ADDRESS, &app.client.address());
+            let here = command.replace(ADDRESS, app.client.address());
             let output = Command::new("bash").args(["-c", &here]).output().expect("bash and curl");
             let printed = String::from_utf8(output.stdout).unwrap();
             assert!(is(&printed, &answer), "{command}\n{printed}\nis not\n{answer}");

@@ -24,7 +24,7 @@ both! {
                 let streamed = ["/geospatial", "/thing/{thing_id}/time-series"].contains(&path.as_str());
                 let other = ["service", "NGWMN"].iter().any(|tag| operation["tags"][0] == *tag);
                 assert!(streamed || other, "{path} does not declare 304");
-                assert_eq!(reply.header("etag"), None, "{path}");
+                assert!(operation["tags"][0] == "NGWMN" || reply.header("etag").is_none(), "{path}");
                 continue;
             }
             tagged += 1;
