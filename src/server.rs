@@ -9,8 +9,8 @@ use actix_web::dev::ServerHandle;
 use tokio::task::JoinHandle;
 
 use crate::api::{
-    self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, FileRules, Limits, NoDocument, Pages,
-    Patience, Rate, RouteTable, Routes, SignIn,
+    self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, FileRules, Limits, NoDocument,
+    Pages, Patience, Rate, RouteTable, Routes, SignIn,
 };
 use crate::auth::{Authenticator, Chain, Disabled, Keys, Tokens, TokensError};
 use crate::config::{AuthMode, Config, ConfigError};

@@ -166,7 +166,16 @@ impl Storage {
 
     /// Removes a file; one that is not there is removed already.
     pub async fn remove(&self, name: String) -> Result<(), StorageError> {
-        match self.store()?.delete(&self.object(&name)).await.map_err(StorageError::from) {
+        let (store, object) = (self.store()?, self.object(&name));
+        let removed = match &*self.place {
+            // What is no file, but a folder of them, is none that could be removed.
+            Place::Folder(_) => match store.head(&object).await {
+                Ok(_file) => store.delete(&object).await,
+                Err(error) => Err(error),
+            },
+            Place::Bucket(_) => store.delete(&object).await,
+        };
+        match removed.map_err(StorageError::from) {
             Err(StorageError::Missing) => Ok(()),
             done => done,
         }

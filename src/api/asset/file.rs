@@ -59,6 +59,7 @@ struct UploadAndRecordForm {
 async fn upload_file(db: Db, files: Files, upload: Upload, params: Params) -> Answer {
     const OPERATION: &str = "upload_file";
     params.unread()()?;
+    db.unrepeatable()?;
     let (file, _) = upload.receive(&files, OPERATION, Taken::Any).await?.file()?;
     let stored = file.keep(OPERATION).await?;
     let stored = StoredFile { uri: stored.uri, storage_path: stored.storage_path };
@@ -75,6 +76,7 @@ async fn upload_file(db: Db, files: Files, upload: Upload, params: Params) -> An
 async fn upload_and_record(db: Db, files: Files, upload: Upload, signer: UrlSigner, params: Params) -> Answer {
     const OPERATION: &str = "upload_and_record";
     params.unread()()?;
+    db.unrepeatable()?;
     let (file, texts) = upload.receive(&files, OPERATION, Taken::Shown).await?.file()?;
     let said = texts.clone();
     db.value(OPERATION, move |session| asset::check_upload(session, Parsed::read(&said))).await?;

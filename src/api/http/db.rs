@@ -112,9 +112,8 @@ impl Db {
     ) -> Answer {
         self.conditions.without_tag()?;
         let key = key.value();
-        let job = move |session: &mut Session<'_>, fields| {
-            Ok::<_, ApiError>(Chosen { whole: job(session, key)?, fields })
-        };
+        let job =
+            move |session: &mut Session<'_>, fields| Ok::<_, ApiError>(Chosen { whole: job(session, key)?, fields });
         let render = render(StatusCode::OK, Shows::Other, self.context.accepts());
         let ask = self.ask(operation, Weight::Light);
         let done = self.executor.read(ask, self.params.only_fields::<T>(), job, render).await;
@@ -328,6 +327,12 @@ impl Db {
         self.write(operation, StatusCode::OK, move || unread().and_then(|()| body.read()), job).await
     }
 
+    /// Refuses the headers of requests whose answers are kept, and of those that name a row by its tag.
+    pub fn unrepeatable(&self) -> Result<(), ApiError> {
+        self.conditions.without_tag()?;
+        self.repeat.refuse("answers of this route are not kept, so this request cannot be repeated")
+    }
+
     /// The given status with what `job` did: for what neither creates nor concerns a row that the path names.
     pub async fn write<P: Send + 'static, T: Serialize + Send + 'static>(
         &self,
@@ -336,8 +341,7 @@ impl Db {
         prepare: impl Fn() -> Result<P, ApiError> + Send + 'static,
         job: impl Fn(&mut WriteSession<'_>, P) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.conditions.without_tag()?;
-        self.repeat.refuse("answers of this route are not kept, so this request cannot be repeated")?;
+        self.unrepeatable()?;
         let job = move |session: &mut WriteSession<'_>, prepared| Ok(job(session, prepared)?);
         let render = render(status, Shows::Other, self.context.accepts());
         let done = self.executor.write(self.ask(operation, Weight::Light), prepare, job, render).await;

@@ -172,7 +172,10 @@ impl ApiError {
                 log::error!("an answer could not be serialised: {cause}");
                 Rendered::internal()
             }
-            Self::BadFile(problem) => list(StatusCode::BAD_REQUEST, std::slice::from_ref(problem)),
+            // What is still to come of it is not read.
+            Self::BadFile(problem) => {
+                Rendered { closes: true, ..list(StatusCode::BAD_REQUEST, std::slice::from_ref(problem)) }
+            }
             Self::BadSignature => text(StatusCode::FORBIDDEN, &self.to_string()),
             Self::Io(cause) => {
                 log::error!("files: {cause}");

@@ -64,12 +64,7 @@ pub struct Received {
 
 impl Upload {
     /// Reads the form to its end, within the limits of sizes and times.
-    pub async fn receive(
-        self,
-        files: &Files,
-        operation: &'static str,
-        taken: Taken,
-    ) -> Result<Received, ApiError> {
+    pub async fn receive(self, files: &Files, operation: &'static str, taken: Taken) -> Result<Received, ApiError> {
         let Self { headers, payload, state } = self;
         let most = state.files.most;
         let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());

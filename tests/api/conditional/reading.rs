@@ -153,7 +153,7 @@ both! {
         for (path, body) in changes(&family).into_iter().chain(others) {
             let changed = app.patch(&path, body);
             assert_eq!(changed.status, 200, "{path}: {}", changed.text());
-            if app.get(&path).status == 405 {
+            if app.get(&path).header("etag").is_none() {
                 assert_eq!(changed.header("etag"), None, "{path}");
                 continue;
             }

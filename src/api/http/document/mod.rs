@@ -31,7 +31,8 @@ pub fn complete(document: &mut OpenApi, table: &RouteTable) {
             let gives = Gives {
                 place: named,
                 tag: match method {
-                    Method::GET => access != Access::Anonymous && !UNTAGGED.contains(&open) && answers_json(operation),
+                    _ if UNTAGGED.contains(&open) => false,
+                    Method::GET => access != Access::Anonymous && answers_json(operation),
                     _ => table.shows_row(known, &method),
                 },
                 repeats: method == Method::POST && !UNREPEATABLE.contains(&open),
