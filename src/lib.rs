@@ -14,6 +14,7 @@ mod domain;
 mod export;
 pub mod import;
 pub mod server;
+mod storage;
 mod store;
 mod telemetry;
 mod tls;

@@ -9,8 +9,8 @@ use actix_web::dev::ServerHandle;
 use tokio::task::JoinHandle;
 
 use crate::api::{
-    self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, Limits, NoDocument, Pages,
-    Patience, Rate, RouteTable, Routes, SignIn,
+    self, Answers, AppState, Bodies, BodyLimits, Busy, Connections, CrossSite, Edge, FileRules, Limits, NoDocument,
+    Pages, Patience, Rate, RouteTable, Routes, SignIn,
 };
 use crate::auth::{Authenticator, Chain, Disabled, Keys, Tokens, TokensError};
 use crate::config::{AuthMode, Config, ConfigError};
@@ -18,6 +18,7 @@ use crate::db::migrate;
 use crate::db::migrate::MigrateError;
 use crate::db::{Connection, Executor, NoConnection, Sizing, SizingError, connection_budget};
 use crate::descriptors::make_room;
+use crate::storage::Storage;
 use crate::store::StoreError;
 use crate::store::history;
 use crate::store::seed;
@@ -233,11 +234,12 @@ pub fn start(config: &Config, extras: Extras) -> Result<Server, StartError> {
         metrics.expect_refusals(reason);
     }
     let edge = edge(config);
+    let files = files(config)?;
     let connections = edge.connections.clone();
     actix_web::rt::spawn(connections.clone().watch());
     let authenticator = authenticator.map_or_else(|| authenticator_of(config, &executor), Ok)?;
     let pages = Pages::new(config.server.disclaimer()?, sign_in(config).as_ref())?;
-    let state = AppState::new(executor, metrics, edge, authenticator, table, pages);
+    let state = AppState::new(executor, metrics, edge, files, authenticator, table, pages);
     let worker_state = state.clone();
     let bind = |cause| StartError::Bind { address: config.server.bind, cause };
     let certificate = Certificate::of(&config.server)?;
@@ -320,6 +322,18 @@ fn edge(config: &Config) -> Edge {
         secure: server.tls_certificate.is_some(),
         trusted_proxies: server.proxies().unwrap_or_default().into(),
     }
+}
+
+/// The storage of files, as configured.
+pub fn storage(config: &Config) -> Result<Storage, ConfigError> {
+    Storage::open(&config.assets, config.database.targets()?.0.file())
+}
+
+/// Where files are kept, and what clients may do with them, as configured.
+fn files(config: &Config) -> Result<FileRules, ConfigError> {
+    let assets = &config.assets;
+    let public_url = assets.public_url.as_deref().map(|url| url.trim_end_matches('/').into());
+    Ok(FileRules { storage: storage(config)?, most: assets.size_limit, whole: assets.upload_timeout, public_url })
 }
 
 /// How much one caller may ask for. Where nobody says who he is, everybody is on this machine.

@@ -5,6 +5,7 @@ mod analysis_method;
 mod api_key;
 mod aquifer_system;
 mod aquifer_type;
+mod asset;
 mod chemistry;
 mod contact;
 mod data_provenance;
@@ -48,6 +49,7 @@ pub use http::cross_site::CrossSite;
 pub use http::db::Db;
 pub use http::document::NoDocument;
 pub use http::error::{ApiError, Busy};
+pub use http::files::Files;
 pub use http::gather::{Bodies, BodyLimits};
 pub use http::limits::{Limits, Rate};
 pub use http::opened::{CannotOpen, OPENABLE, Opened};
@@ -55,7 +57,9 @@ pub use http::pages::{Pages, SignIn};
 pub use http::params::Params;
 pub use http::path::{Guid, Id, Ids, Resource, Tagged};
 pub use http::routes::{Access, RouteTable, Routes};
-pub use http::state::{Answers, AppState, Edge};
+pub use http::signing::UrlSigner;
+pub use http::state::{Answers, AppState, Edge, FileRules};
+pub use http::upload::Upload;
 
 /// What a handler returns.
 pub type Answer = Result<HttpResponse, ApiError>;
@@ -100,6 +104,8 @@ fn documented() -> Routes {
         publication::routes,
         publication::author::routes,
         geochronology::routes,
+        asset::record::routes,
+        asset::file::routes,
         geospatial::routes,
         search::routes,
         ngwmn::routes,

@@ -61,6 +61,12 @@ pub enum Command {
         #[command(subcommand)]
         action: History,
     },
+    /// Look after the files of assets.
+    Assets {
+        /// How.
+        #[command(subcommand)]
+        action: Assets,
+    },
     /// Make, list and revoke API keys. A server that is running obeys within a second.
     Key {
         /// What.
@@ -172,6 +178,24 @@ pub struct Check {
     /// Also read every page and reference of a SQLite database, and list what is wrong.
     #[arg(long)]
     pub integrity: bool,
+}
+
+/// What to do with the files of assets.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Assets {
+    /// Remove the files that no record names: uploads that were never recorded or came to no end, files whose record was removed.
+    Gc(CollectFiles),
+}
+
+/// Flags of `assets gc`.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct CollectFiles {
+    /// Only list them.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Leave files alone that were written within so many hours: they may be about to be recorded.
+    #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = value_parser!(u64).range(0..=100_000))]
+    pub older_than: u64,
 }
 
 /// What to do with API keys.

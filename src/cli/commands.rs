@@ -20,6 +20,7 @@ use crate::telemetry::init_logging;
 use crate::tls::{self, Certificate};
 
 use crate::cli::args::{Check, Cli, Command, History, Migrate, Serve};
+use crate::cli::assets;
 use crate::cli::import;
 use crate::cli::interrupt::interruptible;
 use crate::cli::key;
@@ -49,6 +50,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Check(flags) => check(&config, &flags),
         Command::Openapi => print(&api::openapi_json()?),
         Command::Import { source } => import::run(&config, source),
+        Command::Assets { action } => assets::run(&config, action),
         Command::Key { action } => key::run(&config, action),
         Command::Health { address } => health(&config, address.unwrap_or_else(|| config.server.reached_at())),
         Command::Backup { file } => {
@@ -178,6 +180,7 @@ fn check(config: &Config, flags: &Check) -> Outcome {
     if config.auth.mode_on(config.server.bind) == AuthMode::Required {
         lines.extend(config.limits.table());
     }
+    lines.extend(config.assets.table(primary.file()));
     // Of a planned deployment this machine's limits say nothing.
     if flags.max_connections.is_none() {
         lines.push(("max_connections".to_owned(), make_room(&sizing, config.server.max_connections)?.to_string()));

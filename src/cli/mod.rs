@@ -1,6 +1,7 @@
 //! The command line.
 
 mod args;
+mod assets;
 mod commands;
 mod import;
 mod interrupt;

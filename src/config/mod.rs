@@ -2,6 +2,7 @@
 //!
 //! Unknown keys and impossible values are refused at start with the key's name. Every key is documented on its field.
 
+mod assets;
 mod auth;
 mod concurrency;
 mod limits;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use assets::{AssetPlace, Assets, Bucket};
 pub use auth::{Auth, AuthMode, Endpoint, Roles};
 pub use concurrency::Concurrency;
 pub use limits::Limits;
@@ -68,6 +70,8 @@ pub struct Config {
     pub auth: Auth,
     /// `[limits]`: how much one caller may ask for.
     pub limits: Limits,
+    /// `[assets]`: where files are kept.
+    pub assets: Assets,
 }
 
 /// `[server]`
@@ -336,6 +340,7 @@ impl Config {
         }
         self.server.check()?;
         self.limits.check()?;
+        self.assets.check(self.server.body_pause)?;
         let sizing = self.concurrency.sizing(&primary, replica.is_some())?;
         if self.server.drain_delay + sizing.shutdown_timeout >= self.concurrency.termination_grace {
             return Err(ConfigError::Value {

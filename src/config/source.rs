@@ -22,7 +22,7 @@ pub struct Overrides {
     pub instances: Option<u32>,
 }
 
-const SECTIONS: [&str; 6] = ["server", "database", "concurrency", "log", "auth", "limits"];
+const SECTIONS: [&str; 7] = ["server", "database", "concurrency", "log", "auth", "limits", "assets"];
 
 /// Sections within a section: `OCOTILLO_AUTH_ROLES_VIEWER` is `viewer` in `[auth.roles]`.
 const INNER_SECTIONS: [(&str, &str); 1] = [("auth", "roles")];
@@ -53,6 +53,12 @@ pub fn load(
         if let Some(url) = variable(name) {
             set(&mut table, "database", key, Value::String(url))?;
         }
+    }
+    if let Some(bucket) = variable("GCS_BUCKET_NAME").filter(|name| !name.is_empty()) {
+        set(&mut table, "assets", "url", Value::String(format!("gs://{bucket}")))?;
+    }
+    if let Some(key) = variable("GCS_SERVICE_ACCOUNT_KEY").filter(|key| !key.is_empty()) {
+        set(&mut table, "assets", "service_account_key", Value::String(key))?;
     }
     for (name, value) in &environment {
         apply_variable(&mut table, name, value)?;
@@ -201,6 +207,15 @@ mod tests {
         assert!(refused(&[("OCOTILLO_CONCURENCY_POOL_SIZE", "5")]).contains("OCOTILLO_CONCURENCY_POOL_SIZE"));
         assert!(refused(&[("OCOTILLO_CONCURRENCY_QUEUE_TIMEOUT", "5 parsecs")]).contains("queue_timeout"));
         assert!(refused(&[("OCOTILLO_SERVER_BIND", "everywhere")]).contains("bind"));
+    }
+
+    #[test]
+    fn the_bucket_has_names_of_its_own() {
+        let named = [("GCS_BUCKET_NAME", "b"), ("GCS_SERVICE_ACCOUNT_KEY", "e30=")];
+        let assets = load(&Overrides::default(), env(&named)).unwrap().assets;
+        assert_eq!((assets.url.as_deref(), assets.service_account_key.as_deref()), (Some("gs://b"), Some("e30=")));
+        let ours = [("GCS_BUCKET_NAME", "b"), ("OCOTILLO_ASSETS_URL", "files")];
+        assert_eq!(load(&Overrides::default(), env(&ours)).unwrap().assets.url.as_deref(), Some("files"));
     }
 
     #[test]

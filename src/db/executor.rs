@@ -194,9 +194,7 @@ impl Executor {
         T: Send + 'static,
         E: JobError,
     {
-        let entering = self.inner.extra_gate.enter(&self.inner.extra, self.inner.sizing.queue_timeout);
-        let admitted = self.unless_closing(ask.weight, entering).await;
-        let outcome = match admitted {
+        let outcome = match self.enter_extra(ask.weight).await {
             Err(refusal) => Err(refusal),
             Ok(permit) => on_blocking_thread(move |answer| {
                 let _permit = permit;
@@ -211,6 +209,18 @@ impl Executor {
             self.inner.observer.refused(ask.operation, &refusal);
             Err(refusal.into())
         })
+    }
+
+    /// A permit for work that blocks a thread of its own accord, one at a time, as `object_store` does with files: it counts as
+    /// [`Self::blocking`] work. To be held until the work has ended, whether or not anybody waits for it.
+    pub async fn extra(&self, ask: &Ask) -> Result<OwnedSemaphorePermit, Refusal> {
+        let admitted = self.enter_extra(ask.weight).await;
+        admitted.inspect_err(|refusal| self.inner.observer.refused(ask.operation, refusal))
+    }
+
+    async fn enter_extra(&self, weight: Weight) -> Result<OwnedSemaphorePermit, Refusal> {
+        let entering = self.inner.extra_gate.enter(&self.inner.extra, self.inner.sizing.queue_timeout);
+        self.unless_closing(weight, entering).await
     }
 
     async fn run<R: Send + 'static>(&self, lane: &Arc<Lane>, ask: Ask, work: Box<dyn Work<R>>) -> Done<R> {

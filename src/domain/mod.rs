@@ -5,6 +5,7 @@ pub mod analysis_method;
 pub mod api_key;
 pub mod aquifer_system;
 pub mod aquifer_type;
+pub mod asset;
 pub mod chemistry;
 pub mod contact;
 pub mod data_provenance;

@@ -13,6 +13,7 @@ mod access;
 mod access_records;
 mod analysis_method;
 mod aquifer_system;
+mod asset;
 mod auth;
 mod chemistry;
 mod columns;

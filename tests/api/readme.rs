@@ -2,7 +2,6 @@
 
 use std::process::Command;
 
-
 const ADDRESS: &str = "127.0.0.1:8080";
 
 /// A command with what it prints.
@@ -49,7 +48,9 @@ fn is(text: &str, described: &str) -> bool {
 
 #[test]
 fn what_is_described_is_compared() {
-    for (text, described) in [("a b", "ab"), ("abc", "a...c"), ("abc", "..."), ("abcbc", "a...bc"), ("ab\nc", "a...b...c")] {
+    for (text, described) in
+        [("a b", "ab"), ("abc", "a...c"), ("abc", "..."), ("abcbc", "a...bc"), ("ab\nc", "a...b...c")]
+    {
         assert!(is(text, described), "{text} {described}");
     }
     for (text, described) in [("abc", "ab"), ("abc", "b...c"), ("abc", "a...b"), ("abc", "a...bc...c"), ("", "a")] {

@@ -34,6 +34,9 @@ const STATEMENTS: &[(&str, u64)] = &[
     ("/analysis-method", PAGE),
     ("/analysis-method/{analysis_method_id}", ROW),
     ("/api_key", ROW),
+    ("/asset", PAGE),
+    ("/asset/unassociated", PAGE),
+    ("/asset/{asset_id}", ROW),
     ("/contact", PAGE),
     ("/contact/address", PAGE),
     ("/contact/address/{address_id}", ROW),
@@ -238,6 +241,7 @@ pub const OTHERS: &[(&str, &str, &str)] = &[
         r#"{"target_table": "thing", "target_id": 1, "collection_method": "Reported", "accuracy_unit": "ft"}"#,
     ),
     ("/api_key", "api_key", r#"{"name": "renamed"}"#),
+    ("/asset", "asset", r#"{"name": "renamed", "label": "again", "release_status": "public"}"#),
     // (Thing 2 is a spring, for which nobody is the contact yet.)
     (
         "/contact",
@@ -315,6 +319,7 @@ pub fn plant_by(app: &App, client: &Client) -> (Family, Vec<Sent>) {
             "start_date": "2020-01-01", "target_table": "location", "target_id": family.location}),
     );
     client.create(&format!("/group/{}/things/{}", family.group + 1, family.well), json!({}));
+    crate::asset::plant(&client, family.well);
     client.create("/api_key", json!({"name": "walk"}));
     client.create("/lexicon/category", json!({"name": "walk"}));
     let term = |name: &str| json!({"term": name, "definition": "d", "categories": ["walk", {"name": "unit", "description": "u"}]});

@@ -103,6 +103,23 @@ impl Db {
         self.read(operation, Weight::Light, self.params.only_fields::<T>(), job).await
     }
 
+    /// As [`Self::get`], of what is made anew for each request, as a signed URL is: it has no tag.
+    pub async fn get_fresh<K: Key, T: Serialize + ToSchema + Send + 'static>(
+        &self,
+        operation: &'static str,
+        key: K,
+        job: impl Fn(&mut Session<'_>, K::Value) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer {
+        self.conditions.without_tag()?;
+        let key = key.value();
+        let job =
+            move |session: &mut Session<'_>, fields| Ok::<_, ApiError>(Chosen { whole: job(session, key)?, fields });
+        let render = render(StatusCode::OK, Shows::Other, self.context.accepts());
+        let ask = self.ask(operation, Weight::Light);
+        let done = self.executor.read(ask, self.params.only_fields::<T>(), job, render).await;
+        Ok(self.answer(done))
+    }
+
     /// 200 with what `job` reads, as the query string says.
     pub async fn get_by<P: Send + 'static, T: Serialize + ToSchema + Send + 'static>(
         &self,
@@ -132,6 +149,31 @@ impl Db {
         };
         let done = self.executor.read(self.ask(operation, weight), prepare, job, render).await;
         Ok(self.answer(done))
+    }
+
+    /// What `job` reads, for more to be done with it before there is an answer; never on a replica.
+    pub async fn value<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        job: impl Fn(&mut Session<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let job = move |session: &mut Session<'_>, ()| Ok::<T, ApiError>(job(session)?);
+        let ask = Ask { current: true, ..self.ask(operation, Weight::Light) };
+        let done = self.executor.read(ask, || Ok(()), job, |value| value).await;
+        self.context.add(&done.timing);
+        done.result?
+    }
+
+    /// As [`Self::value`], of what `job` looks for to change it: the transaction is committed.
+    pub async fn written<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        job: impl Fn(&mut WriteSession<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let job = move |session: &mut WriteSession<'_>, ()| Ok::<T, ApiError>(job(session)?);
+        let done = self.executor.write(self.ask(operation, Weight::Light), || Ok(()), job, |value| value).await;
+        self.context.add(&done.timing);
+        done.result?
     }
 
     /// As [`Self::read_as`], light, where nothing of the query string is asked for.
@@ -285,6 +327,12 @@ impl Db {
         self.write(operation, StatusCode::OK, move || unread().and_then(|()| body.read()), job).await
     }
 
+    /// Refuses the headers of requests whose answers are kept, and of those that name a row by its tag.
+    pub fn unrepeatable(&self) -> Result<(), ApiError> {
+        self.conditions.without_tag()?;
+        self.repeat.refuse("answers of this route are not kept, so this request cannot be repeated")
+    }
+
     /// The given status with what `job` did: for what neither creates nor concerns a row that the path names.
     pub async fn write<P: Send + 'static, T: Serialize + Send + 'static>(
         &self,
@@ -293,8 +341,7 @@ impl Db {
         prepare: impl Fn() -> Result<P, ApiError> + Send + 'static,
         job: impl Fn(&mut WriteSession<'_>, P) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer {
-        self.conditions.without_tag()?;
-        self.repeat.refuse("answers of this route are not kept, so this request cannot be repeated")?;
+        self.unrepeatable()?;
         let job = move |session: &mut WriteSession<'_>, prepared| Ok(job(session, prepared)?);
         let render = render(status, Shows::Other, self.context.accepts());
         let done = self.executor.write(self.ask(operation, Weight::Light), prepare, job, render).await;

@@ -82,6 +82,12 @@ pub enum ApiError {
     /// An answer that cannot be written as JSON: 500.
     #[error(transparent)]
     Unwritable(serde_json::Error),
+    /// A file that is not taken: 400.
+    #[error("{}", .0.msg)]
+    BadFile(Box<Problem>),
+    /// A signed URL that was not signed here, or is too old: 403.
+    #[error("The signature is wrong, or has expired")]
+    BadSignature,
     /// Temporary files, or what is written to them: 500.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -99,11 +105,14 @@ pub enum Busy {
     /// What tells who asks does not answer.
     #[error("who asks cannot be found out at the moment")]
     Identity,
+    /// Where files are kept does not answer.
+    #[error("the storage of files does not answer at the moment")]
+    Storage,
 }
 
 impl Busy {
     /// All reasons, for metrics.
-    pub const REASONS: [&str; 3] = ["bodies_full", "answers_full", "identity_unavailable"];
+    pub const REASONS: [&str; 4] = ["bodies_full", "answers_full", "identity_unavailable", "storage_unavailable"];
 
     /// A short word for metrics and clients.
     pub fn reason(self) -> &'static str {
@@ -111,6 +120,7 @@ impl Busy {
             Self::Bodies => "bodies_full",
             Self::Answers => "answers_full",
             Self::Identity => "identity_unavailable",
+            Self::Storage => "storage_unavailable",
         }
     }
 }
@@ -162,6 +172,11 @@ impl ApiError {
                 log::error!("an answer could not be serialised: {cause}");
                 Rendered::internal()
             }
+            // What is still to come of it is not read.
+            Self::BadFile(problem) => {
+                Rendered { closes: true, ..list(StatusCode::BAD_REQUEST, std::slice::from_ref(problem)) }
+            }
+            Self::BadSignature => text(StatusCode::FORBIDDEN, &self.to_string()),
             Self::Io(cause) => {
                 log::error!("files: {cause}");
                 Rendered::internal()

@@ -50,6 +50,18 @@ impl Bodies {
         self.limits.memory.saturating_sub(self.memory.available_permits())
     }
 
+    /// Room for a body that is handed on in pieces, until it is dropped.
+    pub fn reserve(&self, bytes: usize) -> Result<OwnedSemaphorePermit, ApiError> {
+        let count = u32::try_from(bytes.min(self.limits.memory)).unwrap_or(u32::MAX);
+        let counted = Arc::clone(&self.memory).try_acquire_many_owned(count);
+        counted.map_err(|_none_left| ApiError::Busy(Busy::Bodies))
+    }
+
+    /// Longest wait for more of a body.
+    pub fn pause(&self) -> Duration {
+        self.limits.pause
+    }
+
     /// Gathers a body, of which so many bytes were announced.
     pub async fn gather(&self, mut payload: Payload, announced: Option<usize>) -> Result<Gathered, ApiError> {
         let most = self.limits.size;

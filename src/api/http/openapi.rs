@@ -26,6 +26,7 @@ use crate::domain::request::problem::{LocPart, Problem};
                        A 500 is a defect of the server's, and no part of what it promises.\n\n\
                        | what | most |\n|---|--:|\n\
                        | bytes of a body | 2 MiB, unless configured otherwise (413) |\n\
+                       | bytes of a file | 250 MiB, unless configured otherwise (400) |\n\
                        | values in a body | 150,000 |\n\
                        | items of a list in a body; measurements of a block | 1,000; 40,000 |\n\
                        | problems listed in an answer | 100, and how many more there are |\n\
@@ -63,6 +64,7 @@ use crate::domain::request::problem::{LocPart, Problem};
         (name = "chemistry", description = "Released results of water chemistry, to be read and shown."),
         (name = "publication", description = "Reports, maps and papers, with their authors."),
         (name = "geochronology", description = "How old the rocks of a place are."),
+        (name = "asset", description = "Files that belong to things: photographs, reports, logs."),
         (name = "history", description = "What became of rows: who changed what, and what it was before."),
         (name = "geospatial", description = "Exports for maps."),
         (name = "search", description = "One search over contacts, wells, springs and assets."),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -15,6 +16,7 @@ use crate::api::http::routes::RouteTable;
 use crate::auth::Authenticator;
 use crate::db::Executor;
 use crate::domain::request::network::Network;
+use crate::storage::Storage;
 use crate::telemetry::Metrics;
 
 /// What clients may take and do, before a request of theirs is looked at.
@@ -60,6 +62,19 @@ impl Answers {
     }
 }
 
+/// Where files are kept, and what clients may do with them. Cheap to clone.
+#[derive(Clone)]
+pub struct FileRules {
+    /// The storage.
+    pub storage: Storage,
+    /// Bytes of the largest file.
+    pub most: u64,
+    /// Longest time for a whole upload.
+    pub whole: Duration,
+    /// How clients reach the server, when that is not as requests come.
+    pub public_url: Option<Arc<str>>,
+}
+
 /// Shared by all workers. Cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
@@ -69,6 +84,8 @@ pub struct AppState {
     pub metrics: Metrics,
     /// What clients may take and do.
     pub edge: Edge,
+    /// Files of assets.
+    pub files: FileRules,
     pub(in crate::api) authenticator: Arc<dyn Authenticator>,
     pub(in crate::api) routes: Arc<RouteTable>,
     /// Documents and pages.
@@ -82,13 +99,14 @@ impl AppState {
         executor: Executor,
         metrics: Metrics,
         edge: Edge,
+        files: FileRules,
         authenticator: Arc<dyn Authenticator>,
         routes: RouteTable,
         pages: Pages,
     ) -> Self {
         let draining = Arc::new(AtomicBool::new(false));
         let (routes, pages) = (Arc::new(routes), Arc::new(pages));
-        Self { executor, metrics, edge, authenticator, routes, pages, draining }
+        Self { executor, metrics, edge, files, authenticator, routes, pages, draining }
     }
 
     /// Counts an error that says that there is enough of something.

@@ -158,7 +158,7 @@ impl Db {
     }
 
     /// A place among the long answers.
-    fn place(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+    pub(super) fn place(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         let place = self.state.edge.answers.begin().map_err(ApiError::from);
         place.inspect_err(|error| self.state.note_busy(error))
     }
@@ -205,7 +205,7 @@ fn piece_or_refusal<S>(done: Done<Result<Piece<S>, Rendered>>) -> Result<Piece<S
 
 /// Why an answer that had begun could not go on.
 #[derive(Debug, thiserror::Error)]
-enum Broken {
+pub(super) enum Broken {
     /// The executor refused the next piece.
     #[error("{0}")]
     Refused(Refusal),
@@ -268,7 +268,7 @@ impl<R, V> Source<R, V> {
 }
 
 /// The bytes of the first piece and of all that follow it. An empty piece is not sent: it would be the end of the body.
-fn pieces<S, N, F>(
+pub(super) fn pieces<S, N, F>(
     operation: &'static str,
     asker: Asker,
     first: Piece<S>,

@@ -48,6 +48,14 @@ fn quoted(scheme: &str) -> String {
 }
 
 impl Target {
+    /// The file of an embedded database.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(path) => Some(path),
+            Self::Postgres(_) => None,
+        }
+    }
+
     /// The file of an embedded database that does not exist yet.
     pub fn missing_file(&self) -> Option<&Path> {
         match self {

@@ -92,6 +92,11 @@ impl<T> Parsed<T> {
         self.value.as_ref()
     }
 
+    /// The same for what is made of the value.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Parsed<U> {
+        Parsed { value: self.value.map(make), findings: self.findings }
+    }
+
     /// The terms to look up.
     pub fn terms(&self) -> impl Iterator<Item = &TermCheck> {
         self.findings.list.iter().filter_map(|finding| match finding {

@@ -55,18 +55,25 @@ pub struct Named {
     field: &'static str,
     sent: i64,
     missing: &'static str,
+    change: bool,
 }
 
 impl Named {
     /// The row of `table` that `field` names.
     pub fn new(table: Table, field: &'static str, sent: i64) -> Self {
-        Self { table, field, sent, missing: "not found." }
+        Self { table, field, sent, missing: "not found.", change: false }
     }
 
     /// The same, with the contract's own words for a row that is not there.
     #[must_use]
     pub fn or_say(self, missing: &'static str) -> Self {
         Self { missing, ..self }
+    }
+
+    /// The same, locked as for a change: what is to belong to it must not be stored twice.
+    #[must_use]
+    pub fn to_change(self) -> Self {
+        Self { change: true, ..self }
     }
 
     /// The row that an optional field names.
@@ -146,7 +153,9 @@ impl Found {
 fn want(wanted: &mut BTreeMap<&'static str, Wanted>, named: &[Named]) {
     for named in named {
         if let Ok(id) = i32::try_from(named.sent) {
-            wanted.entry(named.table.name).or_default().ids.insert(id);
+            let wanted = wanted.entry(named.table.name).or_default();
+            wanted.ids.insert(id);
+            wanted.change |= named.change;
         }
     }
 }

@@ -20,8 +20,8 @@ both! {
             let reply = app.get(&concrete);
             assert_eq!(reply.status, 200, "{concrete}: {}", reply.text());
             if operation["responses"]["304"].is_null() {
-                // What is sent while it is read, and what is no JSON.
-                let streamed = ["/geospatial", "/thing/{thing_id}/time-series"].contains(&path.as_str());
+                // What is sent while it is read or made anew each time, and what is no JSON.
+                let streamed = ["/geospatial", "/thing/{thing_id}/time-series", "/asset/{asset_id}"].contains(&path.as_str());
                 let other = ["service", "NGWMN"].iter().any(|tag| operation["tags"][0] == *tag);
                 assert!(streamed || other, "{path} does not declare 304");
                 assert!(operation["tags"][0] == "NGWMN" || reply.header("etag").is_none(), "{path}");
@@ -153,7 +153,7 @@ both! {
         for (path, body) in changes(&family).into_iter().chain(others) {
             let changed = app.patch(&path, body);
             assert_eq!(changed.status, 200, "{path}: {}", changed.text());
-            if app.get(&path).status == 405 {
+            if app.get(&path).header("etag").is_none() {
                 assert_eq!(changed.header("etag"), None, "{path}");
                 continue;
             }

@@ -19,7 +19,7 @@ both! {
         });
         let (mut tried, mut same) = (0, Vec::new());
         for (path, body) in changes(&family).into_iter().chain(others) {
-            if app.get(&path).status == 405 {
+            if app.get(&path).header("etag").is_none() {
                 let refused = if_match(&app.client, "*").patch(&path, body);
                 assert_eq!(refused.detail(412), "What this request is for has no ETag that If-Match could name", "{path}");
                 continue;

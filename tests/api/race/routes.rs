@@ -130,6 +130,20 @@ pub const ROUTES: &[Route] = &[
         |scene| json!({"location_id": scene.id("location_id"), "age": 6}),
     ),
     delete("/geochronology/age/{geochronology_age_id}", &["location"]),
+    route(
+        "POST",
+        "/asset",
+        &["thing"],
+        |scene| json!({"name": "a", "storage_path": scene.name("file"), "mime_type": "text/plain", "size": 1, "uri": "x", "thing_id": scene.id("thing_id")}),
+    ),
+    route("POST", "/asset/upload", &["thing"], |scene| json!(crate::asset::text_form(&[], &scene.name("text")))),
+    route("POST", "/asset/upload-and-record", &["thing"], |scene| {
+        json!(crate::asset::text_form(&[("thing_id", &scene.id("thing_id").to_string())], &scene.name("text")))
+    }),
+    route("PATCH", "/asset/{asset_id}", &["thing"], |scene| json!({"label": scene.name("label")})),
+    route("PATCH", "/asset/{asset_id}/association", &["thing"], |scene| json!({"thing_id": scene.id("thing_id")})),
+    delete("/asset/{asset_id}", &["thing"]),
+    delete("/asset/{asset_id}/remove", &["thing"]),
     route("PATCH", "/thing/water-well/{thing_id}", &["thing"], |scene| {
         json!({"well_purposes": ["Livestock", "Mining"], "well_casing_materials": ["PVC", "Concrete"],
             "well_construction_notes": "rebuilt", "measuring_point_height": scene.next() % 3})

@@ -27,6 +27,7 @@ pub struct Scene<'c> {
 }
 
 const NAMES: &[&str] = &[
+    "asset_id",
     "api_key_id",
     "contact_id",
     "email_id",
@@ -152,6 +153,8 @@ impl<'c> Scene<'c> {
                 "monitoring_frequencies": [{"monitoring_frequency": "Annual", "start_date": "2020-01-01"}],
                 "alternate_ids": [{"relation": "same_as", "alternate_id": tag, "alternate_organization": "NMBGMR"}]})),
             "spring_id" => self.post("/thing/spring", json!({"name": tag, "notes": [{"note_type": "Access", "content": tag}]})),
+            "asset_id" => self.post("/asset", json!({"name": tag, "storage_path": self.name(name), "mime_type": "text/plain",
+                "size": 1, "uri": tag, "thing_id": self.id("thing_id")})),
             "api_key_id" => self.post("/api_key", json!({"name": tag})),
             "contact_id" => self.post("/contact", json!({"thing_id": self.id("thing_id"), "name": tag, "role": "Owner",
                 "notes": [{"note_type": "General", "content": tag}]})),

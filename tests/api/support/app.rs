@@ -47,7 +47,7 @@ impl Database {
     }
 
     fn launch(self, change: impl FnOnce(&mut Config), extras: Extras) -> App {
-        let mut config = config(&self.url);
+        let mut config = config(&self);
         change(&mut config);
         let (send, receive) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -70,7 +70,7 @@ impl Database {
 
     /// Why a server does not start on this database.
     pub fn refuses_to_start(&self, change: impl FnOnce(&mut Config)) -> String {
-        let mut config = config(&self.url);
+        let mut config = config(self);
         change(&mut config);
         match server::prepare(&config) {
             Ok(_) => panic!("the server started"),
@@ -79,13 +79,14 @@ impl Database {
     }
 }
 
-fn config(url: &str) -> Config {
+fn config(db: &Database) -> Config {
     let mut config = Config::default();
     config.server.bind = SocketAddr::from(([127, 0, 0, 1], 0));
     config.server.keep_alive = std::time::Duration::from_secs(2);
     // What tests that write their requests by hand call the server.
     config.server.allowed_hosts = vec!["x".to_owned()];
-    config.database.url = url.to_owned();
+    config.database.url = db.url.clone();
+    config.assets.url = Some(db.files.display().to_string());
     // The templates are complete.
     config.database.migrate_on_start = false;
     config.concurrency.workers = Some(1);

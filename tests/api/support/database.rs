@@ -22,6 +22,8 @@ pub enum Kind {
 pub struct Database {
     pub kind: Kind,
     pub url: String,
+    /// Where the files of its assets are.
+    pub files: PathBuf,
     scratch: Option<tempfile::TempDir>,
     server_url: Option<String>,
 }
@@ -31,14 +33,16 @@ impl Database {
         let scratch = tempfile::tempdir().unwrap();
         let path = scratch.path().join("test.db");
         std::fs::copy(sqlite_template(), &path).unwrap();
-        Self { kind: Kind::Sqlite, url: format!("sqlite:{}", path.display()), scratch: Some(scratch), server_url: None }
+        let (url, files) = (format!("sqlite:{}", path.display()), scratch.path().join("files"));
+        Self { kind: Kind::Sqlite, url, files, scratch: Some(scratch), server_url: None }
     }
 
     /// A SQLite file that does not exist yet.
     pub fn empty_sqlite() -> Self {
         let scratch = tempfile::tempdir().unwrap();
         let path = scratch.path().join("test.db");
-        Self { kind: Kind::Sqlite, url: format!("sqlite:{}", path.display()), scratch: Some(scratch), server_url: None }
+        let (url, files) = (format!("sqlite:{}", path.display()), scratch.path().join("files"));
+        Self { kind: Kind::Sqlite, url, files, scratch: Some(scratch), server_url: None }
     }
 
     /// On the server that the variable names. A test that asks for one is marked
@@ -63,7 +67,8 @@ impl Database {
 
     /// The same database for another server. It is removed with the first one.
     pub fn another(&self) -> Self {
-        Self { kind: self.kind, url: self.url.clone(), scratch: None, server_url: None }
+        let (url, files) = (self.url.clone(), self.files.clone());
+        Self { kind: self.kind, url, files, scratch: None, server_url: None }
     }
 
     fn postgres_from(templated: bool) -> Self {
@@ -76,10 +81,12 @@ impl Database {
             if templated { format!(" TEMPLATE {}", postgres_template(&server_url, &mut conn)) } else { String::new() };
         execute(&mut conn, &format!("CREATE DATABASE {name}{from}"));
         execute(&mut conn, "SELECT pg_advisory_unlock(20261121)");
+        let scratch = tempfile::tempdir().unwrap();
         Self {
             kind: Kind::Postgres,
             url: with_database(&server_url, &name),
-            scratch: None,
+            files: scratch.path().join("files"),
+            scratch: Some(scratch),
             server_url: Some(server_url),
         }
     }

@@ -98,6 +98,11 @@ pub fn of(schema: &str) -> Option<Value> {
             "start_date": "2020-01-01", "target_table": "thing", "target_id": 1})
         }
         "UpdatePermissionHistory" => json!({"end_date": "2026-01-01"}),
+        "CreateAsset" => json!({"name": "wellhead.jpg", "label": "Wellhead", "mime_type": "image/jpeg", "size": 20481,
+            "storage_path": "uploads/wellhead_5d41402abc4b2a76b9719d911017c592.jpg", "thing_id": 1,
+            "uri": "https://storage.example/b/uploads/wellhead_5d41402abc4b2a76b9719d911017c592.jpg"}),
+        "UpdateAsset" => json!({"label": "Wellhead from the north"}),
+        "AssociateAsset" => json!({"thing_id": 1}),
         "CreateSensor" => json!({"name": "Diver 7", "sensor_type": "Pressure Transducer", "serial_no": "H1234"}),
         "UpdateSensor" => json!({"sensor_status": "In Repair"}),
         "CreateDeployment" => json!({"thing_id": 1, "sensor_id": 1, "installation_date": "2020-01-01",

@@ -31,10 +31,11 @@ pub fn complete(document: &mut OpenApi, table: &RouteTable) {
             let gives = Gives {
                 place: named,
                 tag: match method {
-                    Method::GET => access != Access::Anonymous && !STREAMED.contains(&open) && answers_json(operation),
+                    _ if UNTAGGED.contains(&open) => false,
+                    Method::GET => access != Access::Anonymous && answers_json(operation),
                     _ => table.shows_row(known, &method),
                 },
-                repeats: method == Method::POST && !SECRETS.contains(&open),
+                repeats: method == Method::POST && !UNREPEATABLE.contains(&open),
             };
             add_conditions(operation, &method, gives);
             answers::add(operation, &method, access, gives);
@@ -60,11 +61,11 @@ struct Gives {
     repeats: bool,
 }
 
-/// Paths whose answers are sent while they are read: nobody has all of one to make a tag of.
-const STREAMED: [&str; 1] = ["/thing/{thing_id}/time-series"];
+/// Paths whose answers have no tags: they are sent while they are read, or have a URL that is signed anew.
+const UNTAGGED: [&str; 2] = ["/asset/{asset_id}", "/thing/{thing_id}/time-series"];
 
-/// Paths whose `POST` tells a secret, which is not kept.
-const SECRETS: [&str; 1] = ["/api_key"];
+/// Paths whose `POST` is not answered again: its answer tells a secret, or its body is too large to be compared.
+const UNREPEATABLE: [&str; 3] = ["/api_key", "/asset/upload", "/asset/upload-and-record"];
 
 fn answers_json(operation: &Operation) -> bool {
     let answer = operation.responses.responses.get("200");

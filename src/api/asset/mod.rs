@@ -1,0 +1,4 @@
+//! `/asset`: records of files, and the files themselves.
+
+pub mod file;
+pub mod record;
