@@ -100,6 +100,7 @@ fn documented() -> Routes {
         sample::routes,
         observation::transducer::routes,
         observation::manual::routes,
+        observation::level_sheet::routes,
         chemistry::routes,
         publication::routes,
         publication::author::routes,

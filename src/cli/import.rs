@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use crate::config::Config;
 use crate::db::analyze;
-use crate::import::{ImportError, level_sheet, usgs};
 use crate::import::usgs::Summary;
+use crate::import::{ImportError, level_sheet, usgs};
 use crate::server;
 use crate::store::StoreError;
 

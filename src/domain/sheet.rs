@@ -32,8 +32,6 @@ pub enum SheetError {
 pub struct Sheet {
     /// The names of the columns, as they are sent, without blanks around them.
     pub headers: Vec<String>,
-    /// What stands between cells.
-    pub delimiter: char,
     rows: Reader<Cursor<Vec<u8>>>,
 }
 
@@ -44,16 +42,15 @@ impl Sheet {
         if text.trim().is_empty() {
             return Err(SheetError::Empty);
         }
-        let delimiter = delimiter(&text);
-        let delimiting = u8::try_from(delimiter).unwrap_or(b',');
+        let delimiter = u8::try_from(delimiter(&text)).unwrap_or(b',');
         let mut rows = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .delimiter(delimiting)
+            .delimiter(delimiter)
             .from_reader(Cursor::new(text.into_bytes()));
         let headers = next(&mut rows).ok_or(SheetError::Empty)?;
         let headers = headers.iter().map(|header| header.trim().to_owned()).collect();
-        Ok(Self { headers, delimiter, rows })
+        Ok(Self { headers, rows })
     }
 
     /// The next row that has any text: as many cells as there are columns, without blanks around them.
@@ -61,7 +58,8 @@ impl Sheet {
         let record = next(&mut self.rows)?;
         let columns = self.headers.len();
         // A spreadsheet may leave empty cells behind the last column.
-        let cells = record.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
+        let cells =
+            record.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()).last().map_or(0, |(at, _)| at + 1);
         if cells > columns {
             return Some(Err(SheetError::TooManyCells { cells, columns }));
         }

@@ -22,7 +22,7 @@ use crate::api::http::idempotency::{Created, Key as RepeatKey, Named, once};
 use crate::api::http::params::Params;
 use crate::api::http::path::{Key, RowKey, Tagged};
 use crate::api::http::state::AppState;
-use crate::db::{Ask, Done, Executor, Session, Weight, WriteSession};
+use crate::db::{Ask, Done, Executor, Session, Undone, Weight, WriteSession};
 use crate::domain::request::form::{FromForm, Parsed};
 use crate::store::StoreError;
 use crate::store::idempotency::Repeatable;
@@ -206,6 +206,30 @@ impl Db {
         };
         let done = self.executor.read(self.ask(operation, weight), prepare, job, render).await;
         Ok(self.answer(done))
+    }
+
+    /// What `job` stored of a large body, as heavy work in a transaction of its own; a trial is not kept.
+    pub async fn load<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        trial: bool,
+        job: impl Fn(&mut WriteSession<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let job =
+            move |session: &mut WriteSession<'_>, ()| Undone::unless_kept(job(session).map_err(ApiError::from), trial);
+        let ask = self.ask(operation, Weight::Heavy);
+        let done = self.executor.write(ask, || Ok(()), job, Undone::<T, ApiError>::result).await;
+        self.context.add(&done.timing);
+        done.result?
+    }
+
+    /// Work that takes its time but needs no connection.
+    pub async fn work<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        job: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        self.executor.blocking(self.ask(operation, Weight::Heavy), job).await
     }
 
     /// 201 with what `job` stored, as its own path shows it.

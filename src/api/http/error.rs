@@ -82,6 +82,9 @@ pub enum ApiError {
     /// An answer that cannot be written as JSON: 500.
     #[error(transparent)]
     Unwritable(serde_json::Error),
+    /// A file without anything in it: 400.
+    #[error("Uploaded file is empty")]
+    EmptyFile,
     /// A file that is not taken: 400.
     #[error("{}", .0.msg)]
     BadFile(Box<Problem>),
@@ -161,7 +164,7 @@ impl ApiError {
             Self::TooLarge(_) => text(StatusCode::PAYLOAD_TOO_LARGE, &self.to_string()),
             Self::Stalled => Rendered { closes: true, ..text(StatusCode::REQUEST_TIMEOUT, &self.to_string()) },
             Self::Busy(busy) => unavailable("1", &busy.to_string(), busy.reason()),
-            Self::Unreadable => text(StatusCode::BAD_REQUEST, &self.to_string()),
+            Self::Unreadable | Self::EmptyFile => text(StatusCode::BAD_REQUEST, &self.to_string()),
             Self::ShownByKey => text(StatusCode::FORBIDDEN, &self.to_string()),
             Self::NoTags(_) => text(StatusCode::BAD_REQUEST, &self.to_string()),
             Self::Changed { current, .. } => {

@@ -57,6 +57,11 @@ impl Bodies {
         counted.map_err(|_none_left| ApiError::Busy(Busy::Bodies))
     }
 
+    /// Longest time for a whole body.
+    pub fn longest(&self) -> Duration {
+        self.limits.whole
+    }
+
     /// Longest wait for more of a body.
     pub fn pause(&self) -> Duration {
         self.limits.pause

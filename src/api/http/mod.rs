@@ -31,6 +31,7 @@ pub mod ranges;
 pub mod related;
 pub mod routes;
 pub mod safety;
+pub mod sheet;
 pub mod signing;
 pub mod state;
 pub mod stream;

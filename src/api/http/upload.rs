@@ -129,11 +129,14 @@ async fn read(
 }
 
 /// The next of what comes in, if it comes in time.
-async fn next<S: futures_util::Stream + Unpin>(parts: &mut S, state: &AppState) -> Result<Option<S::Item>, ApiError> {
+pub(super) async fn next<S: futures_util::Stream + Unpin>(
+    parts: &mut S,
+    state: &AppState,
+) -> Result<Option<S::Item>, ApiError> {
     timeout(state.edge.bodies.pause(), parts.next()).await.map_err(|_elapsed| ApiError::Stalled)
 }
 
-fn broken(error: &MultipartError) -> ApiError {
+pub(super) fn broken(error: &MultipartError) -> ApiError {
     log::debug!("form: {error}");
     ApiError::Unreadable
 }

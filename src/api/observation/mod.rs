@@ -1,4 +1,5 @@
 //! `/observation`
 
+pub mod level_sheet;
 pub mod manual;
 pub mod transducer;

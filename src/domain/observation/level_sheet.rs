@@ -459,45 +459,71 @@ mod tests {
     fn what_is_wrong_is_said_in_the_words_of_the_contract() {
         for (row, expected) in [
             (",,,,,,,,,,,,x", "Row 1: Missing required field 'well_name_point_id'"),
-            ("W,x,A,2025-01-02,A,steel tape,,,1,,,,",
-                "Row 1: field_event_date_time - Input should be a valid datetime or date, invalid datetime format"),
-            ("W,2025-01-02,A,2025-01-02,A,rope,,,1,,,,", "Row 1: sample_method - Value error, Unknown sample_method: rope"),
-            ("W,2025-01-02,A,2025-01-02,A,steel tape,,odd,1,,,,", "Row 1: level_status - Value error, Unknown level_status: odd"),
-            ("W,2025-01-02,A,2025-01-02,A,steel tape,,,1,odd,,,", "Row 1: data_quality - Value error, Unknown data_quality: odd"),
-            ("W,2025-01-02,A,2025-01-02,A,steel tape,high,,1,,,,",
-                "Row 1: mp_height - Input should be a valid number, unable to parse string as a number"),
-            ("W,2025-01-02,A,2025-01-02,A,steel tape,,,-1,,,,",
-                "Row 1: depth_to_water_ft - Value error, depth_to_water_ft must be greater than or equal to 0"),
-            ("W,2025-01-02,A,2025-01-02,B,steel tape,,,1,,,,",
-                "Row 1:  - Value error, measuring_person must match one of field_staff, field_staff_2, or field_staff_3"),
-            ("W,2025-01-02,A,2025-01-01,A,steel tape,,,1,,,,",
-                "Row 1:  - Value error, water_level_date_time must be greater than or equal to field_event_date_time"),
-            ("W,2025-01-02,A,2025-01-02,A,steel tape,,,,,,,",
-                "Row 1:  - Value error, level_status is required when depth_to_water_ft is blank"),
-            ("W,2025-01-02,A,2025-01-02,A,steel tape,,,1,,,,,,,more",
-                "Row 1:  - the row has 16 cells, but there are 13 columns"),
+            (
+                "W,x,A,2025-01-02,A,steel tape,,,1,,,,",
+                "Row 1: field_event_date_time - Input should be a valid datetime or date, invalid datetime format",
+            ),
+            (
+                "W,2025-01-02,A,2025-01-02,A,rope,,,1,,,,",
+                "Row 1: sample_method - Value error, Unknown sample_method: rope",
+            ),
+            (
+                "W,2025-01-02,A,2025-01-02,A,steel tape,,odd,1,,,,",
+                "Row 1: level_status - Value error, Unknown level_status: odd",
+            ),
+            (
+                "W,2025-01-02,A,2025-01-02,A,steel tape,,,1,odd,,,",
+                "Row 1: data_quality - Value error, Unknown data_quality: odd",
+            ),
+            (
+                "W,2025-01-02,A,2025-01-02,A,steel tape,high,,1,,,,",
+                "Row 1: mp_height - Input should be a valid number, unable to parse string as a number",
+            ),
+            (
+                "W,2025-01-02,A,2025-01-02,A,steel tape,,,-1,,,,",
+                "Row 1: depth_to_water_ft - Value error, depth_to_water_ft must be greater than or equal to 0",
+            ),
+            (
+                "W,2025-01-02,A,2025-01-02,B,steel tape,,,1,,,,",
+                "Row 1:  - Value error, measuring_person must match one of field_staff, field_staff_2, or field_staff_3",
+            ),
+            (
+                "W,2025-01-02,A,2025-01-01,A,steel tape,,,1,,,,",
+                "Row 1:  - Value error, water_level_date_time must be greater than or equal to field_event_date_time",
+            ),
+            (
+                "W,2025-01-02,A,2025-01-02,A,steel tape,,,,,,,",
+                "Row 1:  - Value error, level_status is required when depth_to_water_ft is blank",
+            ),
+            (
+                "W,2025-01-02,A,2025-01-02,A,steel tape,,,1,,,,,,,more",
+                "Row 1:  - the row has 16 cells, but there are 13 columns",
+            ),
         ] {
             assert_eq!(errors(row).first().map(String::as_str), Some(expected), "{row}");
         }
         assert_eq!(errors(",,,,,,,,,,,,x").len(), 6);
         let deep = read("W,2025-01-02,A,2025-01-02,A,steel tape,1.5,,250,,,,").rows.remove(0);
-        assert_eq!(deep.check_depth(Some(1.5), Some(100.0)).unwrap_err(),
-            "Row 1: depth_to_water_ft minus measuring point height (248.5) must be less than well depth (100.0)");
+        assert_eq!(
+            deep.check_depth(Some(1.5), Some(100.0)).unwrap_err(),
+            "Row 1: depth_to_water_ft minus measuring point height (248.5) must be less than well depth (100.0)"
+        );
         assert_eq!(deep.check_depth(Some(1.5), None), Ok(()));
     }
 
     #[test]
     fn columns_that_are_missing_or_there_twice_are_named() {
-        let unusable = |header: &str| {
-            LevelSheet::read(header.as_bytes(), &words()).unwrap().finish(Vec::new())
-        };
+        let unusable = |header: &str| LevelSheet::read(header.as_bytes(), &words()).unwrap().finish(Vec::new());
         let without = unusable("well_name_point_id,field_staff,sampler,measuring_person\nx\n");
-        assert_eq!(without.validation_errors, [
-            "CSV has column 'measuring_person' more than once",
-            "CSV missing required column 'field_event_date_time'",
-            "CSV missing required column 'water_level_date_time'",
-            "CSV missing required column 'sample_method'",
-        ]);
+        assert_eq!(
+            without.validation_errors,
+            [
+                "CSV has column 'measuring_person' more than once",
+                "CSV missing required column 'field_event_date_time'",
+                "CSV missing required column 'water_level_date_time'",
+                "CSV missing required column 'sample_method'",
+            ]
+        );
         assert_eq!((without.summary.validation_errors_or_warnings, without.failed()), (4, true));
     }
 

@@ -49,8 +49,7 @@ fn wells(session: &mut WriteSession<'_>, names: &BTreeSet<&str>) -> Result<HashM
         .load(session)?;
     let these: BTreeSet<i32> = found.iter().map(|(id, ..)| *id).collect();
     let these: Vec<i32> = these.into_iter().collect();
-    let here: BTreeSet<i32> =
-        session.read(rows::<i32, _>(locked("thing", &these, Lock::Stay)))?.into_iter().collect();
+    let here: BTreeSet<i32> = session.read(rows::<i32, _>(locked("thing", &these, Lock::Stay)))?.into_iter().collect();
     let heights: HashMap<i32, f64> = point::table
         .filter(among(point::thing_id, Numbers::new(&these)))
         .filter(point::measuring_point_height.is_not_null())
@@ -89,8 +88,7 @@ struct Measured {
 }
 
 /// The columns of an observation as they are read.
-type MeasuredRow =
-    (i32, i32, UtcDateTime, Option<f64>, Option<f64>, Option<String>, Option<String>, Option<String>);
+type MeasuredRow = (i32, i32, UtcDateTime, Option<f64>, Option<f64>, Option<String>, Option<String>, Option<String>);
 /// The columns of a sample with its activity and its visit as they are read.
 type SampleRow = (
     (i32, String, UtcDateTime, String, Option<String>, Option<i32>),
@@ -230,7 +228,17 @@ pub fn store(
             places.insert(name, levels.len());
             let (thing_id, name) = (well.id, name.clone());
             let none = 0;
-            levels.push(Level { row, name, thing_id, height, known, event: none, activity: none, sample: none, observation: none });
+            levels.push(Level {
+                row,
+                name,
+                thing_id,
+                height,
+                known,
+                event: none,
+                activity: none,
+                sample: none,
+                observation: none,
+            });
             Ok(levels.len() - 1)
         }));
     }

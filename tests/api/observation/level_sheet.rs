@@ -36,7 +36,13 @@ fn well(app: &App, name: &str) -> i64 {
     app.create("/thing/water-well", body)["id"].as_i64().unwrap()
 }
 
-const TABLES: [&str; 6] = ["field_event", "field_event_participant", "field_activity", "sample", "observation", "contact"];
+/// A sheet with one row of a well.
+pub fn of_well(name: &str) -> String {
+    String::from_utf8(sheet(&[&row(name, 30, 7.0)])).unwrap()
+}
+
+const TABLES: [&str; 6] =
+    ["field_event", "field_event_participant", "field_activity", "sample", "observation", "contact"];
 
 fn counts(app: &App) -> Vec<i64> {
     TABLES.iter().map(|table| app.db.number(&format!("SELECT count(*) FROM {table}"))).collect()

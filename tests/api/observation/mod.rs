@@ -1,6 +1,6 @@
 //! `/observation`
 
 mod block;
-mod level_sheet;
+pub mod level_sheet;
 mod manual;
 mod transducer;

@@ -92,10 +92,12 @@ fn round(client: &Client, props: Props, parent: (&'static str, &str), routes: &[
     what
 }
 
-/// Words and deployments that are gone make a body invalid that names them.
+/// Words, deployments and wells that are gone make a body invalid that names them.
 fn may_be_invalid(routes: &[&Route]) -> bool {
     routes.iter().any(|route| {
-        route.path.starts_with("/lexicon") || (route.method == "DELETE" && route.parents.contains(&"series"))
+        route.path.ends_with("/bulk-upload")
+            || route.path.starts_with("/lexicon")
+            || (route.method == "DELETE" && route.parents.contains(&"series"))
     })
 }
 

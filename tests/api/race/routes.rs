@@ -140,6 +140,10 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/asset/upload-and-record", &["thing"], |scene| {
         json!(crate::asset::text_form(&[("thing_id", &scene.id("thing_id").to_string())], &scene.name("text")))
     }),
+    route("POST", "/observation/groundwater-level/bulk-upload", &["thing"], |scene| {
+        scene.id("thing_id");
+        json!(crate::asset::text_form(&[], &crate::observation::level_sheet::of_well(scene.name("").trim())))
+    }),
     route("PATCH", "/asset/{asset_id}", &["thing"], |scene| json!({"label": scene.name("label")})),
     route("PATCH", "/asset/{asset_id}/association", &["thing"], |scene| json!({"thing_id": scene.id("thing_id")})),
     delete("/asset/{asset_id}", &["thing"]),
