@@ -156,7 +156,7 @@ both! {
             std::thread::sleep(Duration::from_millis(100));
             let begun = Instant::now();
             app.get("/health").expect(200);
-            assert!(begun.elapsed() < Duration::from_millis(300), "{:?}", begun.elapsed());
+            assert!(begun.elapsed() < Duration::from_millis(700), "{:?}", begun.elapsed());
         });
         issuer.answer(Manner::Drip);
         let before = issuer.fetches();
@@ -164,7 +164,7 @@ both! {
         for _ in 0..20 {
             let begun = Instant::now();
             assert_eq!(status(&app, &fresh(&issuer, &signer)), 200);
-            assert!(begun.elapsed() < Duration::from_millis(300), "{:?}", begun.elapsed());
+            assert!(begun.elapsed() < Duration::from_millis(700), "{:?}", begun.elapsed());
         }
         // It is not waited for without an end.
         issuer.answer(Manner::Well);
@@ -212,7 +212,9 @@ both! {
         assert_eq!((issuer.fetches(), rogue.fetches()), (0, 0));
         issuer.discover(json!({"issuer": issuer.name().trim_end_matches('/'), "jwks_uri": rogue.jwks_url()}));
         let app = db.start_with(|config| config.auth = auth, |_| {});
-        assert_eq!((status(&app, &fresh(&issuer, &signer)), rogue.fetches()), (200, 1), "keys may be elsewhere");
+        assert_eq!(status(&app, &fresh(&issuer, &signer)), 200);
+        // (Once, or once more when a second has passed.)
+        assert!(rogue.fetches() >= 1, "keys may be elsewhere");
     }
 
     fn the_issuers_certificate_is_checked(db: Database) {
