@@ -82,7 +82,7 @@ impl Bucket {
         let (name, prefix) = rest.split_once('/').unwrap_or((rest, ""));
         let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
         let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
-        let usable = |part: &str| !part.is_empty() && part.trim_matches('.') != "" && plain(part);
+        let usable = |part: &str| !part.is_empty() && !part.trim_matches('.').is_empty() && plain(part);
         let prefix_usable = prefix.is_empty() || prefix.split('/').all(usable);
         (usable(name) && prefix_usable).then(|| Self { name: name.to_owned(), prefix: prefix.to_owned() })
     }

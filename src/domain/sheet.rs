@@ -121,20 +121,16 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 fn delimiter(text: &str) -> char {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let mut quoted = false;
-    let mut counts = [0_usize; DELIMITERS.len()];
+    let mut outside = String::new();
     for c in line.chars() {
         quoted ^= c == '"';
-        if let Some(at) = DELIMITERS.iter().position(|known| *known == c && !quoted) {
-            counts[at] += 1;
+        if !quoted {
+            outside.push(c);
         }
     }
-    let mut best = 0;
-    for at in 1..counts.len() {
-        if counts[at] > counts[best] {
-            best = at;
-        }
-    }
-    DELIMITERS[best]
+    let count = |delimiter: char| outside.chars().filter(|c| *c == delimiter).count();
+    // The last of equal ones is found, so what is usual comes last.
+    DELIMITERS.into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(',')
 }
 
 #[cfg(test)]

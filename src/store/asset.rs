@@ -286,8 +286,8 @@ pub fn associate(
         diesel::delete(others).execute(session)?;
     }
     if let Some(thing_id) = thing_id.filter(|wanted| !tied.contains(wanted)) {
-        let ties = vec![NewTie::of(id, thing_id, session.principal())];
-        session.insert(&[&ties])?;
+        let new = vec![NewTie::of(id, thing_id, session.principal())];
+        session.insert(&[&new])?;
     }
     Ok(Association { asset_id: id, thing_id })
 }

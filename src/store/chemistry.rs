@@ -177,6 +177,9 @@ fn read(ids: impl Ids) -> impl Read<Output = Vec<ChemistryResult>> {
         .giving(|rows| rows.into_iter().map(ChemistryResult::from).collect())
 }
 
+/// A limit: parameter, type, source, value, unit.
+type LimitRow = (i32, Option<String>, String, f64, String);
+
 /// All released results of a thing beside the limits for drinking water, ready to be shown.
 pub fn display(session: &mut Session<'_>, thing: i32) -> Result<Vec<ChemistryDisplayRow>, StoreError> {
     let these = || {
@@ -200,8 +203,7 @@ pub fn display(session: &mut Session<'_>, thing: i32) -> Result<Vec<ChemistryDis
             regulatory_limit::limit_value,
             regulatory_limit::limit_unit,
         ));
-    type Row = (i32, Option<String>, String, f64, String);
-    let (results, limits) = session.read((results, rows::<Row, _>(limits)))?;
+    let (results, limits) = session.read((results, rows::<LimitRow, _>(limits)))?;
     if results.is_empty() {
         return Err(StoreError::Missing(NOTHING.to_owned()));
     }

@@ -511,6 +511,8 @@ fn whatever_creates_or_changes_takes_a_bounded_number() {
     let missing: Vec<_> = all
         .iter()
         .filter(|(method, path, _)| ["POST", "PATCH"].contains(&method.as_str()) && !most.contains_key(&(method, path)))
+        // (A file takes more, by its rows.)
+        .filter(|(_, path, _)| !path.ends_with("/bulk-upload"))
         .map(|(method, path, _)| format!("{method} {path}"))
         .collect();
     assert!(missing.is_empty(), "not tried: {missing:?}");

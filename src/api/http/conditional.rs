@@ -6,7 +6,7 @@
 
 use std::fmt::{self, Display};
 
-use actix_web::http::header::{HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use ring::digest::{SHA256, digest};
 
 use crate::api::ApiError;
@@ -133,7 +133,7 @@ enum Sent {
 
 impl Sent {
     fn of(headers: &HeaderMap, name: HeaderName) -> Self {
-        let mut lines = headers.get_all(&name).map(|value| value.as_bytes()).peekable();
+        let mut lines = headers.get_all(&name).map(HeaderValue::as_bytes).peekable();
         if lines.peek().is_none() {
             return Self::Nothing;
         }
@@ -239,21 +239,21 @@ mod tests {
         Tags::parse(lines.iter().map(|line| line.as_bytes()))
     }
 
-    fn these(tags: &[(bool, &str)]) -> Option<Tags> {
-        Some(Tags::These(tags.iter().map(|(weak, tag)| (*weak, (*tag).to_owned())).collect()))
+    fn these(tags: &[(bool, &str)]) -> Tags {
+        Tags::These(tags.iter().map(|(weak, tag)| (*weak, (*tag).to_owned())).collect())
     }
 
     #[test]
     fn lists_of_tags_are_read() {
         assert_eq!(parse(&["*"]), Some(Tags::Any));
         assert_eq!(parse(&[" * "]), Some(Tags::Any));
-        assert_eq!(parse(&[r#""a""#]), these(&[(false, "a")]));
-        assert_eq!(parse(&[r#""""#]), these(&[(false, "")]));
+        assert_eq!(parse(&[r#""a""#]), Some(these(&[(false, "a")])));
+        assert_eq!(parse(&[r#""""#]), Some(these(&[(false, "")])));
         assert_eq!(
             parse(&[r#""a", W/"b,c" ,"d""#, r#""e""#]),
-            these(&[(false, "a"), (true, "b,c"), (false, "d"), (false, "e")])
+            Some(these(&[(false, "a"), (true, "b,c"), (false, "d"), (false, "e")]))
         );
-        assert_eq!(parse(&[r#", ,"a",, "b","#]), these(&[(false, "a"), (false, "b")]));
+        assert_eq!(parse(&[r#", ,"a",, "b","#]), Some(these(&[(false, "a"), (false, "b")])));
         for broken in
             ["", ",", "a", "\"a", "a\"", "\"a\" \"b\"", "w/\"a\"", "W/", "\"a b\"", "\"a\",b", "*, \"a\"", "\"a\", *"]
         {

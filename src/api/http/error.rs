@@ -164,9 +164,8 @@ impl ApiError {
             Self::TooLarge(_) => text(StatusCode::PAYLOAD_TOO_LARGE, &self.to_string()),
             Self::Stalled => Rendered { closes: true, ..text(StatusCode::REQUEST_TIMEOUT, &self.to_string()) },
             Self::Busy(busy) => unavailable("1", &busy.to_string(), busy.reason()),
-            Self::Unreadable | Self::EmptyFile => text(StatusCode::BAD_REQUEST, &self.to_string()),
-            Self::ShownByKey => text(StatusCode::FORBIDDEN, &self.to_string()),
-            Self::NoTags(_) => text(StatusCode::BAD_REQUEST, &self.to_string()),
+            Self::Unreadable | Self::EmptyFile | Self::NoTags(_) => text(StatusCode::BAD_REQUEST, &self.to_string()),
+            Self::ShownByKey | Self::BadSignature => text(StatusCode::FORBIDDEN, &self.to_string()),
             Self::Changed { current, .. } => {
                 Rendered { tag: Some(*current), ..text(StatusCode::PRECONDITION_FAILED, &self.to_string()) }
             }
@@ -179,7 +178,6 @@ impl ApiError {
             Self::BadFile(problem) => {
                 Rendered { closes: true, ..list(StatusCode::BAD_REQUEST, std::slice::from_ref(problem)) }
             }
-            Self::BadSignature => text(StatusCode::FORBIDDEN, &self.to_string()),
             Self::Io(cause) => {
                 log::error!("files: {cause}");
                 Rendered::internal()

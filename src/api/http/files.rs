@@ -67,10 +67,8 @@ impl Files {
         weight: Weight,
         step: impl Future<Output = Result<T, StorageError>> + 'static,
     ) -> Result<Option<T>, ApiError> {
-        let permit = match self.storage.blocks() {
-            true => Some(self.executor.extra(&self.ask(operation, weight)).await?),
-            false => None,
-        };
+        let permit =
+            if self.storage.blocks() { Some(self.executor.extra(&self.ask(operation, weight)).await?) } else { None };
         let running = actix_web::rt::spawn(async move {
             let _permit = permit;
             step.await

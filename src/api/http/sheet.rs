@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::api::http::error::ApiError;
 use crate::api::http::state::AppState;
-use crate::api::http::upload::{broken, next};
+use crate::api::http::upload::{broken, is_no_form, next};
 use crate::domain::request::problem::{LocPart, Problem};
 
 /// The part that is the file.
@@ -43,7 +43,7 @@ impl FromRequest for SheetForm {
 pub struct SheetFile {
     /// What is in it.
     pub bytes: Vec<u8>,
-    _counted: Vec<OwnedSemaphorePermit>,
+    counted: Vec<OwnedSemaphorePermit>,
 }
 
 impl SheetForm {
@@ -69,7 +69,7 @@ async fn read(mut parts: Multipart, state: &AppState) -> Result<SheetFile, ApiEr
             Err(error) => return Err(broken(&error)),
         };
         let wanted = part.name() == Some(FILE) && file.is_none();
-        let mut held = SheetFile { bytes: Vec::new(), _counted: Vec::new() };
+        let mut held = SheetFile { bytes: Vec::new(), counted: Vec::new() };
         while let Some(chunk) = next(&mut part, state).await? {
             let chunk = chunk.map_err(|error| broken(&error))?;
             size += chunk.len();
@@ -77,9 +77,9 @@ async fn read(mut parts: Multipart, state: &AppState) -> Result<SheetFile, ApiEr
                 return Err(ApiError::TooLarge(MOST));
             }
             if wanted {
-                while held.bytes.len() + chunk.len() > held._counted.len() * STEP {
-                    let counted = state.edge.bodies.reserve(STEP);
-                    held._counted.push(counted.inspect_err(|error| state.note_busy(error))?);
+                while held.bytes.len() + chunk.len() > held.counted.len() * STEP {
+                    let step = state.edge.bodies.reserve(STEP);
+                    held.counted.push(step.inspect_err(|error| state.note_busy(error))?);
                 }
                 held.bytes.extend_from_slice(&chunk);
             }
@@ -92,9 +92,4 @@ async fn read(mut parts: Multipart, state: &AppState) -> Result<SheetFile, ApiEr
         let loc = vec![LocPart::from("body"), LocPart::from(FILE)];
         ApiError::Invalid(vec![Problem::new("missing", loc, "Field required", Value::Null)])
     })
-}
-
-fn is_no_form(error: &actix_multipart::MultipartError) -> bool {
-    use actix_multipart::MultipartError as E;
-    matches!(error, E::ContentTypeMissing | E::ContentTypeParse | E::ContentTypeIncompatible)
 }

@@ -32,7 +32,7 @@ fn base(state: &AppState, request: &HttpRequest) -> String {
         return url.to_string();
     }
     let scheme = if state.edge.secure { "https" } else { "http" };
-    let authority = request.uri().authority().map(|authority| authority.as_str());
+    let authority = request.uri().authority().map(actix_web::http::uri::Authority::as_str);
     let named = authority.or_else(|| request.headers().get(HOST)?.to_str().ok());
     // A client that gives no name has found the address.
     let host = named.map_or_else(|| request.app_config().local_addr().to_string(), str::to_owned);

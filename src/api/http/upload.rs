@@ -101,15 +101,10 @@ async fn read(
     let (mut texts, mut room, mut file) = (Map::new(), MOST_TEXT, None);
     for _ in 0..MOST_PARTS {
         let part = match next(&mut parts, state).await? {
-            None => return Ok(Received { texts: texts.into(), file }),
             Some(Ok(part)) => part,
+            Some(Err(error)) if !is_no_form(&error) => return Err(broken(&error)),
             // What is no form has no fields.
-            Some(Err(
-                MultipartError::ContentTypeMissing
-                | MultipartError::ContentTypeParse
-                | MultipartError::ContentTypeIncompatible,
-            )) => return Ok(Received { texts: texts.into(), file }),
-            Some(Err(error)) => return Err(broken(&error)),
+            None | Some(Err(_)) => return Ok(Received { texts: texts.into(), file }),
         };
         let name = part.name().unwrap_or_default().to_owned();
         match file_name(&part) {
@@ -134,6 +129,12 @@ pub(super) async fn next<S: futures_util::Stream + Unpin>(
     state: &AppState,
 ) -> Result<Option<S::Item>, ApiError> {
     timeout(state.edge.bodies.pause(), parts.next()).await.map_err(|_elapsed| ApiError::Stalled)
+}
+
+/// Whether a body is no form at all.
+pub(super) fn is_no_form(error: &MultipartError) -> bool {
+    use MultipartError::{ContentTypeIncompatible, ContentTypeMissing, ContentTypeParse};
+    matches!(error, ContentTypeMissing | ContentTypeParse | ContentTypeIncompatible)
 }
 
 pub(super) fn broken(error: &MultipartError) -> ApiError {

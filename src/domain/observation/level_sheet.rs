@@ -107,8 +107,8 @@ impl Columns {
         let mut errors = Vec::new();
         for (at, header) in sheet.headers.iter().enumerate() {
             let name = ALIASES.iter().find(|(alias, _)| alias == header).map_or(header.as_str(), |(_, name)| name);
-            let Some(column) = COLUMNS.iter().position(|known| *known == name) else { continue };
-            if places[column].replace(at).is_some() {
+            let place = COLUMNS.iter().zip(&mut places).find(|(known, _)| **known == name).map(|(_, place)| place);
+            if place.and_then(|place| place.replace(at)).is_some() {
                 errors.push(format!("CSV has column '{name}' more than once"));
             }
         }

@@ -84,24 +84,23 @@ impl FullName {
     }
 }
 
-/// Who is called by one of these names: id, name, organization.
-fn namesakes(names: &[FullName]) -> Option<impl Read<Output = Vec<(i32, Option<String>, Option<String>)>> + use<>> {
+/// A contact: id, name, organization.
+type Namesake = (i32, Option<String>, Option<String>);
+
+/// Who is called by one of these names.
+fn namesakes(names: &[FullName]) -> Option<impl Read<Output = Vec<Namesake>> + use<>> {
     let texts: Vec<String> = names.iter().map(|full| full.name.clone()).collect();
     (!texts.is_empty()).then(|| {
         let found = contact::table
             .filter(one_of_texts(contact::name, &texts))
             .filter(contact::organization.is_not_null())
             .select((contact::id, contact::name, contact::organization));
-        rows::<(i32, Option<String>, Option<String>), _>(found)
+        rows::<Namesake, _>(found)
     })
 }
 
 /// Refuses names that contacts have, but for the one that is changed.
-fn require_unique(
-    names: &[FullName],
-    namesakes: Option<Vec<(i32, Option<String>, Option<String>)>>,
-    but: Option<i32>,
-) -> Result<(), StoreError> {
+fn require_unique(names: &[FullName], namesakes: Option<Vec<Namesake>>, but: Option<i32>) -> Result<(), StoreError> {
     let others = namesakes.into_iter().flatten().filter(|(id, ..)| Some(*id) != but);
     for (_, name, organization) in others {
         let taken = FullName::of(name.as_deref(), organization.as_deref());

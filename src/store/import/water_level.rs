@@ -210,8 +210,9 @@ pub fn store(
             let height = row.height.or(well.height);
             row.check_depth(height, well.depth)?;
             if let Some(place) = places.get(name.as_str()).copied() {
-                levels[place].row = row;
-                levels[place].height = height;
+                if let Some(level) = levels.get_mut(place) {
+                    (level.row, level.height) = (row, height);
+                }
                 return Ok(place);
             }
             let known = match known.remove(name) {
@@ -244,7 +245,10 @@ pub fn store(
     }
     number(session, &mut levels)?;
     write(session, &levels, parameter)?;
-    let stored = rows.iter().zip(outcomes).map(|(row, outcome)| outcome.map(|place| levels[place].stored(row)));
+    let stored = rows.iter().zip(outcomes).map(|(row, outcome)| {
+        let level = outcome?;
+        levels.get(level).map(|level| level.stored(row)).ok_or_else(|| unknown(row))
+    });
     Ok(stored.collect())
 }
 
@@ -315,17 +319,24 @@ fn write(session: &mut WriteSession<'_>, levels: &[Level<'_>], parameter: i32) -
     let takers = takers(session, levels)?;
     let mut new = Rows { participants: takers.new, ..Rows::default() };
     let by = session.principal().clone();
-    for (level, taker) in levels.iter().zip(takers.of) {
-        match &level.known {
-            None => new.add(level, taker, &by),
-            Some(known) => change(session, level, known, taker, &by)?,
+    let takers = || levels.iter().zip(takers.of.iter().copied());
+    for (level, taker) in takers() {
+        if level.known.is_none() {
+            new.add(level, taker, &by);
         }
         if level.known.as_ref().is_none_or(|known| known.observation.is_none()) {
             new.observe(level, parameter, &by);
         }
     }
     let Rows { events, participants, activities, samples, observations } = &new;
-    Ok(session.insert(&[events, participants, activities, samples, observations])?)
+    session.insert(&[events, participants, activities, samples, observations])?;
+    // After the participants, whom samples name.
+    for (level, taker) in takers() {
+        if let Some(known) = &level.known {
+            change(session, level, known, taker, &by)?;
+        }
+    }
+    Ok(())
 }
 
 /// Who was there.

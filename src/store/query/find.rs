@@ -88,7 +88,7 @@ macro_rules! listed {
                 let keyset = if by_best { Keyset::Nothing } else { plan.keyset()? };
                 if let Some(after) = &request.after {
                     let mut whole = None;
-                    if let Some(text) = plan.text_to_look_up(keyset, after) {
+                    if let Some(text) = keyset.text_to_look_up(after) {
                         let last = $table::table.into_boxed::<Backend>().filter(plan.visible());
                         let last = last.filter($table::id.eq(after.id)).select(text);
                         whole = session.read(row::<Option<String>, _>(last))?.flatten();

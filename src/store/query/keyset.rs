@@ -51,6 +51,14 @@ const BEGINNING: TextOf = TextOf::Text(Key::MOST_BYTES + 1);
 pub type Hit = (i32, Option<String>, Option<f64>);
 
 impl<T> Keyset<T> {
+    /// The text that is to be looked up before a list can go on behind this row, because no cursor has room for it.
+    pub fn text_to_look_up(self, after: &Position) -> Option<Expr<T, Nullable<Text>>> {
+        match (self, &after.key) {
+            (Keyset::Column(Column { kind: Kind::Text(make), .. }), Key::Beginning(_)) => Some(make()),
+            _ => None,
+        }
+    }
+
     /// What was found of a page. `hits` may be one more than fit, which tells that something follows.
     pub fn found(self, request: &ListRequest, mut hits: Vec<Hit>, total: Total) -> Found {
         let size = usize::try_from(request.page.size).unwrap_or(usize::MAX);
@@ -111,14 +119,6 @@ impl<T: Table + 'static> Plan<'_, T> {
             }
         }
         (text, number)
-    }
-
-    /// The text that is to be looked up before a list can go on behind this row, because no cursor has room for it.
-    pub fn text_to_look_up(&self, keyset: Keyset<T>, after: &Position) -> Option<Expr<T, Nullable<Text>>> {
-        match (keyset, &after.key) {
-            (Keyset::Column(Column { kind: Kind::Text(make), .. }), Key::Beginning(_)) => Some(make()),
-            _ => None,
-        }
     }
 
     /// The rows behind a row. `whole` is the text that was looked up.

@@ -36,7 +36,7 @@ pub fn load(session: &mut Session<'_>, hits: &[Hit]) -> Result<Vec<SearchHit>, S
         of(&[SearchGroup::Wells, SearchGroup::Springs]).map(|ids| things(sight, ids)),
         of(&[SearchGroup::Assets]).map(|ids| assets(sight, ids)),
     ))?;
-    let mut shown = |hit: &Hit| {
+    let shown = |hit: &Hit| {
         let all = match hit.category {
             SearchGroup::Contacts => &mut contacts,
             SearchGroup::Wells | SearchGroup::Springs => &mut things,
@@ -45,7 +45,7 @@ pub fn load(session: &mut Session<'_>, hits: &[Hit]) -> Result<Vec<SearchHit>, S
         let (label, properties) = all.as_mut()?.remove(&hit.id)?;
         Some(SearchHit { label, group: hit.category, properties })
     };
-    Ok(hits.iter().filter_map(|hit| shown(hit)).collect())
+    Ok(hits.iter().filter_map(shown).collect())
 }
 
 /// Id, name, type, well depth, hole depth, type of spring.

@@ -128,7 +128,7 @@ both! {
         let app = db.start_with(|config| {
             config.server.send_timeout = Duration::from_secs(2);
             config.server.keep_alive = Duration::from_millis(500);
-            config.server.head_timeout = Duration::from_millis(300);
+            config.server.head_timeout = Duration::from_secs(1);
         }, |_| {});
         let mut stream = connect(&app);
         write!(stream, "GET /thing/water-well?size=10000 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
@@ -172,8 +172,8 @@ both! {
 
     fn a_request_in_work_is_not_quiet(db: Database) {
         let app = db.start_with(|config| {
-            config.server.keep_alive = Duration::from_millis(200);
-            config.server.head_timeout = Duration::from_millis(200);
+            config.server.keep_alive = Duration::from_millis(600);
+            config.server.head_timeout = Duration::from_millis(600);
         }, routes);
         let here = place();
         let mut stream = connect(&app);

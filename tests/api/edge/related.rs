@@ -26,6 +26,10 @@ fn what_is_created_has_a_path_of_its_own() {
         "/feedback",
         // The contract's path has a word more than that of the row.
         "/publication/add",
+        // Files: what is stored of them is told in the answer.
+        "/asset/upload",
+        "/asset/upload-and-record",
+        "/observation/groundwater-level/bulk-upload",
     ];
     assert_eq!(without, expected.into());
 }

@@ -61,7 +61,9 @@ pub fn of(schema: &str) -> Option<Value> {
         "CreateMeasuringPointHistory" => json!({"measuring_point_height": 2.5, "start_date": "2021-01-01",
             "measuring_point_description": "Top of the new casing"}),
         "CreateMonitoringFrequencyHistory" => json!({"monitoring_frequency": "Monthly", "start_date": "2021-01-01"}),
-        "UpdateStatusHistory" | "UpdateMonitoringFrequencyHistory" => json!({"end_date": "2026-01-01"}),
+        "UpdateStatusHistory" | "UpdateMonitoringFrequencyHistory" | "UpdatePermissionHistory" => {
+            json!({"end_date": "2026-01-01"})
+        }
         "UpdateMeasuringPointHistory" => json!({"reason": "The casing was cut"}),
         "CreateContact" => json!({"thing_id": 1, "name": "A. Miller", "role": "Owner", "contact_type": "Primary",
             "phones": [{"phone_number": "(505) 555-0199", "phone_type": "Mobile"}],
@@ -97,7 +99,6 @@ pub fn of(schema: &str) -> Option<Value> {
             json!({"contact_id": 1, "permission_type": "Water Level Sample", "permission_allowed": true,
             "start_date": "2020-01-01", "target_table": "thing", "target_id": 1})
         }
-        "UpdatePermissionHistory" => json!({"end_date": "2026-01-01"}),
         "CreateAsset" => json!({"name": "wellhead.jpg", "label": "Wellhead", "mime_type": "image/jpeg", "size": 20481,
             "storage_path": "uploads/wellhead_5d41402abc4b2a76b9719d911017c592.jpg", "thing_id": 1,
             "uri": "https://storage.example/b/uploads/wellhead_5d41402abc4b2a76b9719d911017c592.jpg"}),

@@ -48,6 +48,8 @@ static LISTING: Listing<reading::table> = Listing {
 
 /// A row of the page with its key and the total, if that was counted; without an id when the page is empty.
 type Row = (Option<i32>, Option<String>, Option<f64>, Option<i64>);
+/// The same as the database has it.
+type Columns = (Nullable<Integer>, Nullable<Text>, Nullable<Double>, Nullable<BigInt>);
 
 /// A page of readings that belong to a block. Newest first unless a sort is asked for.
 pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &TransducerSearch) -> Result<Found, StoreError> {
@@ -90,7 +92,6 @@ pub fn find(session: &mut Session<'_>, request: &ListRequest, search: &Transduce
         ("slices", Box::new(slices)),
         ("key", key),
     ];
-    type Columns = (Nullable<Integer>, Nullable<Text>, Nullable<Double>, Nullable<BigInt>);
     let rows: Vec<Row> = session.select(written::<Columns>(text, parts))?;
     let counted = rows.first().and_then(|(.., total)| *total).unwrap_or_default();
     let total = match request.counted() {
@@ -111,7 +112,7 @@ fn behind(
 ) -> Result<All<reading::table>, StoreError> {
     let Some(after) = &request.after else { return Ok(All(Vec::new())) };
     let mut whole = None;
-    if let Some(text) = plan.text_to_look_up(keyset, after) {
+    if let Some(text) = keyset.text_to_look_up(after) {
         let last = reading::table.into_boxed::<Backend>().filter(plan.visible());
         whole = session.read(row::<Option<String>, _>(last.filter(reading::id.eq(after.id)).select(text)))?.flatten();
     }
