@@ -81,12 +81,12 @@ both! {
 
     fn assets_are_listed_by_thing_and_without_one(db: Database) {
         let app = with_things(db);
-        let named = |name: &str, thing: Value| {
+        let record = |name: &str, thing: Value| {
             let mut body = body(thing);
             (body["name"], body["storage_path"]) = (json!(name), json!(name));
             app.create("/asset", body)
         };
-        let made = [named("a", json!(1)), named("b", json!(2)), named("c", json!(null)), named("d", json!(1))];
+        let made = [record("a", json!(1)), record("b", json!(2)), record("c", json!(null)), record("d", json!(1))];
         let names = |path: &str| json!(app.items(path, "name"));
         assert_eq!(names("/asset"), json!(["a", "b", "c", "d"]));
         assert_eq!(names("/asset?thing_id=1"), json!(["a", "d"]));
@@ -113,15 +113,15 @@ both! {
         db.execute("INSERT INTO thing (id, name, thing_type, release_status) VALUES (1, 'seen', 'water well', 'public'), (2, 'hidden', 'water well', 'draft')");
         let app = db.start_asking(|_| {}, ByName);
         let (public, everything) = (app.client.on_behalf_of(PUBLIC), app.client.on_behalf_of(EVERYTHING));
-        let named = |name: &str, thing: Value, status: &str| {
+        let record = |name: &str, thing: Value, status: &str| {
             let mut body = body(thing);
             (body["name"], body["storage_path"], body["release_status"]) = (json!(name), json!(name), json!(status));
             everything.create("/asset", body)["id"].as_i64().unwrap()
         };
-        let seen = [named("of seen", json!(1), "public"), named("of none", json!(null), "public")];
-        let hidden = [named("draft", json!(1), "draft"), named("of hidden", json!(2), "public"), named("draft of none", json!(null), "draft")];
+        let seen = [record("of seen", json!(1), "public"), record("of none", json!(null), "public")];
+        let hidden = [record("draft", json!(1), "draft"), record("of hidden", json!(2), "public"), record("draft of none", json!(null), "draft")];
         // Of both: the seen one tells nothing of the other.
-        let both = named("of both", json!(2), "public");
+        let both = record("of both", json!(2), "public");
         app.db.execute(&format!("INSERT INTO asset_thing_association (asset_id, thing_id) VALUES ({both}, 1)"));
         let names = |client: &Client, path: &str| json!(client.items(path, "name"));
         assert_eq!(names(&public, "/asset"), json!(["of seen", "of none", "of both"]));
