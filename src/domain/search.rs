@@ -83,6 +83,22 @@ pub struct ContactProperties {
     pub id: i32,
 }
 
+/// The type of each well, for the document.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what is written as text")]
+enum WellType {
+    #[schema(rename = "water well")]
+    WaterWell,
+}
+
+/// The type of each spring, for the document.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what is written as text")]
+enum SpringType {
+    #[schema(rename = "spring")]
+    Spring,
+}
+
 /// What is known of a well.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct WellProperties {
@@ -93,6 +109,7 @@ pub struct WellProperties {
     /// Ft below ground.
     pub hole_depth: Option<f64>,
     /// Term of `thing_type`.
+    #[schema(value_type = WellType)]
     pub thing_type: String,
     /// Key.
     pub id: i32,
@@ -104,6 +121,7 @@ pub struct SpringProperties {
     /// Term of `spring_type`.
     pub spring_type: Option<String>,
     /// Term of `thing_type`.
+    #[schema(value_type = SpringType)]
     pub thing_type: String,
     /// Key.
     pub id: i32,

@@ -5,6 +5,9 @@ use crate::large_page::many;
 use crate::round_trips::{OTHERS, changes, last, release};
 use crate::support::principals::{ByName, EVERYTHING, PUBLIC};
 
+/// A change of something.
+type Write = Box<dyn Fn(&Client)>;
+
 fn is_tag(text: &str) -> bool {
     let opaque = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
     opaque.len() == 32 && opaque.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -42,7 +45,7 @@ both! {
                 }
             }
             // What cannot be read of it saves nothing.
-            for named in ["\"a\"", &tag.replace('"', ""), &tag.to_uppercase().replace("\"", "\"F"), "W/*", ""] {
+            for named in ["\"a\"", &tag.replace('"', ""), &tag.to_uppercase().replace('"', "\"F"), "W/*", ""] {
                 let full = app.client.with_header("if-none-match", named).get(&concrete);
                 assert_eq!((full.status, &full.body), (200, &reply.body), "{path} {named}");
             }
@@ -106,7 +109,6 @@ both! {
         let whole = |path: &str| [at("/thing", well), at("/thing/water-well", well), "/thing".to_owned(), path.to_owned()];
         let patch = |path: String, body: Value| move |client: &Client| { client.patch(&path, body.clone()).expect(200); };
         let post = |path: String, body: Value| move |client: &Client| { client.post(&path, body.clone()).expect(201); };
-        type Write = Box<dyn Fn(&Client)>;
         let writes: Vec<(&str, Write, Vec<String>)> = vec![
             ("notes", Box::new(patch(shown.clone(), json!({"well_construction_notes": "another"}))), vec![shown.clone(), full.clone()]),
             ("a purpose", Box::new(patch(shown.clone(), json!({"well_purposes": ["Livestock"]}))), vec![shown.clone(), full.clone()]),

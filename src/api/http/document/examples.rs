@@ -152,8 +152,7 @@ pub fn of(schema: &str) -> Option<Value> {
         "CreateConsent" => json!({"thing_id": 1, "destination_slug": "national-portal", "data_type": "water_level",
             "starts_at": "2026-01-01", "notes": "By letter"}),
         "CreateFeedback" => {
-            json!({"type": "bug", "page_url": "https://ui.example.org/wells/1", "reporter_name": "A. Miller",
-            "description": "The map stays empty"})
+            json!({"type": "bug", "page_url": "https://ui.example.org/wells/1", "reporter_name": "A. Miller"})
         }
         _ => return None,
     };
