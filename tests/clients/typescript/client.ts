@@ -50,6 +50,8 @@ const filter = [
 ];
 const query = { page: 1, size: 10, sort: "name", order: "desc", filter };
 const page = ok(await api.GET("/thing/water-well", { params: { query } }), 200);
+// (A list can be text too: CSV and lines of JSON.)
+assert(typeof page !== "string");
 const items: Schemas["Well"][] = page.items;
 assert.deepEqual([page.total, items[0]?.id], [1, well.id]);
 
