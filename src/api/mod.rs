@@ -95,6 +95,7 @@ fn documented() -> Routes {
         field_activity::routes,
         sample::routes,
         observation::transducer::routes,
+        observation::upload::routes,
         observation::manual::routes,
         chemistry::routes,
         publication::routes,

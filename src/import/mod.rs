@@ -7,6 +7,7 @@ mod report;
 mod sort;
 mod source;
 pub mod usgs;
+pub mod water_levels;
 
 use std::io;
 use std::path::PathBuf;

@@ -14,6 +14,7 @@ mod access_records;
 mod analysis_method;
 mod aquifer_system;
 mod auth;
+mod bulk_water_levels;
 mod chemistry;
 mod columns;
 mod concurrent;

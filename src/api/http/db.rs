@@ -24,6 +24,7 @@ use crate::api::http::path::{Key, RowKey, Tagged};
 use crate::api::http::state::AppState;
 use crate::db::{Ask, Done, Executor, Session, Weight, WriteSession};
 use crate::domain::request::form::{FromForm, Parsed};
+use crate::import::water_levels::NotKept;
 use crate::store::StoreError;
 use crate::store::idempotency::Repeatable;
 
@@ -298,6 +299,28 @@ impl Db {
         let job = move |session: &mut WriteSession<'_>, prepared| Ok(job(session, prepared)?);
         let render = render(status, Shows::Other, self.context.accepts());
         let done = self.executor.write(self.ask(operation, Weight::Light), prepare, job, render).await;
+        Ok(self.answer(done))
+    }
+
+    /// What `job` made of a file, heavy: `status` tells by the outcome. The answer is not kept, so there is no key to repeat it by.
+    pub async fn load<P: Send + 'static, T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        prepare: impl Fn() -> P + Send + 'static,
+        job: impl Fn(&mut WriteSession<'_>, P) -> Result<T, NotKept<T>> + Send + 'static,
+        render: impl FnOnce(T) -> Rendered + Send + 'static,
+    ) -> Answer {
+        self.conditions.without_tag()?;
+        self.repeat.refuse("the file can be sent again without harm, so this request needs no key")?;
+        let accepts = self.context.accepts();
+        let render = move |result: Result<T, NotKept<T>>| {
+            let rendered = match result {
+                Ok(outcome) | Err(NotKept::Tried(outcome)) => render(outcome),
+                Err(NotKept::Failed(error)) => ApiError::from(error).render(),
+            };
+            rendered.packed(accepts)
+        };
+        let done = self.executor.write(self.ask(operation, Weight::Heavy), move || Ok(prepare()), job, render).await;
         Ok(self.answer(done))
     }
 

@@ -31,3 +31,4 @@ pub mod routes;
 pub mod safety;
 pub mod state;
 pub mod stream;
+pub mod upload;

@@ -133,14 +133,14 @@ fn without_leap_second(naive: NaiveDateTime) -> Option<NaiveDateTime> {
     }
 }
 
-fn parse_offset(text: &str) -> Option<DateTime<chrono::FixedOffset>> {
+pub(in crate::domain::measure) fn parse_offset(text: &str) -> Option<DateTime<chrono::FixedOffset>> {
     DateTime::parse_from_rfc3339(text)
         .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%#z"))
         .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%#z"))
         .ok()
 }
 
-fn parse_naive(text: &str) -> Option<NaiveDateTime> {
+pub(in crate::domain::measure) fn parse_naive(text: &str) -> Option<NaiveDateTime> {
     ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())

@@ -187,6 +187,7 @@ impl Rows {
             unit: kind.unit.to_owned(),
             measuring_point_height: measurement.measuring_point_height,
             groundwater_level_reason: measurement.reason.clone(),
+            nma_data_quality: None,
         });
     }
 }

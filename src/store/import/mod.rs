@@ -7,6 +7,7 @@ pub mod measurement;
 pub mod series;
 pub mod site;
 pub mod staff;
+pub mod water_level;
 
 use crate::db::prelude::*;
 use crate::db::schema::parameter;

@@ -85,7 +85,7 @@ stored! {
         measuring_point_height?: f64,
         groundwater_level_reason?: String
     }
-    given { parameter_id: i32, sample_id: i32, unit: String, sensor_id?: i32 }
+    given { parameter_id: i32, sample_id: i32, unit: String, sensor_id?: i32, nma_data_quality?: String }
 }
 
 listed!(observation);
@@ -270,7 +270,7 @@ where
         let (parameter, sample) = (check::id(form.parameter_id), check::id(form.sample_id));
         let unit = form.unit.take().or_else(|| units.get(&parameter).cloned()).unwrap_or_default();
         let sensor = Some(check::id(form.sensor_id));
-        Ok(NewObservation::of(id, form, by, parameter, sample, unit, sensor))
+        Ok(NewObservation::of(id, form, by, parameter, sample, unit, sensor, None))
     };
     forms.into_iter().map(row).collect()
 }
@@ -330,7 +330,7 @@ where
     }
     let unit = unit.value().or_else(|| units?.into_values().next());
     let sensor = patch.sensor_id.clone().map(check::id).into_change();
-    let change = ObservationChange::of(patch, session.principal(), parameter, sample, unit, sensor);
+    let change = ObservationChange::of(patch, session.principal(), parameter, sample, unit, sensor, None);
     diesel::update(observation::table.find(id)).set(change).execute(session).optional_empty_changeset()?;
     get(session, id).map(T::from)
 }
