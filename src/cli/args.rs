@@ -120,6 +120,15 @@ fn past_day(text: &str) -> Result<NaiveDate, String> {
 pub enum Import {
     /// Sites and water levels as the U.S. Geological Survey publishes them: two CSV files, gzipped or not.
     Usgs(ImportUsgs),
+    /// Water levels from a field crew's CSV file, as `POST /observation/groundwater-level/bulk-upload` takes them. Good rows are
+    /// stored, or overwrite what an earlier upload stored; the outcome is printed as JSON. Exits 1 when nothing could be stored.
+    WaterLevels {
+        /// The file.
+        file: PathBuf,
+        /// Do all of it, print what would come of it, and keep nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// Flags of `import usgs`.

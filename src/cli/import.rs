@@ -1,11 +1,13 @@
 //! `ocotillo import`.
 
+use std::path::Path;
 use std::time::Instant;
 
 use crate::config::Config;
 use crate::db::analyze;
 use crate::import::usgs;
 use crate::import::usgs::Summary;
+use crate::import::water_levels::{self, NotKept};
 use crate::server;
 use crate::store::StoreError;
 
@@ -16,7 +18,27 @@ use crate::cli::output::{Outcome, print};
 pub(in crate::cli) fn run(config: &Config, source: Import) -> Outcome {
     match source {
         Import::Usgs(flags) => from_usgs(config, flags),
+        Import::WaterLevels { file, dry_run } => from_crew(config, &file, dry_run),
     }
+}
+
+/// One transaction, as for a request.
+fn from_crew(config: &Config, file: &Path, dry_run: bool) -> Outcome {
+    let unread = |cause: std::io::Error| format!("{}: {cause}", file.display());
+    let bytes = std::fs::read(file).map_err(unread)?;
+    let sheet = water_levels::read(&bytes).map_err(|reason| format!("{}: {reason}", file.display()))?;
+    let executor = server::prepare(config)?.executor;
+    interruptible(&executor, || {
+        let outcome = match executor.write_blocking(|session| water_levels::store(session, &sheet, dry_run)) {
+            Ok(outcome) | Err(NotKept::Tried(outcome)) => outcome,
+            Err(NotKept::Failed(error)) => return Err(error.into()),
+        };
+        print(&format!("{}\n", serde_json::to_string_pretty(&outcome)?))?;
+        if outcome.summary.total_rows_imported == 0 && !outcome.validation_errors.is_empty() {
+            return Err("no row could be stored".into());
+        }
+        Ok(())
+    })
 }
 
 fn from_usgs(config: &Config, flags: ImportUsgs) -> Outcome {

@@ -18,10 +18,6 @@ use crate::domain::request::problem::Problem;
 
 /// The part `file` of a body.
 pub struct Upload {
-    /// What the client calls the file.
-    pub name: Option<String>,
-    /// What the client says it is.
-    pub kind: Option<String>,
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// The body that they were taken from: what it may take of the memory counts until the file is dropped.
@@ -54,13 +50,11 @@ impl FromRequest for Upload {
                 if about.and_then(|about| about.get_name()) != Some("file") {
                     continue;
                 }
-                let name = about.and_then(|about| about.get_filename()).map(str::to_owned);
-                let kind = part.content_type().map(|kind| kind.essence_str().to_owned());
                 let mut bytes = Vec::new();
                 while let Some(chunk) = part.next().await {
                     bytes.extend_from_slice(&chunk.map_err(unreadable)?);
                 }
-                return Ok(Self { name, kind, bytes, _body: body });
+                return Ok(Self { bytes, _body: body });
             }
             Err(missing())
         })

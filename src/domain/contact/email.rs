@@ -62,13 +62,18 @@ const SYNTAX: Options = Options {
 /// A mail address by the syntax of RFC 5321, with its domain in lower case. Whether there is such a domain is not asked.
 fn address(slot: &mut Slot<'_>) -> Option<String> {
     let sent = read::line(100)(slot)?;
-    match EmailAddress::parse_with_options(&sent, SYNTAX) {
-        // What is quoted may hold anything, and is a slip of the pen rather than somebody's address.
-        Ok(address) if !address.local_part().starts_with('"') => {
-            Some(format!("{}@{}", address.local_part(), address.domain().to_lowercase()))
-        }
-        _ => slot.refuse_value(format!("Invalid email format. {sent}")),
+    match valid(&sent) {
+        Some(address) => Some(address),
+        None => slot.refuse_value(format!("Invalid email format. {sent}")),
     }
+}
+
+/// The address as it is stored, if it is one.
+pub(in crate::domain) fn valid(sent: &str) -> Option<String> {
+    let address = EmailAddress::parse_with_options(sent, SYNTAX).ok()?;
+    // What is quoted may hold anything, and is a slip of the pen rather than somebody's address.
+    let is_quoted = address.local_part().starts_with('"');
+    (!is_quoted).then(|| format!("{}@{}", address.local_part(), address.domain().to_lowercase()))
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ fn number(slot: &mut Slot<'_>) -> Option<String> {
 const ABROAD: &str = "011";
 
 /// The number in E.164, if it is valid. No area code is guessed.
-fn e164(sent: &str) -> Option<String> {
+pub(in crate::domain) fn e164(sent: &str) -> Option<String> {
     // A number with the code of its country is read by that country's rules alone: with a home country, the library would take that
     // one's long distance prefix away from it.
     let parsed = match sent.strip_prefix(ABROAD) {

@@ -1,5 +1,7 @@
 //! Times as they are written in field sheets: without an offset they are those of the clocks of New Mexico.
 
+#[cfg(test)]
+use chrono::NaiveDate;
 use chrono::{LocalResult, TimeZone as _};
 use chrono_tz::America::Denver;
 
@@ -32,6 +34,12 @@ pub fn parse(text: &str) -> Result<UtcDateTime, LocalTimeError> {
         (None, None) => return Err(LocalTimeError::Syntax(reason(text))),
     };
     UtcDateTime::from_utc(utc).map_err(LocalTimeError::Range)
+}
+
+/// Reads a date; otherwise what the framework says is wrong with it.
+#[cfg(test)]
+pub fn date(text: &str) -> Result<NaiveDate, &'static str> {
+    parse_date(text).ok_or_else(|| reason(text))
 }
 
 /// What the framework says of a text that is no time: what is wrong with it as a date, which it tries last.
