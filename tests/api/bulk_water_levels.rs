@@ -5,10 +5,10 @@ use crate::support::*;
 const PATH: &str = "/observation/groundwater-level/bulk-upload";
 const HEADER: &str = "well_name_point_id,field_event_date_time,field_staff,field_staff_2,field_staff_3,water_level_date_time,\
 measuring_person,sample_method,mp_height,level_status,depth_to_water_ft,data_quality,water_level_notes";
-const KIND: &str = "multipart/form-data; boundary=xyz";
+pub const KIND: &str = "multipart/form-data; boundary=xyz";
 
 /// A body with one part.
-fn part(name: &str, content: &[u8]) -> Vec<u8> {
+pub fn part(name: &str, content: &[u8]) -> Vec<u8> {
     let head = format!(
         "--xyz\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"levels.csv\"\r\ncontent-type: text/csv\r\n\r\n"
     );

@@ -193,7 +193,12 @@ both! {
             // (The well is in the group already: its example says so. The spring is not.)
             let concrete = fill(&path, "1").replace("/things/1", "/things/2");
             let body = if example.is_null() { String::new() } else { example.to_string() };
-            let send = || keyed(&app.client, &path.replace(['{', '}'], "")).send("POST", &concrete, Some("application/json"), body.as_bytes());
+            let (kind, body) = if operation["requestBody"]["content"]["multipart/form-data"].is_null() {
+                ("application/json", body)
+            } else {
+                (crate::bulk_water_levels::KIND, String::from_utf8(crate::bulk_water_levels::part("file", b"a\n")).unwrap())
+            };
+            let send = || keyed(&app.client, &path.replace(['{', '}'], "")).send("POST", &concrete, Some(kind), body.as_bytes());
             let first = send();
             if !takes {
                 let detail = first.detail(422);
@@ -205,7 +210,7 @@ both! {
             is_repeat(&first, &send());
             assert_eq!(kept(&app), before, "{path}");
         }
-        assert_eq!(refused, ["/api_key".to_owned()].into());
+        assert_eq!(refused, ["/api_key", "/observation/groundwater-level/bulk-upload"].map(str::to_owned).into());
         assert_eq!(app.db.number("SELECT count(*) FROM api_key"), 0);
         assert!(kept(&app) > 20);
     }

@@ -355,6 +355,14 @@ pub const ROUTES: &[Route] = &[
     ),
     delete("/sample/{sample_id}", &["visit", "sample"]),
     route("POST", "/observation/groundwater-level", &["sample", "sensor", "parameter"], level),
+    route("POST", "/observation/groundwater-level/bulk-upload", &["thing"], |scene| {
+        scene.id("thing_id");
+        let well = scene.name("");
+        json!(format!(
+            "well_name_point_id,field_event_date_time,field_staff,water_level_date_time,measuring_person,sample_method,level_status\n\
+             {well},2025-02-15T08:00,A Lopez,2025-02-15T10:30,A Lopez,steel tape,dry\n"
+        ))
+    }),
     route(
         "PATCH",
         "/observation/groundwater-level/{observation_id}",

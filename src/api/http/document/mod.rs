@@ -34,7 +34,7 @@ pub fn complete(document: &mut OpenApi, table: &RouteTable) {
                     Method::GET => access != Access::Anonymous && answers_json(operation),
                     _ => table.shows_row(known, &method),
                 },
-                repeats: method == Method::POST && !SECRETS.contains(&open),
+                repeats: method == Method::POST && !NOT_KEPT.contains(&open),
             };
             add_conditions(operation, &method, gives);
             answers::add(operation, &method, access, gives);
@@ -60,8 +60,8 @@ struct Gives {
     repeats: bool,
 }
 
-/// Paths whose `POST` tells a secret, which is not kept.
-const SECRETS: [&str; 1] = ["/api_key"];
+/// Paths whose `POST` has no answer that is kept: it tells a secret, or takes a file that can be sent again as it is.
+const NOT_KEPT: [&str; 2] = ["/api_key", "/observation/groundwater-level/bulk-upload"];
 
 fn answers_json(operation: &Operation) -> bool {
     let answer = operation.responses.responses.get("200");
