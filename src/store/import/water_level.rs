@@ -148,6 +148,9 @@ struct Value {
     quality: Option<String>,
 }
 
+/// A sample, what was done, and the visit.
+type Found = ((i32, String, String, UtcDateTime, Option<i32>, Option<String>), (i32, String), (i32, i32, UtcDateTime));
+
 /// All that is stored under the names of a file's readings.
 struct Stored {
     parameter: i32,
@@ -161,8 +164,6 @@ impl Stored {
         let parameter = parameter(session, ACTIVITY)?;
         let names: HashSet<&str> = readings.iter().map(|(_, reading)| reading.sample_name.as_str()).collect();
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-        type Found =
-            ((i32, String, String, UtcDateTime, Option<i32>, Option<String>), (i32, String), (i32, i32, UtcDateTime));
         let found = sample::table
             .inner_join(field_activity::table.inner_join(field_event::table))
             .filter(one_of_texts(sample::sample_name, &names))
