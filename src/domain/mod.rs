@@ -19,6 +19,7 @@ pub mod geochronology;
 pub mod geologic_formation;
 pub mod geospatial;
 pub mod group;
+pub mod hex;
 pub mod history;
 pub mod lexicon;
 pub mod location;

@@ -10,6 +10,7 @@ use object_store::local::LocalFileSystem;
 use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
+use crate::domain::hex::hex;
 use crate::storage::{INCOMING, StorageError};
 
 const OBJECTS: &str = "objects";
@@ -73,7 +74,7 @@ impl Folder {
         }
         let mut bytes = [0; KEY_BYTES];
         SystemRandom::new().fill(&mut bytes).map_err(|_unspecified| StorageError::NoRandomness)?;
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = hex(&bytes);
         let make = || -> std::io::Result<()> {
             // Only for its owner, as all temporary files are.
             let mut file = tempfile::NamedTempFile::new_in(&self.path)?;

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use ring::hmac;
 use tokio::runtime::Handle;
 
+use crate::domain::hex::hex;
 use crate::storage::{Place, Storage, StorageError};
 
 /// How long a URL is good for.
@@ -61,7 +62,7 @@ impl Signing {
                 let expires = seconds(SystemTime::now()) + LIFETIME.as_secs();
                 let tag = hmac::sign(&folder.key, message(asset, expires).as_bytes());
                 let base = &self.base;
-                format!("{base}/asset/{asset}/content?expires={expires}&signature={}", digits(tag.as_ref()))
+                format!("{base}/asset/{asset}/content?expires={expires}&signature={}", hex(tag.as_ref()))
             }),
             Place::Bucket(bucket) => self.runtime.block_on(bucket.signed(&self.storage.object(name))),
         };
@@ -75,10 +76,6 @@ fn message(asset: i32, expires: u64) -> String {
 
 fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
-}
-
-fn digits(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn bytes(digits: &str) -> Option<Vec<u8>> {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::db::prelude::*;
 use crate::db::schema::idempotency;
 use crate::db::{AlsoRun, WriteSession, columns, outdated, rows, transaction_lock};
+use crate::domain::hex::hex;
 use crate::domain::measure::time::UtcDateTime;
 use crate::domain::request::problem::Problem;
 use crate::store::StoreError;
@@ -38,7 +39,7 @@ pub struct Repeatable {
 
 /// The digest of a body, as it is kept.
 pub fn digest_of(body: &[u8]) -> String {
-    digest(&SHA256, body).as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    hex(digest(&SHA256, body).as_ref())
 }
 
 /// An answer that was given.

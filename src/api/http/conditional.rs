@@ -14,6 +14,7 @@ use crate::api::http::answer::json;
 use crate::api::http::coding::{Accepts, Coding};
 use crate::api::http::path::Tagged;
 use crate::db::WriteSession;
+use crate::domain::hex::hex;
 
 /// Bytes of the digest that are kept: nobody finds two representations with the same 128 bits.
 const KEPT: usize = 16;
@@ -35,7 +36,7 @@ impl Tag {
 
     /// Without its coding, as it stands between the quotes.
     fn plain(&self) -> String {
-        self.digest.iter().fold(String::with_capacity(2 * KEPT), |text, byte| text + &format!("{byte:02x}"))
+        hex(&self.digest)
     }
 
     /// What stands between the quotes. Another coding is another sequence of bytes, so a strong tag names it too.

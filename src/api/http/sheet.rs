@@ -1,43 +1,18 @@
 //! Forms that bring a table (`multipart/form-data` with a `file`). It is held in memory, as other bodies are, but may be larger.
 
 use actix_multipart::Multipart;
-use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
-use actix_web::{FromRequest, HttpRequest, web};
-use futures_util::future::{Ready, ready};
-use serde_json::Value;
+use actix_web::http::header::CONTENT_LENGTH;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use crate::api::http::error::ApiError;
 use crate::api::http::state::AppState;
-use crate::api::http::upload::{broken, is_no_form, next};
-use crate::domain::request::problem::{LocPart, Problem};
+use crate::api::http::upload::{FILE, Upload, broken, is_no_form, missing, next};
 
-/// The part that is the file.
-const FILE: &str = "file";
 /// The most bytes of a form.
 const MOST: usize = 16 * 1024 * 1024;
 /// What is counted of it at a time.
 const STEP: usize = 256 * 1024;
-
-/// A form that has not been read.
-pub struct SheetForm {
-    headers: HeaderMap,
-    payload: Payload,
-    state: web::Data<AppState>,
-}
-
-impl FromRequest for SheetForm {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let state = request.app_data::<web::Data<AppState>>().cloned().ok_or(ApiError::Unreadable);
-        let (headers, payload) = (request.headers().clone(), payload.take());
-        ready(state.map(|state| Self { headers, payload, state }))
-    }
-}
 
 /// A file that was read. It counts among the bodies that are held until it is dropped.
 pub struct SheetFile {
@@ -46,9 +21,9 @@ pub struct SheetFile {
     counted: Vec<OwnedSemaphorePermit>,
 }
 
-impl SheetForm {
-    /// Reads the form to its end, within the limits of sizes and times. 422 when it has no file.
-    pub async fn receive(self) -> Result<SheetFile, ApiError> {
+impl Upload {
+    /// Reads a form with a table to its end, within the limits of sizes and times. 422 when it has no file.
+    pub async fn table(self) -> Result<SheetFile, ApiError> {
         let Self { headers, payload, state } = self;
         let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
         if announced.is_some_and(|length| length > MOST) {
@@ -88,8 +63,5 @@ async fn read(mut parts: Multipart, state: &AppState) -> Result<SheetFile, ApiEr
             file = Some(held);
         }
     }
-    file.ok_or_else(|| {
-        let loc = vec![LocPart::from("body"), LocPart::from(FILE)];
-        ApiError::Invalid(vec![Problem::new("missing", loc, "Field required", Value::Null)])
-    })
+    file.ok_or_else(missing)
 }

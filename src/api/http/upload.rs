@@ -16,11 +16,12 @@ use crate::api::http::error::ApiError;
 use crate::api::http::files::Files;
 use crate::api::http::state::AppState;
 use crate::domain::asset::file::{FileKind, Inspection, Stored, shown_name, storage_path, too_large};
+use crate::domain::hex::hex;
 use crate::domain::request::problem::{LocPart, Problem};
 use crate::storage::Incoming;
 
 /// The part that is the file.
-const FILE: &str = "file";
+pub(super) const FILE: &str = "file";
 /// The most bytes of all texts of a form.
 const MOST_TEXT: usize = 64 * 1024;
 /// The most parts of a form.
@@ -39,9 +40,9 @@ pub enum Taken {
 
 /// A form that has not been read.
 pub struct Upload {
-    headers: HeaderMap,
-    payload: Payload,
-    state: web::Data<AppState>,
+    pub(super) headers: HeaderMap,
+    pub(super) payload: Payload,
+    pub(super) state: web::Data<AppState>,
 }
 
 impl FromRequest for Upload {
@@ -84,10 +85,6 @@ impl Received {
     /// The file, which must be there.
     pub fn file(self) -> Result<(Spool, Value), ApiError> {
         let Self { texts, file } = self;
-        let missing = || {
-            let loc = vec![LocPart::from("body"), LocPart::from(FILE)];
-            ApiError::Invalid(vec![Problem::new("missing", loc, "Field required", Value::Null)])
-        };
         Ok((file.ok_or_else(missing)?, texts))
     }
 }
@@ -129,6 +126,12 @@ pub(super) async fn next<S: futures_util::Stream + Unpin>(
     state: &AppState,
 ) -> Result<Option<S::Item>, ApiError> {
     timeout(state.edge.bodies.pause(), parts.next()).await.map_err(|_elapsed| ApiError::Stalled)
+}
+
+/// The file is not there: 422.
+pub(super) fn missing() -> ApiError {
+    let loc = vec![LocPart::from("body"), LocPart::from(FILE)];
+    ApiError::Invalid(vec![Problem::new("missing", loc, "Field required", Value::Null)])
 }
 
 /// Whether a body is no form at all.
@@ -316,5 +319,5 @@ async fn look(files: &Files, seen: Option<Seen>, bytes: Bytes, operation: &'stat
 }
 
 fn digits(seen: Seen) -> String {
-    seen.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&seen.digest.finalize())
 }

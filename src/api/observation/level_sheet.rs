@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::http::answer::Rendered;
-use crate::api::http::sheet::SheetForm;
-use crate::api::{Answer, ApiError, Db, Params, Routes};
+use crate::api::{Answer, ApiError, Db, Params, Routes, Upload};
 use crate::db::WriteSession;
 use crate::domain::observation::level_sheet::{CHUNK, LevelSheet, LevelUpload};
 use crate::domain::principal::Role::AmpAdmin;
@@ -53,22 +52,22 @@ struct NothingStored {
     responses((status = 200, body = LevelUpload), (status = 400, body = NothingStored))
 )]
 #[post("/observation/groundwater-level/bulk-upload")]
-async fn upload_groundwater_levels(db: Db, form: SheetForm, params: Params) -> Answer {
+async fn upload_groundwater_levels(db: Db, form: Upload, params: Params) -> Answer {
     const OPERATION: &str = "upload_groundwater_levels";
     let dry_run = params.read(|params| params.boolean("dry_run").unwrap_or(false))?;
     db.unrepeatable()?;
-    let file = form.receive().await?;
+    let file = form.table().await?;
     let words = db.value(OPERATION, water_level::vocabulary).await?;
     let read = move || LevelSheet::read(&file.bytes, &words).map_err(|_nothing_in_it| ApiError::EmptyFile);
-    let sheet = db.work(OPERATION, read).await?;
-    let rows: Arc<[_]> = sheet.rows.clone().into();
-    let mut stored = Vec::with_capacity(rows.len());
+    let sheet = Arc::new(db.work(OPERATION, read).await?);
+    let total = sheet.rows.len();
+    let mut stored = Vec::with_capacity(total);
     // A trial sees all rows at once, as the last of them would see the first.
-    let chunk = if dry_run { rows.len().max(1) } else { CHUNK };
-    for from in (0..rows.len()).step_by(chunk) {
-        let rows = Arc::clone(&rows);
+    let chunk = if dry_run { total.max(1) } else { CHUNK };
+    for from in (0..total).step_by(chunk) {
+        let sheet = Arc::clone(&sheet);
         let store = move |session: &mut WriteSession<'_>| {
-            water_level::store(session, rows.get(from..rows.len().min(from + chunk)).unwrap_or_default())
+            water_level::store(session, sheet.rows.get(from..total.min(from + chunk)).unwrap_or_default())
         };
         stored.extend(db.load(OPERATION, dry_run, store).await?);
     }

@@ -9,6 +9,8 @@ use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use subtle::ConstantTimeEq as _;
 
+use crate::domain::hex::hex;
+
 /// What every key begins with, so that it is known for one wherever it turns up.
 pub const PREFIX: &str = "ocot_";
 
@@ -79,7 +81,7 @@ impl Digest {
 
     /// As it is stored.
     pub fn hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.0)
     }
 
     /// Compares with a stored digest, in the same time wherever they differ.

@@ -60,7 +60,7 @@ const SYNTAX: Options = Options {
 };
 
 /// A mail address by the syntax of RFC 5321, with its domain in lower case. Whether there is such a domain is not asked.
-fn address(slot: &mut Slot<'_>) -> Option<String> {
+pub(in crate::domain) fn address(slot: &mut Slot<'_>) -> Option<String> {
     let sent = read::line(100)(slot)?;
     match EmailAddress::parse_with_options(&sent, SYNTAX) {
         // What is quoted may hold anything, and is a slip of the pen rather than somebody's address.

@@ -371,8 +371,8 @@ impl LevelSheet {
     }
 
     /// What became of it: `stored` is that of each of the rows, in their order.
-    pub fn finish(self, stored: Vec<Result<StoredLevel, String>>) -> LevelUpload {
-        let mut refused = self.refused;
+    pub fn finish(&self, stored: Vec<Result<StoredLevel, String>>) -> LevelUpload {
+        let mut refused = self.refused.clone();
         let mut water_levels = Vec::with_capacity(stored.len());
         for (row, outcome) in self.rows.iter().zip(stored) {
             match outcome {
@@ -386,7 +386,7 @@ impl LevelSheet {
             total_rows_imported: water_levels.len(),
             validation_errors_or_warnings: refused.len() + self.unusable.len(),
         };
-        let mut errors = self.unusable.into_iter().chain(refused.into_iter().flat_map(|(_, errors)| errors));
+        let mut errors = self.unusable.iter().cloned().chain(refused.into_iter().flat_map(|(_, errors)| errors));
         let mut validation_errors: Vec<String> = errors.by_ref().take(MOST_ERRORS).collect();
         let more = errors.count();
         if more > 0 {

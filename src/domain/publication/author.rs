@@ -1,11 +1,11 @@
 //! Authors of publications.
 
-use email_address::EmailAddress;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::contact::email::address;
 use crate::domain::request::fields as read;
-use crate::domain::request::form::{Form, FromForm, Patch, Slot};
+use crate::domain::request::form::{Form, FromForm, Patch};
 
 /// An author as clients see him.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -44,14 +44,8 @@ pub struct UpdateAuthor {
 impl FromForm for UpdateAuthor {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         let name = form.patch_required("name", read::name(255));
-        let email = form.patch("email", email);
+        let email = form.patch("email", address);
         let affiliation = form.patch("affiliation", read::line(255));
         Some(Self { name: name?, email: email?, affiliation: affiliation? })
     }
-}
-
-/// An e-mail address.
-fn email(slot: &mut Slot<'_>) -> Option<String> {
-    let text = read::line(100)(slot)?;
-    if EmailAddress::is_valid(&text) { Some(text) } else { slot.refuse_value(format!("Invalid email format. {text}")) }
 }

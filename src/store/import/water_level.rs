@@ -34,6 +34,8 @@ pub fn vocabulary(session: &mut Session<'_>) -> Result<Vocabulary, StoreError> {
 /// A well that rows name.
 struct Well {
     id: i32,
+    /// Another one has the same name, so nobody can tell which is meant.
+    namesake: bool,
     depth: Option<f64>,
     height: Option<f64>,
 }
@@ -60,7 +62,8 @@ fn wells(session: &mut WriteSession<'_>, names: &BTreeSet<&str>) -> Result<HashM
         .collect();
     let mut wells = HashMap::new();
     for (id, name, depth) in found.into_iter().filter(|(id, ..)| here.contains(id)) {
-        wells.entry(name).or_insert(Well { id, depth, height: heights.get(&id).copied() });
+        let well = Well { id, namesake: false, depth, height: heights.get(&id).copied() };
+        wells.entry(name).and_modify(|known: &mut Well| known.namesake = true).or_insert(well);
     }
     Ok(wells)
 }
@@ -207,6 +210,9 @@ pub fn store(
     let mut outcomes: Vec<Result<usize, String>> = Vec::with_capacity(rows.len());
     for (row, name) in rows.iter().zip(&names) {
         outcomes.push(wells.get(&row.well).ok_or_else(|| unknown(row)).and_then(|well| {
+            if well.namesake {
+                return Err(ambiguous(row));
+            }
             let height = row.height.or(well.height);
             row.check_depth(height, well.depth)?;
             if let Some(place) = places.get(name.as_str()).copied() {
@@ -254,6 +260,10 @@ pub fn store(
 
 fn unknown(row: &LevelRow) -> String {
     format!("Row {}: Unknown well_name_point_id '{}'", row.number, row.well)
+}
+
+fn ambiguous(row: &LevelRow) -> String {
+    format!("Row {}: well_name_point_id - Value error, several wells are called '{}'", row.number, row.well)
 }
 
 fn taken(row: &LevelRow, name: &str) -> String {

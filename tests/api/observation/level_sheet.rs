@@ -107,16 +107,19 @@ both! {
         let app = db.start();
         well(&app, "W-1");
         app.create("/thing/spring", json!({"name": "S-1"}));
+        well(&app, "twin");
+        well(&app, "twin");
         let dry = "A Lopez,W-1,2025-02-15T08:00:00-07:00,2025-02-15T09:00:00-07:00,A Lopez,steel tape,,dry,,,,,";
         let answer = upload(&app, &sheet(&[
-            &row("nowhere", 30, 1.0), &row("W-1", 30, 7.0), &row("S-1", 30, 1.0), &row("W-1", 31, 250.0), ",W-1,,,,,,,,,,,", dry,
+            &row("nowhere", 30, 1.0), &row("W-1", 30, 7.0), &row("S-1", 30, 1.0), &row("W-1", 31, 250.0), ",W-1,,,,,,,,,,,", dry, &row("twin", 30, 1.0),
         ])).expect(200);
-        assert_eq!(answer["summary"], json!({"total_rows_processed": 6, "total_rows_imported": 2, "validation_errors_or_warnings": 4}));
+        assert_eq!(answer["summary"], json!({"total_rows_processed": 7, "total_rows_imported": 2, "validation_errors_or_warnings": 5}));
         assert_eq!(answer["validation_errors"], json!(["Row 1: Unknown well_name_point_id 'nowhere'", "Row 3: Unknown well_name_point_id 'S-1'",
             "Row 4: depth_to_water_ft minus measuring point height (248.5) must be less than well depth (100.0)",
             "Row 5: Missing required field 'field_event_date_time'", "Row 5: Missing required field 'field_staff'",
             "Row 5: Missing required field 'water_level_date_time'", "Row 5: Missing required field 'measuring_person'",
-            "Row 5: Missing required field 'sample_method'"]));
+            "Row 5: Missing required field 'sample_method'",
+            "Row 7: well_name_point_id - Value error, several wells are called 'twin'"]));
         let dry = app.get(&format!("/observation/{}", answer["water_levels"][1]["observation_id"])).expect(200);
         assert_eq!(json!([dry["value"], dry["groundwater_level_reason"], dry["measuring_point_height"]]), json!([null, "Site was dry", 2.5]));
     }
